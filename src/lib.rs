@@ -1,1 +1,59 @@
-//! placeholder
+//! `ringer` stands in for a partner's SMS-number rental service.
+//!
+//! # The house
+//!
+//! A module imports from lower floors and its own folder only; a test holds that.
+//!
+//! | floor | module | what it is |
+//! |---|---|---|
+//! | 0 | [`domain`] | values, parsed once at the edge; no HTTP, no clock, no randomness |
+//! | 1 | [`scenario`] | the vocabulary a scenario is written in: plain data, a builder, serde |
+//! | 1 | [`scenarios`] | the bundled scenarios, one file each |
+//! | 2 | [`sandbox`] | one api_key's world, a pure state machine that receives the time |
+//! | 3 | [`insight`] | what is learnt from what happens: the journal |
+//! | 4 | [`registry`] | the sandboxes of this process, their locks, the real clock |
+//! | 5 | [`http`] | where a request comes in and where its reply leaves |
+//! | 6 | [`server`] | start and stop: the binary and every test go in by this door |
+//! | 7 | [`cli`] | the command line |
+//!
+//! # One request, one direction
+//!
+//! Bytes reach `http/wire.rs`; `http/partner` takes them apart and parses them into a
+//! [`sandbox::command::Command`] or a refusal; [`registry`] finds the sandbox, takes its lock and
+//! brings it up to now; [`sandbox`] decides; [`insight`] writes the journal; the lock is released;
+//! `http/partner/reply.rs` writes the bytes.
+//!
+//! # In your own tests
+//!
+//! ```
+//! use ringer::scenario::*;
+//! use ringer::server::Server;
+//!
+//! let server = Server::builder().scenario("slow-sms").clock(Clock::frozen()).start()?;
+//! let client = ureq::Agent::new_with_defaults();
+//! let url = server.url();
+//! let rented = client
+//!     .post(format!("{url}/rentNumber"))
+//!     .send_form([("api_key", "ci-1"), ("country", "DE")])?
+//!     .body_mut()
+//!     .read_to_string()?;
+//! assert!(rented.contains("\"rental_id\":\"rent_"));
+//!
+//! server.sandbox("ci-1")?.advance(seconds(95));
+//! assert_eq!(server.sandbox("ci-1")?.messages().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+// So that a bundled scenario has the very text that a user's own has.
+extern crate self as ringer;
+
+pub mod cli;
+pub mod domain;
+pub mod http;
+pub mod insight;
+pub mod registry;
+pub mod sandbox;
+pub mod scenario;
+#[path = "../scenarios/mod.rs"]
+pub mod scenarios;
+pub mod server;

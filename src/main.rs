@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The `ringer` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ringer::cli::main()
+}

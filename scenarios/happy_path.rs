@@ -1,0 +1,13 @@
+//! A good day: the number is rented, the SMS comes, the code works.
+
+use ringer::scenario::*;
+
+/// One SMS after 8 s.
+#[must_use]
+pub fn happy_path() -> Scenario {
+    scenario("happy-path")
+        .summary("one SMS after 8 s")
+        .catches("nothing: it is the baseline that every client must pass")
+        .countries(usual_countries())
+        .script(steps().sms(seconds(8), sms()))
+}

@@ -1,0 +1,79 @@
+//! The command line: arguments, and a file a subcommand.
+//!
+//! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
+
+mod log;
+mod ready;
+mod scenarios;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::scenario::Scenario;
+
+/// A sandbox server that stands in for a partner's SMS-number rental service.
+#[derive(Parser, Debug)]
+#[command(name = "ringer", version, about, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArguments,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serves the partner API (what `ringer` alone does)
+    Serve(Box<serve::ServeArguments>),
+    /// Lists the scenarios, or tells one as a timeline
+    Scenarios(scenarios::ScenariosArguments),
+    /// Waits until a server answers
+    Ready(ready::ReadyArguments),
+}
+
+/// Runs `ringer` with the bundled scenarios.
+#[must_use]
+pub fn main() -> ExitCode {
+    main_with([])
+}
+
+/// Runs `ringer` with more scenarios, beside the bundled ones. One of the same name is replaced.
+#[must_use]
+pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
+    let scenarios: Vec<Scenario> = scenarios.into_iter().collect();
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        None => serve::run(&arguments.serve, scenarios),
+        Some(Command::Serve(serve)) => serve::run(&serve, scenarios),
+        Some(Command::Scenarios(arguments)) => scenarios::run(&arguments, scenarios),
+        Some(Command::Ready(arguments)) => ready::run(&arguments),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("ringer: {}", failure.message);
+            ExitCode::from(failure.exit_code)
+        }
+    }
+}
+
+/// Why a subcommand did not end well.
+#[derive(Debug)]
+struct Failure {
+    exit_code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// What was checked failed.
+    fn checked(message: impl Into<String>) -> Self {
+        Self { exit_code: 1, message: message.into() }
+    }
+
+    /// Usage or configuration.
+    fn usage(message: impl Into<String>) -> Self {
+        Self { exit_code: 2, message: message.into() }
+    }
+}

@@ -1,0 +1,68 @@
+//! `ringer scenarios`.
+
+use std::io::Write;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Failure;
+use crate::scenario::catalogue::Catalogue;
+use crate::scenario::{Scenario, story};
+
+/// Which scenario, and in which form.
+#[derive(Args, Debug)]
+pub(super) struct ScenariosArguments {
+    /// The scenario to tell; all are listed without it
+    name: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A line of the list.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    summary: &'a str,
+    catches: &'a str,
+}
+
+/// Lists the scenarios or tells one.
+pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
+    let mut catalogue = Catalogue::bundled();
+    for scenario in scenarios {
+        catalogue.add(scenario).map_err(Failure::usage)?;
+    }
+    let text = match &arguments.name {
+        Some(name) => {
+            let scenario = catalogue.get(name).map_err(Failure::usage)?;
+            if arguments.json { json(&**scenario)? } else { story::tell(scenario) }
+        }
+        None => {
+            let lines: Vec<Line<'_>> = catalogue.iter().map(|s| Line::from(&**s)).collect();
+            if arguments.json { json(&lines)? } else { list(&lines) }
+        }
+    };
+    // Whoever closed our stdout has read enough.
+    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+    Ok(())
+}
+
+impl<'a> From<&'a Scenario> for Line<'a> {
+    fn from(scenario: &'a Scenario) -> Self {
+        Self { name: &scenario.name, summary: &scenario.summary, catches: &scenario.catches }
+    }
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn list(lines: &[Line<'_>]) -> String {
+    let name_width = lines.iter().map(|line| line.name.len()).max().unwrap_or(0);
+    let lines = lines.iter().map(|line| {
+        let (name, summary, catches) = (line.name, line.summary, line.catches);
+        format!("{name:name_width$}  {summary} (catches: {catches})\n")
+    });
+    lines.collect::<String>() + "\n`ringer scenarios NAME` tells one as a timeline.\n"
+}

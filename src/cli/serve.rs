@@ -1,0 +1,135 @@
+//! `ringer serve`.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{Failure, log};
+use crate::domain::span::Span;
+use crate::scenario::{Clock, Scenario};
+use crate::server::Server;
+
+/// The settings of the server. Each has an environment variable `RINGER_…`.
+#[derive(Args, Debug)]
+pub(super) struct ServeArguments {
+    /// The scenario of every api_key that does not ask for one with KEY@SCENARIO
+    #[arg(long, env = "RINGER_SCENARIO", value_name = "NAME", default_value = "happy-path")]
+    scenario: String,
+    /// The host name or address to listen on
+    #[arg(long, env = "RINGER_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, env = "RINGER_PORT", default_value_t = 7464)]
+    port: u16,
+    /// What all randomness grows from: the same seed gives the same replies
+    #[arg(long, env = "RINGER_SEED", value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The clock of every sandbox: realtime, scaled[:RATE], frozen[:TIME] or per_poll[:STEP]
+    /// [default: that of the scenario]
+    #[arg(long, env = "RINGER_CLOCK", value_name = "MODE")]
+    clock: Option<Clock>,
+    /// Admits only this api_key and its @SCENARIO forms; repeatable
+    #[arg(long = "api-key", env = "RINGER_API_KEY", value_name = "KEY", value_delimiter = ',', hide_env_values = true)]
+    api_keys: Vec<String>,
+    /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
+    #[arg(long, env = "RINGER_STRICT")]
+    strict: bool,
+    /// How many threads answer [default: one for each core]
+    #[arg(long, env = "RINGER_WORKERS", value_name = "N")]
+    workers: Option<NonZeroUsize>,
+    /// How long a client may take to send a request, in real time
+    #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s")]
+    request_timeout: Span,
+    /// How long requests in flight may take once the server stops, in real time
+    #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "10s")]
+    shutdown_timeout: Span,
+    /// How many ended rentals a sandbox keeps at the most
+    #[arg(long, env = "RINGER_MAX_ENDED_RENTALS", value_name = "N", default_value_t = 100_000)]
+    max_ended_rentals: usize,
+    /// How many journal entries a sandbox keeps at the most
+    #[arg(long, env = "RINGER_MAX_JOURNAL_ENTRIES", value_name = "N", default_value_t = 10_000)]
+    max_journal_entries: usize,
+    /// What is logged to stderr: off, error, warn, info, debug, or filters of env_logger
+    #[arg(long, env = "RINGER_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
+    let _log = log::start(&arguments.log).map_err(Failure::usage)?;
+    let real = |span: Span| Duration::from_millis(span.as_millis());
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let mut builder = Server::builder()
+        .with_scenarios(scenarios)
+        .scenario(arguments.scenario.as_str())
+        .host(&arguments.host)
+        .port(arguments.port)
+        .seed(arguments.seed)
+        .strict(arguments.strict)
+        .workers(arguments.workers.map_or_else(cores, NonZeroUsize::get))
+        .request_timeout(real(arguments.request_timeout))
+        .shutdown_timeout(real(arguments.shutdown_timeout))
+        .max_ended_rentals(arguments.max_ended_rentals)
+        .max_journal_entries(arguments.max_journal_entries);
+    for api_key in &arguments.api_keys {
+        builder = builder.api_key(api_key);
+    }
+    if let Some(clock) = arguments.clock {
+        builder = builder.clock(clock);
+    }
+    let runtime = actix_web::rt::System::new();
+    // Listen for signals before anybody can know that we run.
+    let signal = runtime.block_on(async { StopSignal::listen() });
+    let signal = signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
+    let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    announce(&server, arguments);
+    let name = runtime.block_on(signal.wait());
+    ::log::info!("{name}: answering what is in flight, then stopping");
+    server.stop();
+    Ok(())
+}
+
+fn announce(server: &Server, arguments: &ServeArguments) {
+    let url = server.url();
+    let key = arguments.api_keys.first().map_or("demo", String::as_str);
+    // Whoever closed our stdout does not want to read this.
+    let _ = write!(
+        std::io::stdout().lock(),
+        "ringer listening on {url}\n\
+         scenario {scenario}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
+         try it:\n\
+         \x20 curl '{url}/getNumbers?api_key={key}'\n\
+         \x20 curl {url}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\
+         \x20 curl '{url}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
+         \x20 curl {url}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
+         Ready.\n",
+        scenario = arguments.scenario,
+        seed = arguments.seed,
+    );
+    let _ = std::io::stdout().flush();
+}
+
+/// SIGTERM or SIGINT, whichever comes first.
+struct StopSignal {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! API keys.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+/// The key that names a sandbox: 1 to 128 bytes without control characters (our ruling).
+///
+/// `KEY@SCENARIO` starts its sandbox on that scenario; the whole text names the sandbox.
+/// Its `Display` is redacted, so that no log can print it by mistake.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ApiKey(Arc<str>);
+
+impl ApiKey {
+    /// The most bytes it may have.
+    pub const MAX_BYTES: usize = 128;
+
+    /// Takes the text as it is.
+    ///
+    /// # Errors
+    /// When it is empty, too long or holds control characters; the reason is a sentence that does
+    /// not repeat the key.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("api_key is empty".into());
+        }
+        if text.len() > Self::MAX_BYTES {
+            let (length, most) = (text.len(), Self::MAX_BYTES);
+            return Err(format!("api_key has {length} bytes; a key has at most {most}"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err("api_key holds control characters; check how the key is read from its \
+                        file or variable (a line end at its end is the usual one)"
+                .into());
+        }
+        if text.starts_with('@') {
+            return Err("api_key has nothing before its @; write KEY@SCENARIO".into());
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The whole key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key before `@SCENARIO`, or the whole key.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.0.rsplit_once('@').map_or(&*self.0, |(base, _)| base)
+    }
+
+    /// The scenario asked for by `@SCENARIO`.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&str> {
+        self.0.rsplit_once('@').map(|(_, scenario)| scenario)
+    }
+}
+
+impl Borrow<str> for ApiKey {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApiKey {
+    /// The first two characters and a fingerprint: enough to tell keys apart, not to use one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: String = match self.base().chars().count() {
+            0..=5 => String::new(),
+            _ => self.base().chars().take(2).collect(),
+        };
+        write!(f, "{shown}…{:04x}", fnv1a(self.0.as_bytes()) & 0xffff)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiKey({self})")
+    }
+}
+
+/// FNV-1a in 64 bits: a hash that is the same on every machine and in every version.
+#[must_use]
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,189 @@
+//! A country as the partner API names it: an ISO 3166-1 alpha-2 code.
+//!
+//! Contract section 1: a lower-case code, and `UK` for `GB`, are accepted with a lint; what is no
+//! code is refused with the nearest right one, which [`country_guess`](super::country_guess) finds.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::country_guess;
+use super::country_table::{Row, TABLE};
+
+pub use super::country_table::codes;
+
+/// One of the 249 officially assigned ISO 3166-1 alpha-2 codes.
+///
+/// It is a position in the table of countries, one byte, so that everything known of a country is
+/// one look away. The order is that of the codes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode(u8);
+
+/// A code that was accepted, with what is to be noted about how it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParsedCountry {
+    /// The country that was meant.
+    pub code: CountryCode,
+    /// Set when a strict server might have refused the text.
+    pub lint: Option<CountryLint>,
+}
+
+/// A way of writing a country that is understood, but is not what the documentation shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CountryLint {
+    /// `us` or `Us` for `US`.
+    LowerCase,
+    /// `UK`, in any case. ISO reserves it for the United Kingdom, whose code is `GB`.
+    UkForGb,
+}
+
+impl CountryCode {
+    /// Reads a code as forgivingly as the contract allows. White space around it is not forgiven.
+    pub fn parse(text: &str) -> Result<ParsedCountry, UnknownCountry> {
+        Self::read(text).ok_or_else(|| UnknownCountry {
+            nearest: country_guess::nearest(text),
+        })
+    }
+
+    /// [`parse`](Self::parse) without the guess for what is no code.
+    pub(super) fn read(text: &str) -> Option<ParsedCountry> {
+        let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
+        let upper = letters.map(|letter| letter.to_ascii_uppercase());
+        if &upper == b"UK" {
+            return Some(ParsedCountry {
+                code: codes::GB,
+                lint: Some(CountryLint::UkForGb),
+            });
+        }
+        let position = TABLE
+            .binary_search_by(|row| row.alpha2.as_bytes().cmp(&upper))
+            .ok()?;
+        let lint = (upper != letters).then_some(CountryLint::LowerCase);
+        Some(ParsedCountry {
+            code: Self(position as u8),
+            lint,
+        })
+    }
+
+    /// Every country, in the order of the codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).take(TABLE.len()).map(Self)
+    }
+
+    /// The country in this row of the table. Only the table calls it, with positions that it has.
+    pub(super) const fn at(position: u8) -> Self {
+        Self(position)
+    }
+
+    /// Where the country stands in [`all`](Self::all), for tables that run beside it.
+    pub(super) const fn position(self) -> usize {
+        self.0 as usize
+    }
+
+    fn row(self) -> &'static Row {
+        &TABLE[self.position()]
+    }
+
+    /// The two upper-case letters.
+    pub fn as_str(self) -> &'static str {
+        self.row().alpha2
+    }
+
+    /// The ISO 3166-1 alpha-3 code, which clients send by mistake.
+    pub(super) fn alpha3(self) -> &'static str {
+        self.row().alpha3
+    }
+
+    /// The English short name, as in `country_name` of getNumbers: `United States`.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The ITU E.164 calling code without `+`. Countries share some: 1 is the code of the US,
+    /// Canada and 23 more.
+    pub fn calling_code(self) -> u16 {
+        self.row().calling_code
+    }
+
+    /// How many digits a mobile number has after the calling code.
+    pub(super) fn mobile_len(self) -> u32 {
+        self.row().mobile_len
+    }
+}
+
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The strict reading, for what a person writes once and can correct: scenarios and flags.
+/// Only a code in upper case will do.
+impl TryFrom<&str> for CountryCode {
+    type Error = UnknownCountry;
+
+    fn try_from(text: &str) -> Result<Self, UnknownCountry> {
+        match Self::parse(text)? {
+            ParsedCountry { code, lint: None } => Ok(code),
+            ParsedCountry {
+                code,
+                lint: Some(_),
+            } => Err(UnknownCountry {
+                nearest: Some(code),
+            }),
+        }
+    }
+}
+
+impl Serialize for CountryCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for CountryCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Alpha2;
+
+        impl de::Visitor<'_> for Alpha2 {
+            type Value = CountryCode;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an ISO 3166-1 alpha-2 country code, such as DE")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<CountryCode, E> {
+                CountryCode::try_from(text)
+                    .map_err(|unknown| E::custom(format_args!("{text:?} is {unknown}")))
+            }
+        }
+
+        deserializer.deserialize_str(Alpha2)
+    }
+}
+
+/// The text is not a country code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownCountry {
+    /// The code that was probably meant, where there is a good guess.
+    pub nearest: Option<CountryCode>,
+}
+
+/// Reads on from the text that was refused: `"Germany" is not an ISO …`.
+impl fmt::Display for UnknownCountry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an ISO 3166-1 alpha-2 country code")?;
+        match self.nearest {
+            Some(code) => write!(f, "; did you mean {code} ({})?", code.name()),
+            None => f.write_str(", such as US, GB or DE"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownCountry {}

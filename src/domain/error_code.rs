@@ -1,0 +1,114 @@
+//! The error catalogue.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a call of the partner API was refused: the `code` of an error reply.
+///
+/// The documentation shows no errors; the catalogue is our ruling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// No api_key where this endpoint reads it.
+    MissingApiKey,
+    /// An api_key that opens no sandbox.
+    InvalidApiKey,
+    /// The balance does not cover the price.
+    InsufficientBalance,
+    /// The api_key was banned.
+    KeyBanned,
+    /// No such rental in this sandbox, or none any more.
+    RentalNotFound,
+    /// No such path.
+    NotFound,
+    /// The path exists, the method does not.
+    MethodNotAllowed,
+    /// Nothing left to rent in this country.
+    NoNumbers,
+    /// Too early to cancel; `Retry-After` says how many seconds are left.
+    EarlyCancelDenied,
+    /// An SMS had arrived, so the rental cannot be cancelled.
+    SmsAlreadyReceived,
+    /// The rental was cancelled before.
+    AlreadyCancelled,
+    /// The rental's time was over.
+    RentalExpired,
+    /// The rental was cancelled, so there is nothing to read.
+    RentalCancelled,
+    /// A body over the limit.
+    PayloadTooLarge,
+    /// A body in an encoding that is not read.
+    UnsupportedMediaType,
+    /// A parameter or a body that cannot be understood.
+    InvalidRequest,
+    /// Not an ISO 3166-1 alpha-2 code.
+    UnknownCountry,
+    /// Too many calls; `Retry-After` says how long to wait.
+    RateLimited,
+    /// Too many live rentals at a time.
+    TooManyActiveRentals,
+    /// The partner's server failed.
+    InternalError,
+    /// A proxy before the partner's server failed.
+    BadGateway,
+    /// The partner's server is being worked on.
+    Maintenance,
+    /// A proxy before the partner's server waited in vain.
+    GatewayTimeout,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest | Self::UnknownCountry => 400,
+            Self::MissingApiKey | Self::InvalidApiKey => 401,
+            Self::InsufficientBalance => 402,
+            Self::KeyBanned => 403,
+            Self::RentalNotFound | Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::NoNumbers
+            | Self::EarlyCancelDenied
+            | Self::SmsAlreadyReceived
+            | Self::AlreadyCancelled => 409,
+            Self::RentalExpired | Self::RentalCancelled => 410,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::RateLimited | Self::TooManyActiveRentals => 429,
+            Self::InternalError => 500,
+            Self::BadGateway => 502,
+            Self::Maintenance => 503,
+            Self::GatewayTimeout => 504,
+        }
+    }
+
+    /// The code as it is written in replies: `NO_NUMBERS`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingApiKey => "MISSING_API_KEY",
+            Self::InvalidApiKey => "INVALID_API_KEY",
+            Self::InsufficientBalance => "INSUFFICIENT_BALANCE",
+            Self::KeyBanned => "KEY_BANNED",
+            Self::RentalNotFound => "RENTAL_NOT_FOUND",
+            Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NoNumbers => "NO_NUMBERS",
+            Self::EarlyCancelDenied => "EARLY_CANCEL_DENIED",
+            Self::SmsAlreadyReceived => "SMS_ALREADY_RECEIVED",
+            Self::AlreadyCancelled => "ALREADY_CANCELLED",
+            Self::RentalExpired => "RENTAL_EXPIRED",
+            Self::RentalCancelled => "RENTAL_CANCELLED",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::UnknownCountry => "UNKNOWN_COUNTRY",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::TooManyActiveRentals => "TOO_MANY_ACTIVE_RENTALS",
+            Self::InternalError => "INTERNAL_ERROR",
+            Self::BadGateway => "BAD_GATEWAY",
+            Self::Maintenance => "MAINTENANCE",
+            Self::GatewayTimeout => "GATEWAY_TIMEOUT",
+        }
+    }
+}

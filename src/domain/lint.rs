@@ -1,0 +1,64 @@
+//! What was accepted although it is not how the documentation writes it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::country::CountryCode;
+
+/// A remark on a request that was accepted; with `--strict` it is refused instead (our ruling).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lint {
+    /// A parameter that the endpoint does not have, and the one that was perhaps meant.
+    UnknownParameter {
+        /// The name as it was sent, cut to a readable length.
+        name: String,
+        /// The nearest parameter of this endpoint.
+        nearest: Option<&'static str>,
+    },
+    /// A country in lower case.
+    LowerCaseCountry(CountryCode),
+    /// `UK`, which ISO only reserves; GB is the code.
+    UkForGb,
+    /// The api_key also stood where this endpoint does not read it.
+    KeyInWrongPlace,
+}
+
+impl Lint {
+    /// The stable name of this kind of remark.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::UnknownParameter { .. } => "unknown-parameter",
+            Self::LowerCaseCountry(_) => "lower-case-country",
+            Self::UkForGb => "uk-for-gb",
+            Self::KeyInWrongPlace => "key-in-wrong-place",
+        }
+    }
+}
+
+impl fmt::Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownParameter { name, nearest: None } => {
+                write!(f, "{name:?} is not a parameter of this endpoint")
+            }
+            Self::UnknownParameter { name, nearest: Some(nearest) } => {
+                write!(f, "{name:?} is not a parameter of this endpoint; did you mean {nearest:?}?")
+            }
+            Self::LowerCaseCountry(country) => {
+                write!(f, "country is written in capitals: \"{country}\"")
+            }
+            Self::UkForGb => f.write_str("the country code of the United Kingdom is \"GB\""),
+            Self::KeyInWrongPlace => {
+                f.write_str("api_key also stood where this endpoint does not read it")
+            }
+        }
+    }
+}
+
+impl Serialize for Lint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}

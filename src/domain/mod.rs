@@ -1,0 +1,19 @@
+//! Values, parsed once at the edge into types that cannot hold a wrong one.
+//! No HTTP, no clock, no randomness.
+
+pub mod api_key;
+pub mod country;
+mod country_guess;
+mod country_table;
+pub mod endpoint;
+pub mod error_code;
+pub mod lint;
+pub mod money;
+pub mod nearest;
+pub mod number_plan;
+pub mod phone_number;
+pub mod rental_id;
+pub mod service;
+pub mod sms;
+pub mod span;
+pub mod timestamp;

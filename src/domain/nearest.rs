@@ -1,0 +1,26 @@
+//! The nearest right value to a wrong one, for messages that help.
+
+/// The candidate most like `text`, if one is like enough to be what was meant.
+///
+/// Letter case, `-`, `_` and blanks do not count: people mistype those first.
+pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| !matches!(c, '-' | '_' | ' ' | '/'))
+            .flat_map(char::to_lowercase)
+            .take(MOST_CHARACTERS)
+            .collect()
+    };
+    let wanted = plain(text);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&wanted, &plain(candidate)), candidate))
+        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Below this a suggestion misleads more often than it helps.
+const LIKE_ENOUGH: f64 = 0.8;
+/// The comparison is quadratic, and the text comes from outside.
+const MOST_CHARACTERS: usize = 64;

@@ -1,0 +1,83 @@
+//! Moments of virtual time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::span::Span;
+
+/// A moment on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
+///
+/// Written as RFC 3339 in UTC with whole seconds and `Z` (our ruling): what is finer is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// Where frozen and per_poll clocks start unless told: 2026-01-01T00:00:00Z (our ruling).
+    pub const DEFAULT_START: Self = Self(1_767_225_600_000);
+    /// The end of the year 9999, the last moment RFC 3339 can write.
+    pub const MAX: Self = Self(253_402_300_799_000);
+
+    /// The moment so many milliseconds after the Unix epoch; outside the years 1970 to 9999 the
+    /// nearest moment inside.
+    #[must_use]
+    pub fn from_unix_millis(millis: i64) -> Self {
+        Self(millis.clamp(0, Self::MAX.0))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn as_unix_millis(self) -> i64 {
+        self.0
+    }
+
+    /// This much later; stops at [`Timestamp::MAX`].
+    #[must_use]
+    pub fn plus(self, span: Span) -> Self {
+        // A span is at most a hundred years, so neither the cast nor the sum can overflow.
+        Self((self.0 + span.as_millis() as i64).min(Self::MAX.0))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after it.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Span {
+        Span::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = jiff::Timestamp::from_second(self.0.div_euclid(1_000));
+        // `Timestamp` never leaves the years that jiff can write.
+        moment.unwrap_or_default().fmt(f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed: jiff::Timestamp = text.parse().map_err(|_| {
+            format!("{text:?} is not a time; write RFC 3339, such as \"2026-01-01T00:00:00Z\"")
+        })?;
+        let millis = parsed.as_millisecond();
+        if (0..=Self::MAX.0).contains(&millis) {
+            Ok(Self(millis))
+        } else {
+            Err(format!("{text:?} is outside the years 1970 to 9999"))
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}

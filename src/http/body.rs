@@ -1,0 +1,75 @@
+//! Reads the body of a request, whole and within bounds.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::web::{Bytes, BytesMut};
+use futures_core::Stream;
+
+use crate::domain::error_code::ErrorCode;
+use crate::sandbox::command::Refusal;
+
+/// The most bytes that are taken (our ruling).
+pub(super) const MOST_BYTES: usize = 16 * 1_024;
+/// What is beyond the limit is read and thrown away up to here, so that a client which sends
+/// first and reads then still gets its answer.
+const MOST_DISCARDED: usize = 64 * 1_024 * 1_024;
+
+/// Reads to the end. The reply to a request whose body nobody read would close the connection,
+/// so every request's body is read, even if only its head decides.
+///
+/// # Errors
+/// The refusal of a body that is too large, ends early or takes too long.
+pub(super) async fn read(payload: &mut Payload, timeout: Duration) -> Result<Bytes, Refusal> {
+    if matches!(payload, Payload::None) {
+        return Ok(Bytes::new());
+    }
+    match tokio::time::timeout(timeout, read_to_end(payload)).await {
+        Ok(result) => result,
+        Err(_) => Err(Refusal::new(
+            ErrorCode::InvalidRequest,
+            format!(
+                "the body did not arrive whole within {} s; send as many bytes as Content-Length says",
+                timeout.as_secs_f32()
+            ),
+        )),
+    }
+}
+
+async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    let mut total = 0;
+    while let Some(chunk) = poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await {
+        let chunk = chunk.map_err(|error| {
+            Refusal::new(
+                ErrorCode::InvalidRequest,
+                format!("the body broke off after {total} bytes ({error}); send it whole"),
+            )
+        })?;
+        total += chunk.len();
+        if total > MOST_DISCARDED {
+            break;
+        }
+        if total <= MOST_BYTES {
+            // Nearly every body is one chunk, which then needs no copy.
+            if first.is_empty() {
+                first = chunk;
+            } else {
+                rest.extend_from_slice(&chunk);
+            }
+        }
+    }
+    if total > MOST_BYTES {
+        let message = format!("the body has over {MOST_BYTES} bytes; a call needs a few hundred");
+        return Err(Refusal::new(ErrorCode::PayloadTooLarge, message));
+    }
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    let mut whole = BytesMut::from(&first[..]);
+    whole.extend_from_slice(&rest);
+    Ok(whole.freeze())
+}

@@ -1,0 +1,117 @@
+//! One line of log a request: what was asked, what was answered and, where it was refused, why.
+//! Keys are redacted, and what a client sent is quoted, so that no line can be forged.
+
+use std::fmt;
+
+use log::{info, log_enabled};
+
+use crate::domain::api_key::ApiKey;
+use crate::registry::{Answer, Call};
+use crate::sandbox::command::{Command, Refusal, Reply};
+
+/// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.
+pub const TARGET: &str = "ringer::request";
+
+/// A request that reached an endpoint.
+pub(super) fn request(api_key: Option<&str>, call: &Call, answer: &Answer) {
+    if !log_enabled!(target: TARGET, log::Level::Info) {
+        return;
+    }
+    let key = Redacted(api_key);
+    let (method, path) = (call.endpoint.method(), call.endpoint.path());
+    let asked = Asked(call);
+    match &answer.outcome {
+        Ok(reply) => {
+            let remarks = Remarks(call);
+            info!(target: TARGET, "{key} {method} {path}{asked} -> 200 {}{remarks}", Told(reply));
+        }
+        Err(refusal) => {
+            let message = key.scrub(&refusal.message);
+            let (status, code) = (refusal.code.status(), refusal.code.as_str());
+            info!(target: TARGET, "{key} {method} {path}{asked} -> {status} {code}: {message}");
+        }
+    }
+}
+
+/// A request that reached no endpoint.
+pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal) {
+    let (status, code) = (refusal.code.status(), refusal.code.as_str());
+    let path: String = path.chars().take(80).collect();
+    let method: String = method.chars().take(32).collect();
+    info!(target: TARGET, "- {method} {path:?} -> {status} {code}: {}", refusal.message);
+}
+
+/// A request that could not be read as HTTP.
+pub(super) fn unreadable(status: u16, message: &str) {
+    info!(target: TARGET, "- (unreadable) -> {status}: {message}");
+}
+
+struct Redacted<'a>(Option<&'a str>);
+
+impl Redacted<'_> {
+    /// A message without the key, or the part of it that was taken for a scenario.
+    fn scrub(&self, message: &str) -> String {
+        let Some(key) = self.0.filter(|key| !key.is_empty()) else { return message.to_owned() };
+        let scenario = key.rsplit_once('@').map_or("", |(_, scenario)| scenario);
+        let message = message.replace(key, "…");
+        let sent = format!("{:?}", scenario.chars().take(64).collect::<String>());
+        message.replace(&sent, "\"…\"")
+    }
+}
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.map(ApiKey::parse) {
+            Some(Ok(key)) => write!(f, "{key}"),
+            Some(Err(_)) => f.write_str("(a malformed key)"),
+            None => f.write_str("(no key)"),
+        }
+    }
+}
+
+struct Asked<'a>(&'a Call);
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.command {
+            Ok(Command::GetNumbers { country: None }) | Err(_) => Ok(()),
+            Ok(Command::GetNumbers { country: Some(country) }) => write!(f, " country={country}"),
+            Ok(Command::RentNumber { country, service: None }) => write!(f, " country={country}"),
+            Ok(Command::RentNumber { country, service: Some(service) }) => {
+                write!(f, " country={country} service={:?}", service.as_str())
+            }
+            Ok(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
+                write!(f, " {rental_id}")
+            }
+        }
+    }
+}
+
+struct Told<'a>(&'a Reply);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Reply::Numbers(listing) => write!(f, "{} countries", listing.lines.len()),
+            Reply::Rented { number, rental_id, expires_at, .. } => {
+                write!(f, "{rental_id} {number} until {expires_at}")
+            }
+            Reply::Messages { messages, .. } => match messages.last() {
+                None => f.write_str("no SMS yet"),
+                Some(last) => {
+                    let (count, text) = (messages.len(), &last.text);
+                    write!(f, "{count} SMS, the last from {:?}: {text:?}", last.sender)
+                }
+            },
+            Reply::Cancelled { refund, .. } => write!(f, "refund {refund}"),
+        }
+    }
+}
+
+struct Remarks<'a>(&'a Call);
+
+impl fmt::Display for Remarks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.lints.iter().try_for_each(|lint| write!(f, " [{}: {lint}]", lint.id()))
+    }
+}

@@ -1,0 +1,161 @@
+//! The three encodings of a POST body.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::web::Bytes;
+use futures_core::Stream;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::fields::{Field, Fields};
+use crate::domain::error_code::ErrorCode;
+use crate::sandbox::command::Refusal;
+
+/// Takes a body apart by its Content-Type.
+///
+/// # Errors
+/// UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST where the body is not what its type says.
+pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fields<'a>, Refusal> {
+    if body.is_empty() {
+        return Ok(Fields::default());
+    }
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let encoding = text(CONTENT_ENCODING);
+    if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
+        return Err(unsupported(format!("Content-Encoding {encoding:?} is not read; send the body as it is")));
+    }
+    let content_type = text(CONTENT_TYPE);
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        from_json(body)
+    } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        Ok(Fields::from_pairs(body))
+    } else if kind.eq_ignore_ascii_case("multipart/form-data") {
+        from_multipart(headers, body).await
+    } else {
+        let sent = if kind.is_empty() { "no Content-Type".into() } else { format!("{kind:?}") };
+        Err(unsupported(format!(
+            "the body was sent with {sent}; send application/json, \
+             application/x-www-form-urlencoded or multipart/form-data"
+        )))
+    }
+}
+
+fn unsupported(message: String) -> Refusal {
+    Refusal::new(ErrorCode::UnsupportedMediaType, message)
+}
+
+fn invalid(message: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequest, message)
+}
+
+fn from_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        invalid(format!("the body is not UTF-8 from byte {} on", error.valid_up_to()))
+    })?;
+    // Editors on Windows put a byte order mark before JSON; it says nothing.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut json = serde_json::Deserializer::from_str(text);
+    let fields = json.deserialize_any(ObjectVisitor).and_then(|fields| json.end().map(|()| fields));
+    fields.map_err(|error| {
+        invalid(format!("the body is not a JSON object: {error}; send {{\"api_key\": \"…\", …}}"))
+    })
+}
+
+/// Reads a JSON object pair by pair, so that a name sent twice is seen.
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            let FieldValue(value) = map.next_value()?;
+            fields.put(&name, value);
+        }
+        Ok(fields)
+    }
+}
+
+struct FieldValue<'de>(Field<'de>);
+
+impl<'de> serde::Deserialize<'de> for FieldValue<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor).map(Self)
+    }
+}
+
+struct FieldVisitor;
+
+impl<'de> Visitor<'de> for FieldVisitor {
+    type Value = Field<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Field::Text(Cow::Borrowed(text)))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Field::Text(Cow::Owned(text.to_owned())))
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Field::NotText("null; leave it out instead".into()))
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Field::NotText(value.to_string()))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(number(&value))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(number(&value))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(number(&value))
+    }
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Field::NotText("an array".into()))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Field::NotText("an object".into()))
+    }
+}
+
+fn number(value: &dyn fmt::Display) -> Field<'static> {
+    Field::NotText(format!("the number {value}; put it in quotes"))
+}
+
+async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Fields<'a>, Refusal> {
+    let broken = |error: &dyn fmt::Display| {
+        invalid(format!("the body is not multipart/form-data: {error}; send its parts with the boundary that Content-Type names"))
+    };
+    let (_, mut payload) = actix_http::h1::Payload::create(true);
+    payload.unread_data(body.clone());
+    let payload: Payload = Payload::H1 { payload };
+    let mut parts = Multipart::new(headers, payload);
+    let mut fields = Fields::default();
+    while let Some(part) = poll_fn(|context| Pin::new(&mut parts).poll_next(context)).await {
+        let mut part = part.map_err(|error| broken(&error))?;
+        let name = part.name().unwrap_or_default().to_owned();
+        let mut value = Vec::new();
+        while let Some(chunk) = poll_fn(|context| Pin::new(&mut part).poll_next(context)).await {
+            value.extend_from_slice(&chunk.map_err(|error| broken(&error))?);
+        }
+        let text = String::from_utf8(value).map_or(Field::NotUtf8, |text| Field::Text(text.into()));
+        fields.put(&name, text);
+    }
+    Ok(fields)
+}

@@ -1,0 +1,134 @@
+//! The parameters of a request as they were sent, before anybody asks whether they are right.
+
+use std::borrow::Cow;
+
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::sandbox::command::Refusal;
+
+/// A parameter of the partner API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Param {
+    ApiKey,
+    Country,
+    Service,
+    RentalId,
+}
+
+impl Param {
+    const ALL: [Self; 4] = [Self::ApiKey, Self::Country, Self::Service, Self::RentalId];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::Country => "country",
+            Self::Service => "service",
+            Self::RentalId => "rental_id",
+        }
+    }
+
+    /// The parameters that an endpoint has.
+    pub(super) const fn of(endpoint: Endpoint) -> &'static [Self] {
+        match endpoint {
+            Endpoint::GetNumbers => &[Self::ApiKey, Self::Country],
+            Endpoint::RentNumber => &[Self::ApiKey, Self::Country, Self::Service],
+            Endpoint::GetSms | Endpoint::CancelNumber => &[Self::ApiKey, Self::RentalId],
+        }
+    }
+}
+
+/// What was sent for a parameter.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Field<'a> {
+    /// Nothing.
+    #[default]
+    Missing,
+    /// A text, perhaps an empty one.
+    Text(Cow<'a, str>),
+    /// More than one value.
+    Repeated,
+    /// A JSON value that is no string: what it was.
+    NotText(String),
+    /// Bytes that are no UTF-8.
+    NotUtf8,
+}
+
+/// What was sent: the parameters of the API, and the names of all others.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'a> {
+    known: [Field<'a>; Param::ALL.len()],
+    pub(super) unknown: Vec<String>,
+}
+
+impl<'a> Fields<'a> {
+    /// Notes what was sent under a name.
+    pub(super) fn put(&mut self, name: &str, value: Field<'a>) {
+        match Param::ALL.into_iter().find(|param| param.name() == name) {
+            Some(param) => {
+                let field = &mut self.known[param as usize];
+                *field = if matches!(field, Field::Missing) { value } else { Field::Repeated };
+            }
+            None => self.put_unknown(name),
+        }
+    }
+
+    fn put_unknown(&mut self, name: &str) {
+        const MOST: usize = 16;
+        if self.unknown.len() < MOST && !self.unknown.iter().any(|known| known == name) {
+            self.unknown.push(name.chars().take(64).collect());
+        }
+    }
+
+    /// Whether anything was sent for it.
+    pub(super) fn has(&self, param: Param) -> bool {
+        !matches!(self.known[param as usize], Field::Missing)
+    }
+
+    /// Takes the text that was sent for it, if one was.
+    ///
+    /// # Errors
+    /// INVALID_REQUEST where it was sent, but not as one text.
+    pub(super) fn take(&mut self, param: Param) -> Result<Option<Cow<'a, str>>, Refusal> {
+        let name = param.name();
+        let wrong = |what: String| Err(Refusal::new(ErrorCode::InvalidRequest, what));
+        match std::mem::take(&mut self.known[param as usize]) {
+            Field::Missing => Ok(None),
+            Field::Text(text) => Ok(Some(text)),
+            Field::Repeated => wrong(format!("{name} was sent more than once; send it once")),
+            Field::NotText(what) => wrong(format!("{name} must be a string, not {what}")),
+            Field::NotUtf8 => wrong(format!("{name} is not UTF-8; encode its text as UTF-8")),
+        }
+    }
+
+    /// Reads a query string or a form: `name=value` pairs, `+` for a blank.
+    pub(super) fn from_pairs(text: &'a [u8]) -> Self {
+        let mut fields = Self::default();
+        for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let at = pair.iter().position(|byte| *byte == b'=');
+            let (name, value) = at.map_or((pair, &[][..]), |at| (&pair[..at], &pair[at + 1..]));
+            match decode(name) {
+                Some(name) => {
+                    let value = decode(value).map_or(Field::NotUtf8, Field::Text);
+                    fields.put(&name, value);
+                }
+                None => fields.put_unknown("(a name that is not UTF-8)"),
+            }
+        }
+        fields
+    }
+}
+
+/// Undoes the encoding of a query string; `None` where the bytes are no UTF-8.
+fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
+    let plain = if text.contains(&b'+') {
+        let blanks: Vec<u8> =
+            text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        Cow::Owned(percent_encoding::percent_decode(&blanks).collect())
+    } else {
+        Cow::from(percent_encoding::percent_decode(text))
+    };
+    match plain {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    }
+}

@@ -1,0 +1,229 @@
+//! From the parameters as they were sent to a command, or to a refusal that says what is wrong.
+
+use std::borrow::Cow;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Bytes;
+
+use super::encoding;
+use super::fields::{Fields, Param};
+use crate::domain::country::{CountryCode, CountryLint};
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::lint::Lint;
+use crate::domain::nearest::nearest;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::registry::Call;
+use crate::sandbox::command::{Command, Refusal};
+
+/// A request taken apart: whose it is, and what it asks.
+#[derive(Debug)]
+pub(super) struct Parsed<'a> {
+    /// The key as it was sent, or why there is none.
+    pub(super) api_key: Result<Cow<'a, str>, Refusal>,
+    /// What it asks.
+    pub(super) call: Call,
+}
+
+impl Parsed<'_> {
+    /// A request of which not even the key can be told.
+    pub(super) fn hopeless(endpoint: Endpoint, refusal: Refusal) -> Self {
+        let call = Call { endpoint, command: Err(refusal.clone()), lints: Vec::new() };
+        Self { api_key: Err(refusal), call }
+    }
+}
+
+/// Takes a request apart. GET reads the query only, POST the body only (our ruling).
+pub(super) async fn parse<'a>(
+    endpoint: Endpoint,
+    request: &'a HttpRequest,
+    body: &'a Bytes,
+    strict: bool,
+) -> Parsed<'a> {
+    let query = request.query_string().as_bytes();
+    let fields = if endpoint.reads_query() {
+        Ok(Fields::from_pairs(query))
+    } else {
+        encoding::read(request.headers(), body).await
+    };
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(refusal) => return Parsed::hopeless(endpoint, refusal),
+    };
+    let other_place = if endpoint.reads_query() {
+        OtherPlace { name: "the body", fields: encoding::read(request.headers(), body).await.ok() }
+    } else {
+        OtherPlace { name: "the query string", fields: Some(Fields::from_pairs(query)) }
+    };
+    Reader { endpoint, fields, other_place, lints: Vec::new() }.read(request, strict)
+}
+
+/// Where this endpoint does not read, but a client may have written.
+struct OtherPlace<'a> {
+    name: &'static str,
+    fields: Option<Fields<'a>>,
+}
+
+impl OtherPlace<'_> {
+    fn has(&self, param: Param) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.has(param))
+    }
+}
+
+struct Reader<'a> {
+    endpoint: Endpoint,
+    fields: Fields<'a>,
+    other_place: OtherPlace<'a>,
+    lints: Vec<Lint>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(mut self, request: &HttpRequest, strict: bool) -> Parsed<'a> {
+        let api_key = self.api_key(request);
+        let mut command = self.command();
+        self.lint_names();
+        if strict && command.is_ok()
+            && let Some(lint) = self.lints.first()
+        {
+            let message = format!("{lint} (--strict)");
+            command = Err(Refusal::new(ErrorCode::InvalidRequest, message));
+        }
+        Parsed { api_key, call: Call { endpoint: self.endpoint, command, lints: self.lints } }
+    }
+
+    fn api_key(&mut self, request: &HttpRequest) -> Result<Cow<'a, str>, Refusal> {
+        let elsewhere = self.other_place.has(Param::ApiKey);
+        match self.fields.take(Param::ApiKey)? {
+            Some(key) if !key.is_empty() => {
+                if elsewhere {
+                    self.lints.push(Lint::KeyInWrongPlace);
+                }
+                Ok(key)
+            }
+            sent => {
+                let what = if sent.is_some() { "api_key is empty" } else { "api_key is missing" };
+                let message = format!("{what}{}", self.where_to_put_the_key(request));
+                Err(Refusal::new(ErrorCode::MissingApiKey, message))
+            }
+        }
+    }
+
+    fn where_to_put_the_key(&self, request: &HttpRequest) -> String {
+        let right = if self.endpoint.reads_query() {
+            format!("send it in the query string: {}?api_key=YOUR_API_KEY", self.endpoint.path())
+        } else {
+            "send it in the body, as JSON {\"api_key\": \"YOUR_API_KEY\", …} or as a form".to_owned()
+        };
+        let names = self.fields.unknown.iter().map(String::as_str);
+        let headers = request.headers();
+        if self.other_place.has(Param::ApiKey) {
+            let (found, method) = (self.other_place.name, self.endpoint.method());
+            format!(": it was found in {found}, which a {method} does not read; {right}")
+        } else if headers.contains_key(AUTHORIZATION) {
+            format!(": the Authorization header is not read; {right}")
+        } else if headers.contains_key("x-api-key") {
+            format!(": the X-Api-Key header is not read; {right}")
+        } else if let Some(similar) = nearest("api_key", names) {
+            format!(": {similar:?} was sent, but the parameter is called \"api_key\"; {right}")
+        } else {
+            format!("; {right}")
+        }
+    }
+
+    fn command(&mut self) -> Result<Command, Refusal> {
+        match self.endpoint {
+            Endpoint::GetNumbers => Ok(Command::GetNumbers { country: self.country()? }),
+            Endpoint::RentNumber => {
+                let country = self.country()?;
+                let country = country.ok_or_else(|| self.missing(Param::Country, "DE"))?;
+                Ok(Command::RentNumber { country, service: self.service()? })
+            }
+            Endpoint::GetSms => Ok(Command::GetSms { rental_id: self.rental_id()? }),
+            Endpoint::CancelNumber => Ok(Command::CancelNumber { rental_id: self.rental_id()? }),
+        }
+    }
+
+    /// A text that was sent, which must then say something.
+    fn text(&mut self, param: Param) -> Result<Option<Cow<'a, str>>, Refusal> {
+        const MOST_CHARACTERS: usize = 128;
+        let name = param.name();
+        let wrong = |what: String| Err(Refusal::new(ErrorCode::InvalidRequest, what));
+        match self.fields.take(param)? {
+            Some(text) if text.is_empty() => {
+                wrong(format!("{name} is empty; give it a value or leave it out"))
+            }
+            Some(text) if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS => {
+                let length = text.chars().count();
+                wrong(format!("{name} has {length} characters, which is too long to be one"))
+            }
+            text => Ok(text),
+        }
+    }
+
+    fn missing(&self, param: Param, example: &str) -> Refusal {
+        let name = param.name();
+        let place = if self.endpoint.reads_query() { "the query string" } else { "the body" };
+        let names = self.fields.unknown.iter().map(String::as_str);
+        let found = if self.other_place.has(param) {
+            let (found, method) = (self.other_place.name, self.endpoint.method());
+            format!(": it was found in {found}, which a {method} does not read")
+        } else if let Some(similar) = nearest(name, names) {
+            format!(": {similar:?} was sent, but the parameter is called {name:?}")
+        } else {
+            String::new()
+        };
+        let message = format!("{name} is missing{found}; send it in {place}, such as {example}");
+        Refusal::new(ErrorCode::InvalidRequest, message)
+    }
+
+    fn country(&mut self) -> Result<Option<CountryCode>, Refusal> {
+        let Some(text) = self.text(Param::Country)? else { return Ok(None) };
+        let parsed = CountryCode::parse(&text).map_err(|unknown| {
+            let hint = unknown.nearest.map_or_else(
+                || ", such as US, GB or DE".to_owned(),
+                |nearest| format!("; did you mean {nearest} ({})?", nearest.name()),
+            );
+            let message = format!("country {text:?} is not an ISO 3166-1 alpha-2 code{hint}");
+            Refusal::new(ErrorCode::UnknownCountry, message)
+        })?;
+        self.lints.extend(parsed.lint.map(|lint| match lint {
+            CountryLint::LowerCase => Lint::LowerCaseCountry(parsed.code),
+            CountryLint::UkForGb => Lint::UkForGb,
+        }));
+        Ok(Some(parsed.code))
+    }
+
+    fn service(&mut self) -> Result<Option<Service>, Refusal> {
+        let text = self.text(Param::Service)?;
+        let parsed = text.map(|text| Service::parse(&text)).transpose();
+        parsed.map_err(|reason| Refusal::new(ErrorCode::InvalidRequest, reason))
+    }
+
+    fn rental_id(&mut self) -> Result<RentalId, Refusal> {
+        let text = self.text(Param::RentalId)?;
+        let text = text.ok_or_else(|| self.missing(Param::RentalId, "rent_12345"))?;
+        RentalId::parse(&text).ok_or_else(|| {
+            let message = format!(
+                "rental_id {text:?} is none that was ever given out: they look like rent_12345; \
+                 send the rental_id of the rentNumber reply as it is"
+            );
+            Refusal::new(ErrorCode::RentalNotFound, message)
+        })
+    }
+
+    /// Remarks on names that this endpoint does not have.
+    fn lint_names(&mut self) {
+        let params = Param::of(self.endpoint);
+        let foreign = [Param::Country, Param::Service, Param::RentalId]
+            .into_iter()
+            .filter(|param| !params.contains(param) && self.fields.has(*param))
+            .map(|param| param.name().to_owned());
+        let unknown = foreign.chain(self.fields.unknown.iter().cloned());
+        self.lints.extend(unknown.map(|name| Lint::UnknownParameter {
+            nearest: nearest(&name, params.iter().map(|param| param.name())),
+            name,
+        }));
+    }
+}

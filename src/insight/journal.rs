@@ -1,0 +1,79 @@
+//! The journal of a sandbox: one entry a request, the oldest forgotten first.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use crate::domain::country::CountryCode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::lint::Lint;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::domain::timestamp::Timestamp;
+
+/// A request, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Its place in the journal, from 1.
+    pub seq: u64,
+    /// When it was answered, in virtual time.
+    pub at: Timestamp,
+    /// The same in real time.
+    pub real_at: Timestamp,
+    /// Which endpoint it reached.
+    pub endpoint: Endpoint,
+    /// By which method.
+    pub method: &'static str,
+    /// The HTTP status of the reply.
+    pub status: u16,
+    /// The error of the reply, if it was one.
+    pub code: Option<ErrorCode>,
+    /// The rental it named, or the one that it made.
+    pub rental_id: Option<RentalId>,
+    /// The country it named.
+    pub country: Option<CountryCode>,
+    /// The service it named.
+    pub service: Option<Service>,
+    /// What was accepted although the documentation writes it otherwise.
+    pub lints: Vec<Lint>,
+}
+
+/// The last so many entries.
+#[derive(Debug)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    most: usize,
+    written: u64,
+}
+
+impl Journal {
+    /// An empty journal that keeps at most so many entries.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self { entries: VecDeque::new(), most, written: 0 }
+    }
+
+    /// Writes an entry; `make` is given its `seq`.
+    pub fn write(&mut self, make: impl FnOnce(u64) -> Entry) {
+        self.written += 1;
+        if self.most == 0 {
+            return;
+        }
+        if self.entries.len() >= self.most {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(make(self.written));
+    }
+
+    /// The entries that are kept, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// How many have ever been written.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+}

@@ -1,0 +1,3 @@
+//! What is learnt from what happens. It reads and never changes a sandbox.
+
+pub mod journal;

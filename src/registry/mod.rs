@@ -1,0 +1,196 @@
+//! The sandboxes of this process: who has which, and under which lock.
+//!
+//! A request finds its sandbox under a lock that is shared by all and only read, then takes the
+//! sandbox's own. Both are held for as long as the state machine takes, never over an await.
+
+mod handle;
+pub mod real_time;
+
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+
+pub use handle::SandboxHandle;
+
+use crate::domain::api_key::ApiKey;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::lint::Lint;
+use crate::domain::timestamp::Timestamp;
+use crate::insight::journal::{Entry, Journal};
+use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::{Origin, Sandbox};
+use crate::scenario::catalogue::Catalogue;
+use crate::scenario::{Clock, Scenario};
+use real_time::RealClock;
+
+/// What all sandboxes of a server have in common.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The scenarios that can be asked for by name.
+    pub catalogue: Catalogue,
+    /// The scenario of a key that asks for none.
+    pub default_scenario: Arc<Scenario>,
+    /// The clock of every sandbox, over that of its scenario.
+    pub clock: Option<Clock>,
+    /// What all randomness grows from.
+    pub seed: u64,
+    /// The only keys admitted, in any `@SCENARIO` form; all keys where it is empty.
+    pub api_keys: Vec<ApiKey>,
+    /// Whether a lint is refused.
+    pub strict: bool,
+    /// How many ended rentals a sandbox keeps at the most.
+    pub max_ended_rentals: usize,
+    /// How many journal entries a sandbox keeps at the most.
+    pub max_journal_entries: usize,
+}
+
+/// A call that has reached an endpoint: what it asks, or why it could not be understood.
+#[derive(Debug)]
+pub struct Call {
+    /// Which endpoint.
+    pub endpoint: Endpoint,
+    /// What it asks.
+    pub command: Result<Command, Refusal>,
+    /// What was accepted although the documentation writes it otherwise.
+    pub lints: Vec<Lint>,
+}
+
+/// What became of a call.
+#[derive(Debug)]
+pub struct Answer {
+    /// The reply or the refusal.
+    pub outcome: Result<Reply, Refusal>,
+    /// The sandbox's time, where a sandbox was reached.
+    pub at: Option<Timestamp>,
+}
+
+/// The sandboxes of this process.
+#[derive(Debug)]
+pub struct Registry {
+    settings: Settings,
+    real: RealClock,
+    sandboxes: RwLock<foldhash::HashMap<ApiKey, Arc<Mutex<World>>>>,
+}
+
+/// What one lock guards: a sandbox, and the journal of what it was asked.
+#[derive(Debug)]
+struct World {
+    sandbox: Sandbox,
+    journal: Journal,
+}
+
+impl Registry {
+    /// No sandbox yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, real: RealClock::start(), sandboxes: RwLock::default() }
+    }
+
+    /// What its sandboxes have in common.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How long this process has served, in whole seconds of real time.
+    #[must_use]
+    pub fn uptime_seconds(&self) -> u64 {
+        self.real.micros_since_start() / 1_000_000
+    }
+
+    /// Carries out a call in the sandbox of this key, which is made where there is none yet.
+    pub fn enter(&self, api_key: &str, call: &Call) -> Answer {
+        match self.find_or_make(api_key) {
+            Ok(world) => world.lock().enter(&self.real, call),
+            Err(refusal) => Answer { outcome: Err(refusal), at: None },
+        }
+    }
+
+    fn find_or_make(&self, api_key: &str) -> Result<Arc<Mutex<World>>, Refusal> {
+        if let Some(world) = self.sandboxes.read().get(api_key) {
+            return Ok(Arc::clone(world));
+        }
+        let invalid = |reason| Refusal::new(ErrorCode::InvalidApiKey, reason);
+        let key = ApiKey::parse(api_key).map_err(invalid)?;
+        if !self.admits(&key) {
+            let reason = "api_key is not one of the keys that this server was started with \
+                          (--api-key); check for a typing mistake or another environment's key";
+            return Err(invalid(reason.into()));
+        }
+        let scenario = self.scenario_for(&key).map_err(invalid)?;
+        let mut sandboxes = self.sandboxes.write();
+        let world = sandboxes.entry(key).or_insert_with_key(|key| {
+            let origin = Origin {
+                scenario,
+                clock: self.settings.clock,
+                seed: self.settings.seed,
+                name: key.as_str().to_owned(),
+                max_ended_rentals: self.settings.max_ended_rentals,
+            };
+            Arc::new(Mutex::new(World {
+                sandbox: Sandbox::new(&origin, self.real.now()),
+                journal: Journal::new(self.settings.max_journal_entries),
+            }))
+        });
+        Ok(Arc::clone(world))
+    }
+
+    fn admits(&self, key: &ApiKey) -> bool {
+        let admitted = &self.settings.api_keys;
+        let is = |text: &str| admitted.iter().any(|admitted| admitted.as_str() == text);
+        admitted.is_empty() || is(key.as_str()) || is(key.base())
+    }
+
+    fn scenario_for(&self, key: &ApiKey) -> Result<Arc<Scenario>, String> {
+        match key.scenario() {
+            Some(name) => self.settings.catalogue.get(name).cloned().map_err(|reason| {
+                format!("api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is")
+            }),
+            None => Ok(Arc::clone(&self.settings.default_scenario)),
+        }
+    }
+}
+
+impl World {
+    fn enter(&mut self, real: &RealClock, call: &Call) -> Answer {
+        // Read under the lock, so that no later entry has an earlier time.
+        let real = real.now();
+        match call.endpoint {
+            Endpoint::GetSms => self.sandbox.catch_up_for_poll(real),
+            _ => self.sandbox.catch_up(real),
+        };
+        let outcome = match &call.command {
+            Ok(command) => self.sandbox.apply(command),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        let at = self.sandbox.now();
+        let code = outcome.as_ref().err().map(|refusal| refusal.code);
+        let (country, service, named) = match call.command.as_ref().ok() {
+            Some(Command::GetNumbers { country }) => (*country, None, None),
+            Some(Command::RentNumber { country, service }) => (Some(*country), service.clone(), None),
+            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
+                (None, None, Some(*rental_id))
+            }
+            None => (None, None, None),
+        };
+        let made = match &outcome {
+            Ok(Reply::Rented { rental_id, .. }) => Some(*rental_id),
+            _ => None,
+        };
+        self.journal.write(|seq| Entry {
+            seq,
+            at,
+            real_at: Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX)),
+            endpoint: call.endpoint,
+            method: call.endpoint.method(),
+            status: code.map_or(200, ErrorCode::status),
+            code,
+            rental_id: made.or(named),
+            country,
+            service,
+            lints: call.lints.clone(),
+        });
+        Answer { outcome, at: Some(at) }
+    }
+}

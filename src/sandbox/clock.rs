@@ -1,0 +1,79 @@
+//! The arithmetic of virtual time.
+
+use crate::domain::span::Span;
+use crate::domain::timestamp::Timestamp;
+use crate::scenario::Clock;
+
+/// A moment of *real* time, in microseconds since the Unix epoch, that never runs backwards.
+///
+/// The sandbox receives it and never asks for it. It is not a [`Timestamp`], so the two cannot
+/// be mixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RealTime(pub u64);
+
+/// A clock of virtual time: a mode, and a pair of moments that fell together.
+#[derive(Clone, Copy, Debug)]
+pub struct VirtualClock {
+    mode: Clock,
+    /// What this clock showed …
+    shown: Timestamp,
+    /// … when the real time was this.
+    when: RealTime,
+}
+
+impl VirtualClock {
+    /// Starts a clock. Where it does not say itself, realtime and scaled clocks start at the real
+    /// time, the others at [`Timestamp::DEFAULT_START`] (our ruling).
+    #[must_use]
+    pub fn start(mode: Clock, real: RealTime) -> Self {
+        let shown = mode.start().unwrap_or_else(|| match mode {
+            Clock::Realtime { .. } | Clock::Scaled { .. } => {
+                Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX))
+            }
+            Clock::Frozen { .. } | Clock::PerPoll { .. } => Timestamp::DEFAULT_START,
+        });
+        Self { mode, shown, when: real }
+    }
+
+    /// The mode it runs in.
+    #[must_use]
+    pub const fn mode(&self) -> Clock {
+        self.mode
+    }
+
+    /// What it shows at this real time.
+    #[must_use]
+    pub fn now(&self, real: RealTime) -> Timestamp {
+        let passed = real.0.saturating_sub(self.when.0);
+        match self.mode {
+            Clock::Realtime { .. } => self.shown.plus(Span::millis(passed / 1_000)),
+            Clock::Scaled { rate, .. } => {
+                // Saturates far beyond any span; the loss of precision is below a millisecond.
+                let millis = (passed as f64 / 1_000.0 * rate.factor()) as u64;
+                self.shown.plus(Span::millis(millis))
+            }
+            Clock::Frozen { .. } | Clock::PerPoll { .. } => self.shown,
+        }
+    }
+
+    /// How far a getSMS moves it first.
+    #[must_use]
+    pub const fn step(&self) -> Option<Span> {
+        match self.mode {
+            Clock::PerPoll { step, .. } => Some(step),
+            _ => None,
+        }
+    }
+
+    /// Lets it show `moment` from this real time on.
+    pub fn set(&mut self, moment: Timestamp, real: RealTime) {
+        self.shown = moment;
+        self.when = real;
+    }
+
+    /// Changes its mode; it goes on from where it stands, unless the new mode says where.
+    pub fn set_mode(&mut self, mode: Clock, real: RealTime) {
+        let shown = mode.start().unwrap_or_else(|| self.now(real));
+        *self = Self { mode, shown, when: real };
+    }
+}

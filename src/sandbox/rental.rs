@@ -1,0 +1,185 @@
+//! A rental and those that are kept.
+
+use std::collections::VecDeque;
+
+use slab::Slab;
+
+
+use crate::domain::money::Money;
+use crate::domain::phone_number::PhoneNumber;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::domain::span::Span;
+use crate::domain::timestamp::Timestamp;
+
+/// How long a rental can be asked for after its end (our ruling).
+pub const KEPT_AFTER_END: Span = Span::seconds(24 * 3_600);
+
+/// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
+/// drawn again from its seed whenever they are read.
+#[derive(Debug)]
+pub struct Rental {
+    /// Its place in the order of renting, from 0.
+    pub serial: u32,
+    /// Which of the scenario's countries it is in.
+    pub offer: u16,
+    /// Which of the scenario's scripts plays, and which variant of it; none: the usual SMS.
+    pub script: Option<(u16, u16)>,
+    /// How many steps of its script have happened.
+    pub played: u16,
+    /// Whether an SMS arrived while it was live.
+    pub has_sms: bool,
+    /// The number.
+    pub number: PhoneNumber,
+    /// Where the number goes back to.
+    pub slot: u32,
+    /// What it was rented for.
+    pub service: Option<Service>,
+    /// What its messages are drawn from.
+    pub seed: u64,
+    /// What it cost.
+    pub price: Money,
+    /// When it began.
+    pub rented_at: Timestamp,
+    /// Whether it lives, or how it ended.
+    pub state: State,
+}
+
+/// Whether a rental lives, or how it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It can receive SMS and be cancelled.
+    Live,
+    /// It is over.
+    Ended {
+        /// Since when.
+        at: Timestamp,
+        /// By what.
+        by: EndedBy,
+        /// What was paid back.
+        refund: Money,
+    },
+}
+
+/// What ended a rental.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedBy {
+    /// The client cancelled it.
+    Cancel,
+    /// The partner took the number back.
+    Revocation,
+    /// Its time was over.
+    Expiry,
+}
+
+/// Where a rental is kept. Holds only while it is kept: [`Rentals::at`] checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RentalSlot {
+    index: u32,
+    serial: u32,
+}
+
+/// The rentals of a sandbox: those that live, and those that ended a short while ago.
+#[derive(Debug)]
+pub struct Rentals {
+    kept: Slab<Rental>,
+    by_serial: foldhash::HashMap<u32, u32>,
+    ended: VecDeque<(Timestamp, RentalSlot)>,
+    first_id: RentalId,
+    next_serial: u32,
+    live: u32,
+    max_ended: usize,
+}
+
+impl Rentals {
+    /// None yet; ids count from `first_id`; at most `max_ended` ended ones are kept.
+    #[must_use]
+    pub fn new(first_id: RentalId, max_ended: usize) -> Self {
+        Self {
+            kept: Slab::new(),
+            by_serial: foldhash::HashMap::default(),
+            ended: VecDeque::new(),
+            first_id,
+            next_serial: 0,
+            live: 0,
+            max_ended,
+        }
+    }
+
+    /// How many live.
+    #[must_use]
+    pub const fn live(&self) -> u32 {
+        self.live
+    }
+
+    /// How many there have ever been.
+    #[must_use]
+    pub const fn ever(&self) -> u32 {
+        self.next_serial
+    }
+
+    /// The id of a rental.
+    #[must_use]
+    pub fn id(&self, serial: u32) -> RentalId {
+        RentalId::new(self.first_id.digits().saturating_add(u64::from(serial)))
+    }
+
+    /// Keeps a new rental; `make` is given its serial.
+    pub fn add(&mut self, make: impl FnOnce(u32) -> Rental) -> (RentalId, RentalSlot) {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        self.live += 1;
+        let index = self.kept.insert(make(serial)) as u32;
+        self.by_serial.insert(serial, index);
+        (self.id(serial), RentalSlot { index, serial })
+    }
+
+    /// Where the rental of this id is kept.
+    #[must_use]
+    pub fn find(&self, id: RentalId) -> Option<RentalSlot> {
+        let serial = id.digits().checked_sub(self.first_id.digits())?;
+        let serial = u32::try_from(serial).ok()?;
+        let index = *self.by_serial.get(&serial)?;
+        Some(RentalSlot { index, serial })
+    }
+
+    /// The rental kept there, if it still is.
+    #[must_use]
+    pub fn at(&self, slot: RentalSlot) -> Option<&Rental> {
+        self.kept.get(slot.index as usize).filter(|rental| rental.serial == slot.serial)
+    }
+
+    /// The rental kept there, to change it.
+    pub fn at_mut(&mut self, slot: RentalSlot) -> Option<&mut Rental> {
+        self.kept.get_mut(slot.index as usize).filter(|rental| rental.serial == slot.serial)
+    }
+
+    /// All that are kept, in the order of renting.
+    #[must_use]
+    pub fn all(&self) -> Vec<&Rental> {
+        let mut all: Vec<&Rental> = self.kept.iter().map(|(_, rental)| rental).collect();
+        all.sort_by_key(|rental| rental.serial);
+        all
+    }
+
+    /// Ends a live rental; the caller has looked that it lives.
+    pub fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
+        if let Some(rental) = self.at_mut(slot) {
+            rental.state = State::Ended { at, by, refund };
+            self.live -= 1;
+            self.ended.push_back((at, slot));
+        }
+    }
+
+    /// Drops those that ended too long ago, and the oldest of too many.
+    pub fn drop_old(&mut self, now: Timestamp) {
+        while let Some((at, slot)) = self.ended.front().copied() {
+            if self.ended.len() <= self.max_ended && now < at.plus(KEPT_AFTER_END) {
+                break;
+            }
+            self.ended.pop_front();
+            self.by_serial.remove(&slot.serial);
+            self.kept.remove(slot.index as usize);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What is left to rent, and what the listing says of it.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+
+use super::numbers::NumberPool;
+use crate::domain::country::CountryCode;
+use crate::domain::money::Money;
+use crate::domain::timestamp::Timestamp;
+use crate::scenario::{Listing as Honesty, Offer, StockChange};
+
+/// The stock of one country.
+#[derive(Debug)]
+pub(super) struct Stock {
+    /// How many can be rented.
+    pub(super) available: u32,
+    /// What a rental costs.
+    pub(super) price: Money,
+    /// The numbers themselves.
+    pub(super) pool: NumberPool,
+}
+
+impl Stock {
+    /// Applies what a scenario does to a stock.
+    pub(super) fn change(&mut self, change: StockChange) {
+        self.available = match change {
+            StockChange::Set(count) => count,
+            StockChange::Drain(count) => self.available.saturating_sub(count),
+            StockChange::Refill(count) => self.available.saturating_add(count),
+        };
+    }
+
+    /// What getNumbers says of it.
+    #[must_use]
+    pub(super) fn listed(&self, offer: &Offer, started: Timestamp, now: Timestamp) -> Listed {
+        let available = match offer.listing {
+            Honesty::Fixed(count) => count,
+            Honesty::Stale(span) if now < started.plus(span) => offer.available,
+            Honesty::Stale(_) | Honesty::Live => self.available,
+        };
+        Listed { country: offer.country, available, price: self.price }
+    }
+}
+
+/// A line of the listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The country.
+    pub country: CountryCode,
+    /// How many it is said to have.
+    pub available: u32,
+    /// What a rental costs.
+    pub price: Money,
+}
+
+/// What getNumbers replies with. One is shared by all calls until a stock changes.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The lines, in the order of the scenario.
+    pub lines: Vec<Listed>,
+    /// Its bytes, written by the first who sends it: a listing is read far more often than it
+    /// changes.
+    pub encoded: OnceLock<Bytes>,
+}
+
+impl From<Vec<Listed>> for Listing {
+    fn from(lines: Vec<Listed>) -> Self {
+        Self { lines, encoded: OnceLock::new() }
+    }
+}
+
+/// A listing that is shared until a stock changes.
+#[derive(Debug, Default)]
+pub(super) struct SharedListing(Option<Arc<Listing>>);
+
+impl SharedListing {
+    /// Says that it is no longer true.
+    pub(super) fn expire(&mut self) {
+        self.0 = None;
+    }
+
+    /// The listing, made anew where it was no longer true.
+    pub(super) fn get(&mut self, make: impl FnOnce() -> Vec<Listed>) -> Arc<Listing> {
+        Arc::clone(self.0.get_or_insert_with(|| Arc::new(make().into())))
+    }
+}

@@ -1,0 +1,136 @@
+//! How a sandbox comes up to now.
+
+use super::clock::RealTime;
+use super::event::{Event, Happening};
+use super::rental::{EndedBy, Rental, RentalSlot, State};
+use super::{Action, Planned, Sandbox, Span, Timestamp};
+use crate::scenario::Clock;
+
+impl Sandbox {
+    /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
+    /// its own due time, ties in the order they were planned. Gives what happened.
+    pub fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
+        let now = self.clock.now(real).max(self.now);
+        self.catch_up_to(now)
+    }
+
+    /// The same for a getSMS, which moves a per_poll clock by its step first.
+    pub fn catch_up_for_poll(&mut self, real: RealTime) -> Vec<Event> {
+        match self.clock.step() {
+            Some(step) => self.advance_to(self.clock.now(real).plus(step), real),
+            None => self.catch_up(real),
+        }
+    }
+
+    /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
+    pub fn advance(&mut self, span: Span, real: RealTime) -> Vec<Event> {
+        self.advance_to(self.clock.now(real).max(self.now).plus(span), real)
+    }
+
+    /// Moves the clock on to `moment`; a moment that has passed moves nothing.
+    pub fn advance_to(&mut self, moment: Timestamp, real: RealTime) -> Vec<Event> {
+        let moment = moment.max(self.clock.now(real)).max(self.now);
+        self.clock.set(moment, real);
+        self.catch_up_to(moment)
+    }
+
+    /// Moves the clock on to the next event that is due, if there is one.
+    pub fn advance_to_next(&mut self, real: RealTime) -> Vec<Event> {
+        let mut happened = self.catch_up(real);
+        // An event that was planned may do nothing any more; then the one after it is the next.
+        while happened.is_empty()
+            && let Some(next) = self.schedule.first().map(|due| due.at)
+        {
+            happened = self.advance_to(next, real);
+        }
+        happened
+    }
+
+    /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
+    pub fn set_clock(&mut self, mode: Clock, real: RealTime) -> Vec<Event> {
+        let mut happened = self.catch_up(real);
+        self.clock.set_mode(mode, real);
+        happened.extend(self.catch_up(real));
+        happened
+    }
+
+    fn catch_up_to(&mut self, now: Timestamp) -> Vec<Event> {
+        let mut happened = Vec::new();
+        while let Some(due) = self.schedule.take_due(now) {
+            self.now = self.now.max(due.at);
+            if let Some(what) = self.happen(due.event) {
+                happened.push(Event { at: due.at, what });
+            }
+        }
+        self.now = now;
+        self.rentals.drop_old(now);
+        happened
+    }
+
+    fn happen(&mut self, planned: Planned) -> Option<Happening> {
+        match planned {
+            Planned::Step(slot) => self.play_step(slot),
+            Planned::Expiry(slot) => self.end_live(slot, EndedBy::Expiry),
+            Planned::Stock { offer, change } => {
+                self.stocks[usize::from(offer)].change(change);
+                Some(self.relist(offer))
+            }
+            Planned::Truth { offer } => Some(self.relist(offer)),
+        }
+    }
+
+    fn relist(&mut self, offer: u16) -> Happening {
+        self.listing.expire();
+        Happening::Stock {
+            country: self.scenario.countries[usize::from(offer)].country,
+            available: self.stocks[usize::from(offer)].available,
+        }
+    }
+
+    fn end_live(&mut self, slot: RentalSlot, by: EndedBy) -> Option<Happening> {
+        let rental = self.rentals.at(slot).filter(|rental| rental.state == State::Live)?;
+        let rental_id = self.rentals.id(rental.serial);
+        self.end(slot, by);
+        Some(match by {
+            EndedBy::Expiry => Happening::Expiry { rental_id },
+            EndedBy::Cancel | EndedBy::Revocation => Happening::Revocation { rental_id },
+        })
+    }
+
+    fn play_step(&mut self, slot: RentalSlot) -> Option<Happening> {
+        let grace = self.scenario.rental.late_sms_grace;
+        let rental = self.rentals.at(slot)?;
+        let is_live = match rental.state {
+            State::Live => true,
+            State::Ended { at, .. } if self.now <= at.plus(grace) && grace > Span::ZERO => false,
+            State::Ended { .. } => return None,
+        };
+        let rental_id = self.rentals.id(rental.serial);
+        let action = match &self.steps_of(rental).get(usize::from(rental.played))?.action {
+            Action::Sms(_) | Action::Duplicate => None,
+            Action::Expire => Some(EndedBy::Expiry),
+            Action::Revoke => Some(EndedBy::Revocation),
+        };
+        if let Some(rental) = self.rentals.at_mut(slot) {
+            rental.played += 1;
+            rental.has_sms |= is_live && action.is_none();
+        }
+        self.plan_next_step(slot);
+        match action {
+            None => Some(Happening::Sms { rental_id }),
+            Some(by) => self.end_live(slot, by),
+        }
+    }
+
+    pub(super) fn plan_next_step(&mut self, slot: RentalSlot) {
+        let next = self.rentals.at(slot).and_then(|rental| self.next_step_at(rental));
+        if let Some(at) = next {
+            self.schedule.add(at, Planned::Step(slot));
+        }
+    }
+
+    pub(super) fn next_step_at(&self, rental: &Rental) -> Option<Timestamp> {
+        let step = self.steps_of(rental).get(usize::from(rental.played))?;
+        Some(rental.rented_at.plus(step.after))
+    }
+}

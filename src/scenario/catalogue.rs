@@ -1,0 +1,54 @@
+//! The scenarios that a server knows.
+
+use std::sync::Arc;
+
+use super::Scenario;
+use crate::domain::nearest::nearest;
+
+/// Scenarios by name, in a fixed order.
+#[derive(Clone, Debug)]
+pub struct Catalogue(Vec<Arc<Scenario>>);
+
+impl Catalogue {
+    /// The bundled library, in its documented order.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self(crate::scenarios::all().into_iter().map(Arc::new).collect())
+    }
+
+    /// Adds a scenario; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// What makes no sense in it, a line a problem.
+    pub fn add(&mut self, scenario: Scenario) -> Result<Arc<Scenario>, String> {
+        scenario.check().map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+            format!("scenario {:?} makes no sense:\n{}", scenario.name, lines.join("\n"))
+        })?;
+        let scenario = Arc::new(scenario);
+        match self.0.iter_mut().find(|known| known.name == scenario.name) {
+            Some(known) => *known = Arc::clone(&scenario),
+            None => self.0.push(Arc::clone(&scenario)),
+        }
+        Ok(scenario)
+    }
+
+    /// The scenario of this name.
+    ///
+    /// # Errors
+    /// A sentence with the nearest name.
+    pub fn get(&self, name: &str) -> Result<&Arc<Scenario>, String> {
+        self.0.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
+            let names = self.0.iter().map(|scenario| scenario.name.as_str());
+            let hint = nearest(name, names)
+                .map_or_else(String::new, |nearest| format!("; did you mean {nearest:?}?"));
+            let shown: String = name.chars().take(64).collect();
+            format!("{shown:?} is not a scenario{hint} (`ringer scenarios` lists them)")
+        })
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Scenario>> {
+        self.0.iter()
+    }
+}

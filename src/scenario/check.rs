@@ -1,0 +1,140 @@
+//! What makes a scenario senseless although every value in it is right.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::{Scenario, StockChange};
+use crate::scenario::script::{Action, Script};
+
+/// Something in a scenario that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it stands, as a path through the JSON: `scripts[0].variants[1].weight`.
+    pub path: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+impl Scenario {
+    /// Looks for what makes no sense.
+    ///
+    /// # Errors
+    /// All the problems, in the order of the fields.
+    pub fn check(&self) -> Result<(), Vec<Problem>> {
+        let mut problems = Problems(Vec::new());
+        self.check_name(&mut problems);
+        self.check_countries(&mut problems);
+        self.check_rental(&mut problems);
+        for (index, script) in self.scripts.iter().enumerate() {
+            self.check_script(index, script, &mut problems);
+        }
+        if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
+    }
+
+    fn check_name(&self, problems: &mut Problems) {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if self.name.is_empty() || self.name.len() > 64 || !self.name.bytes().all(allowed) {
+            problems.add(
+                "name",
+                format!("{:?} must be 1 to 64 lower-case letters, digits and -", self.name),
+            );
+        }
+    }
+
+    fn check_countries(&self, problems: &mut Problems) {
+        if self.countries.is_empty() {
+            problems.add("countries", "offers nothing; add at least one country".into());
+        }
+        let mut seen = HashSet::new();
+        for (index, offer) in self.countries.iter().enumerate() {
+            if !seen.insert(offer.country) {
+                let message = format!("{} is offered twice; keep one", offer.country);
+                problems.add(&format!("countries[{index}].country"), message);
+            }
+            for (at, event) in offer.stock.iter().enumerate() {
+                if matches!(event.change, StockChange::Drain(0) | StockChange::Refill(0)) {
+                    let path = format!("countries[{index}].stock[{at}].change");
+                    problems.add(&path, "changes nothing; give a count above 0".into());
+                }
+            }
+        }
+    }
+
+    fn check_rental(&self, problems: &mut Problems) {
+        if self.rental.time_to_live.as_millis() == 0 {
+            problems.add("rental.time_to_live", "a rental must live longer than 0s".into());
+        }
+        if self.rental.max_active == Some(0) {
+            problems.add("rental.max_active", "0 would allow no rental; give 1 or more".into());
+        }
+        if let super::Clock::PerPoll { step, .. } = self.clock
+            && step.as_millis() == 0
+        {
+            problems.add("clock.step", "a step of 0s never moves the clock; use frozen".into());
+        }
+    }
+
+    fn check_script(&self, index: usize, script: &Script, problems: &mut Problems) {
+        let path = format!("scripts[{index}]");
+        let hides = |earlier: &Script| {
+            (earlier.country.is_none() || earlier.country == script.country)
+                && (earlier.service.is_none() || earlier.service == script.service)
+        };
+        if let Some(earlier) = self.scripts[..index].iter().position(hides) {
+            let message =
+                format!("never plays: scripts[{earlier}] takes all its rentals; put it after");
+            problems.add(&path, message);
+        }
+        if script.variants.iter().map(|variant| u64::from(variant.weight)).sum::<u64>() == 0 {
+            let message = "no variant has a weight above 0, so none can be drawn".into();
+            problems.add(&format!("{path}.variants"), message);
+        }
+        for (at, variant) in script.variants.iter().enumerate() {
+            let path = format!("{path}.variants[{at}].steps");
+            self.check_steps(&path, &variant.steps.0, problems);
+        }
+    }
+
+    fn check_steps(&self, path: &str, steps: &[super::Step], problems: &mut Problems) {
+        let last = self.rental.time_to_live.as_millis() + self.rental.late_sms_grace.as_millis();
+        let mut before = None;
+        let mut had_sms = false;
+        for (at, step) in steps.iter().enumerate() {
+            let path = format!("{path}[{at}]");
+            if before.is_some_and(|before| before > step.after) {
+                problems.add(&path, "comes before the step above it; order them by time".into());
+            }
+            before = Some(step.after);
+            if step.after.as_millis() >= last.max(1) {
+                let message = format!(
+                    "{} is past the rental's life and grace, so it never happens",
+                    step.after
+                );
+                problems.add(&format!("{path}.after"), message);
+            }
+            let needs_sms = match &step.action {
+                Action::Duplicate => true,
+                Action::Sms(sms) => sms.same_code,
+                Action::Expire | Action::Revoke => false,
+            };
+            if needs_sms && !had_sms {
+                problems.add(&format!("{path}.action"), "has no SMS before it to repeat".into());
+            }
+            had_sms |= matches!(step.action, Action::Sms(_));
+        }
+    }
+}
+
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, path: &str, message: String) {
+        self.0.push(Problem { path: path.to_owned(), message });
+    }
+}

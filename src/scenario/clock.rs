@@ -1,0 +1,216 @@
+//! Which clock a sandbox runs on.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::domain::nearest::nearest;
+use crate::domain::span::Span;
+use crate::domain::timestamp::Timestamp;
+
+/// How virtual time passes, and where it starts.
+///
+/// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll ones at
+/// [`Timestamp::DEFAULT_START`] (our ruling).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Clock {
+    /// A second a second.
+    Realtime {
+        /// Where it starts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Timestamp>,
+    },
+    /// Faster or slower than real time.
+    Scaled {
+        /// Virtual seconds in a real one.
+        #[serde(default)]
+        rate: Rate,
+        /// Where it starts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Timestamp>,
+    },
+    /// Stands still until it is told to move.
+    Frozen {
+        /// Where it stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Timestamp>,
+    },
+    /// Stands still, but each getSMS first moves it by a step.
+    PerPoll {
+        /// How far each getSMS moves it.
+        #[serde(default = "default_step")]
+        step: Span,
+        /// Where it starts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Timestamp>,
+    },
+}
+
+const fn default_step() -> Span {
+    Span::seconds(5)
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::realtime()
+    }
+}
+
+impl Clock {
+    const MODES: [&'static str; 4] = ["realtime", "scaled", "frozen", "per_poll"];
+
+    /// A second a second, from the real time on.
+    #[must_use]
+    pub const fn realtime() -> Self {
+        Self::Realtime { now: None }
+    }
+
+    /// So many virtual seconds in a real one, from the real time on.
+    #[must_use]
+    pub const fn scaled(rate: Rate) -> Self {
+        Self::Scaled { rate, now: None }
+    }
+
+    /// Stands still until it is told to move.
+    #[must_use]
+    pub const fn frozen() -> Self {
+        Self::Frozen { now: None }
+    }
+
+    /// Stands still, but each getSMS first moves it by `step`.
+    #[must_use]
+    pub const fn per_poll(step: Span) -> Self {
+        Self::PerPoll { step, now: None }
+    }
+
+    /// The same clock, starting at `moment`.
+    #[must_use]
+    pub const fn starting_at(mut self, moment: Timestamp) -> Self {
+        let (Self::Realtime { now }
+        | Self::Scaled { now, .. }
+        | Self::Frozen { now }
+        | Self::PerPoll { now, .. }) = &mut self;
+        *now = Some(moment);
+        self
+    }
+
+    /// Where it starts, if it says so.
+    #[must_use]
+    pub const fn start(&self) -> Option<Timestamp> {
+        let (Self::Realtime { now }
+        | Self::Scaled { now, .. }
+        | Self::Frozen { now }
+        | Self::PerPoll { now, .. }) = self;
+        *now
+    }
+
+    /// The mode as it is written in JSON and flags.
+    #[must_use]
+    pub const fn mode(&self) -> &'static str {
+        match self {
+            Self::Realtime { .. } => "realtime",
+            Self::Scaled { .. } => "scaled",
+            Self::Frozen { .. } => "frozen",
+            Self::PerPoll { .. } => "per_poll",
+        }
+    }
+}
+
+impl fmt::Display for Clock {
+    /// As the `--clock` flag reads it: `scaled:60`, `per_poll:5s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.mode())?;
+        match self {
+            Self::Scaled { rate, .. } => write!(f, ":{rate}"),
+            Self::PerPoll { step, .. } => write!(f, ":{step}"),
+            Self::Realtime { .. } | Self::Frozen { .. } => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Clock {
+    type Err = String;
+
+    /// Reads `realtime`, `scaled[:RATE]`, `frozen[:TIME]` or `per_poll[:STEP]`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (mode, value) = match text.split_once(':') {
+            Some((mode, value)) => (mode, Some(value)),
+            None => (text, None),
+        };
+        match (mode, value) {
+            ("realtime", None) => Ok(Self::realtime()),
+            ("realtime", Some(_)) => {
+                Err("realtime takes no value; a clock that runs faster is scaled:60".into())
+            }
+            ("scaled", value) => {
+                Ok(Self::scaled(value.map(str::parse).transpose()?.unwrap_or_default()))
+            }
+            ("frozen", None) => Ok(Self::frozen()),
+            ("frozen", Some(time)) => Ok(Self::frozen().starting_at(time.parse()?)),
+            ("per_poll", None) => Ok(Self::per_poll(default_step())),
+            ("per_poll", Some(step)) => Ok(Self::per_poll(step.parse()?)),
+            (other, _) => {
+                let hint = nearest(other, Self::MODES)
+                    .map(|mode| format!("; did you mean {mode}?"))
+                    .unwrap_or_default();
+                Err(format!(
+                    "{other:?} is not a clock mode{hint} (realtime, scaled:60, frozen, per_poll:5s)"
+                ))
+            }
+        }
+    }
+}
+
+/// Virtual seconds in a real one: above 0, at most 1,000,000.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Rate(f64);
+
+impl Rate {
+    /// Takes a rate.
+    ///
+    /// # Errors
+    /// When it is not above 0 and at most 1,000,000.
+    pub fn new(rate: f64) -> Result<Self, String> {
+        if rate > 0.0 && rate <= 1_000_000.0 {
+            Ok(Self(rate))
+        } else {
+            Err(format!("rate {rate} makes no sense; above 0 and at most 1000000 is right, such as 60"))
+        }
+    }
+
+    /// The factor.
+    #[must_use]
+    pub const fn factor(self) -> f64 {
+        self.0
+    }
+}
+
+impl Default for Rate {
+    /// A minute a second.
+    fn default() -> Self {
+        Self(60.0)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rate = text.parse().map_err(|_| format!("{text:?} is not a rate; write a number, such as 60"))?;
+        Self::new(rate)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,220 @@
+//! The vocabulary a scenario is written in: plain data, a fluent builder, serde.
+//!
+//! ```
+//! use ringer::scenario::*;
+//!
+//! let scenario = scenario("code-at-the-second-try")
+//!     .summary("a decoy after 6 s, the code after 14 s")
+//!     .catches("a client that takes the first SMS")
+//!     .country(country(US).available(5_000).price(cents(5)))
+//!     .script(
+//!         steps()
+//!             .sms(seconds(6), sms().text("Welcome to {service}!").decoy())
+//!             .sms(seconds(14), sms().text("Your code is {code}.").code("###-###")),
+//!     );
+//! assert!(scenario.check().is_ok());
+//! ```
+
+pub mod catalogue;
+pub mod check;
+pub mod clock;
+pub mod offer;
+pub mod rental;
+pub mod script;
+pub mod story;
+pub mod text;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::domain::country::CountryCode;
+pub use crate::domain::country::codes::*;
+pub use crate::domain::money::Money;
+pub use crate::domain::phone_number::PhoneNumber;
+pub use crate::domain::service::Service;
+pub use crate::domain::span::Span;
+pub use crate::domain::timestamp::Timestamp;
+pub use clock::{Clock, Rate};
+pub use offer::{Listing, Numbers, Offer, StockChange, StockEvent};
+pub use rental::{AfterEnd, RentalPolicy};
+pub use script::{Action, Script, SmsTemplate, Step, Steps, Variant};
+pub use text::{CodePattern, Text};
+
+/// One world that a sandbox can be put in: what is offered, what a rental lives through.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// How it is asked for: lower-case letters, digits and `-`.
+    pub name: String,
+    /// Its story in one sentence.
+    #[serde(default)]
+    pub summary: String,
+    /// The client's bug that it brings to light.
+    #[serde(default)]
+    pub catches: String,
+    /// The clock it starts with.
+    #[serde(default)]
+    pub clock: Clock,
+    /// What is offered, in the order of the listing.
+    pub countries: Vec<Offer>,
+    /// The terms of a rental.
+    #[serde(default)]
+    pub rental: RentalPolicy,
+    /// What happens to a rental. The first script that fits plays; where none does, one SMS
+    /// arrives after 8 s.
+    #[serde(default)]
+    pub scripts: Vec<Script>,
+}
+
+/// Begins a scenario of this name, with nothing on offer yet and a realtime clock.
+#[must_use]
+pub fn scenario(name: &str) -> Scenario {
+    Scenario {
+        name: name.to_owned(),
+        summary: String::new(),
+        catches: String::new(),
+        clock: Clock::default(),
+        countries: Vec::new(),
+        rental: RentalPolicy::default(),
+        scripts: Vec::new(),
+    }
+}
+
+impl Scenario {
+    /// Tells its story in one sentence.
+    #[must_use]
+    pub fn summary(mut self, summary: &str) -> Self {
+        self.summary = summary.to_owned();
+        self
+    }
+
+    /// Names the client's bug that it brings to light.
+    #[must_use]
+    pub fn catches(mut self, bug: &str) -> Self {
+        self.catches = bug.to_owned();
+        self
+    }
+
+    /// Starts with this clock instead of the real time.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Offers one more country.
+    #[must_use]
+    pub fn country(mut self, offer: Offer) -> Self {
+        self.countries.push(offer);
+        self
+    }
+
+    /// Offers these countries too.
+    #[must_use]
+    pub fn countries(mut self, offers: impl IntoIterator<Item = Offer>) -> Self {
+        self.countries.extend(offers);
+        self
+    }
+
+    /// Sets the terms of a rental.
+    #[must_use]
+    pub fn rental(mut self, policy: RentalPolicy) -> Self {
+        self.rental = policy;
+        self
+    }
+
+    /// Adds a script; those added first are tried first.
+    #[must_use]
+    pub fn script(mut self, script: impl Into<Script>) -> Self {
+        self.scripts.push(script.into());
+        self
+    }
+
+    /// The script for a rental in this country for this service.
+    #[must_use]
+    pub fn script_for(&self, country: CountryCode, service: Option<&Service>) -> Option<usize> {
+        self.scripts.iter().position(|script| script.fits(country, service))
+    }
+}
+
+/// Begins the terms of a rental with what is usual: 20 minutes, cancel at any time.
+#[must_use]
+pub fn rental() -> RentalPolicy {
+    RentalPolicy::default()
+}
+
+/// Begins the offer of a country: nothing available, free of charge.
+#[must_use]
+pub fn country(code: CountryCode) -> Offer {
+    Offer::new(code)
+}
+
+/// Begins a list of what happens to a rental; left empty, nothing does until it expires.
+#[must_use]
+pub fn steps() -> Steps {
+    Steps::default()
+}
+
+/// Begins an SMS with a fresh six-digit code; sender and wording are made up for the service.
+#[must_use]
+pub fn sms() -> SmsTemplate {
+    SmsTemplate::default()
+}
+
+/// So many US cents.
+#[must_use]
+pub const fn cents(cents: u32) -> Money {
+    Money::cents(cents)
+}
+
+/// So many milliseconds of virtual time.
+#[must_use]
+pub const fn millis(millis: u64) -> Span {
+    Span::millis(millis)
+}
+
+/// So many seconds of virtual time.
+#[must_use]
+pub const fn seconds(seconds: u64) -> Span {
+    Span::seconds(seconds)
+}
+
+/// So many minutes of virtual time.
+#[must_use]
+pub const fn minutes(minutes: u64) -> Span {
+    Span::seconds(minutes.saturating_mul(60))
+}
+
+/// This moment, written as RFC 3339: `2026-01-01T00:00:00Z`.
+///
+/// # Panics
+/// When the text is none.
+#[must_use]
+#[track_caller]
+pub fn at(moment: &str) -> Timestamp {
+    moment.parse().unwrap_or_else(|reason| panic!("at({moment:?}): {reason}"))
+}
+
+/// This phone number, written as E.164: `+14155552671`.
+///
+/// # Panics
+/// When the text is none.
+#[must_use]
+#[track_caller]
+pub fn number(number: &str) -> PhoneNumber {
+    PhoneNumber::parse(number).unwrap_or_else(|reason| panic!("number({number:?}): {reason}"))
+}
+
+/// What most scenarios offer: eight countries with plenty in stock, the two documented ones first.
+#[must_use]
+pub fn usual_countries() -> Vec<Offer> {
+    vec![
+        country(US).available(5_000).price(cents(5)),
+        country(GB).available(3_200).price(cents(6)),
+        country(DE).available(1_500).price(cents(8)),
+        country(FR).available(1_200).price(cents(8)),
+        country(CA).available(900).price(cents(5)),
+        country(SE).available(60).price(cents(10)),
+        country(AU).available(400).price(cents(12)),
+        country(IE).available(250).price(cents(9)),
+    ]
+}

@@ -1,0 +1,240 @@
+//! What happens to a rental.
+
+use serde::{Deserialize, Serialize};
+
+use super::text::{CodePattern, Text};
+use crate::domain::country::CountryCode;
+use crate::domain::service::Service;
+use crate::domain::span::Span;
+
+/// What happens to the rentals of a country or a service, or to all: one of its variants, drawn
+/// by weight for each rental.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Script {
+    /// Plays only in this country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// Plays only for this service, letter case aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// What can happen.
+    pub variants: Vec<Variant>,
+}
+
+/// One thing that can happen, and how likely it is beside the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Its share of the sum of weights.
+    #[serde(default = "one")]
+    pub weight: u32,
+    /// What happens, in the order of time.
+    pub steps: Steps,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+impl Script {
+    /// Draws one of these for each rental: each with its weight.
+    #[must_use]
+    pub fn weighted(variants: impl IntoIterator<Item = (u32, Steps)>) -> Self {
+        let variants =
+            variants.into_iter().map(|(weight, steps)| Variant { weight, steps }).collect();
+        Self { country: None, service: None, variants }
+    }
+
+    /// Plays only in this country.
+    #[must_use]
+    pub fn for_country(mut self, country: CountryCode) -> Self {
+        self.country = Some(country);
+        self
+    }
+
+    /// Plays only for this service, letter case aside.
+    ///
+    /// # Panics
+    /// When the text is no service: blank, or longer than 64 characters.
+    #[must_use]
+    #[track_caller]
+    pub fn for_service(mut self, service: &str) -> Self {
+        match Service::parse(service) {
+            Ok(service) => self.service = Some(service),
+            Err(reason) => panic!("for_service({service:?}): {reason}"),
+        }
+        self
+    }
+
+    /// Whether it plays for such a rental.
+    #[must_use]
+    pub fn fits(&self, country: CountryCode, service: Option<&Service>) -> bool {
+        self.country.is_none_or(|wanted| wanted == country)
+            && self.service.as_ref().is_none_or(|wanted| service.is_some_and(|s| s.is(wanted)))
+    }
+}
+
+impl From<Steps> for Script {
+    fn from(steps: Steps) -> Self {
+        Self::weighted([(1, steps)])
+    }
+}
+
+/// What happens to a rental, one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Steps(pub Vec<Step>);
+
+impl Steps {
+    /// An SMS arrives, this long after the rental.
+    #[must_use]
+    pub fn sms(self, after: Span, sms: SmsTemplate) -> Self {
+        self.then(after, Action::Sms(sms))
+    }
+
+    /// The SMS before arrives a second time, the same to the letter and the second.
+    #[must_use]
+    pub fn duplicate(self, after: Span) -> Self {
+        self.then(after, Action::Duplicate)
+    }
+
+    /// The rental expires before its time.
+    #[must_use]
+    pub fn expire(self, after: Span) -> Self {
+        self.then(after, Action::Expire)
+    }
+
+    /// The partner takes the number back: the rental is cancelled, and refunded as a cancel is.
+    #[must_use]
+    pub fn revoke(self, after: Span) -> Self {
+        self.then(after, Action::Revoke)
+    }
+
+    fn then(mut self, after: Span, action: Action) -> Self {
+        self.0.push(Step { after, action });
+        // The order of writing decides among equals: the sort is stable.
+        self.0.sort_by_key(|step| step.after);
+        self
+    }
+
+    /// Plays only in this country.
+    #[must_use]
+    pub fn for_country(self, country: CountryCode) -> Script {
+        Script::from(self).for_country(country)
+    }
+
+    /// Plays only for this service, letter case aside.
+    ///
+    /// # Panics
+    /// When the text is no service: blank, or longer than 64 characters.
+    #[must_use]
+    #[track_caller]
+    pub fn for_service(self, service: &str) -> Script {
+        Script::from(self).for_service(service)
+    }
+}
+
+/// Something that happens to a rental at a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// How long after the rental.
+    pub after: Span,
+    /// What happens.
+    pub action: Action,
+}
+
+/// What can happen to a rental.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// An SMS arrives.
+    Sms(SmsTemplate),
+    /// The SMS before arrives again, the same to the letter and the second.
+    Duplicate,
+    /// The rental expires before its time.
+    Expire,
+    /// The partner takes the number back.
+    Revoke,
+}
+
+/// What an SMS will say, before its code is drawn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SmsTemplate {
+    /// Who it is from; made up for the service where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// What it says; made up where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Text>,
+    /// What its code looks like.
+    pub code: CodePattern,
+    /// Whether it carries the code of the SMS before instead of one of its own.
+    pub same_code: bool,
+    /// Whether a client should find no code in it.
+    pub decoy: bool,
+    /// The time it is dated with, counted from the rental; when it arrives unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Span>,
+}
+
+impl SmsTemplate {
+    /// Is from this sender, who may be empty.
+    #[must_use]
+    pub fn sender(mut self, sender: &str) -> Self {
+        self.sender = Some(sender.to_owned());
+        self
+    }
+
+    /// Says this: `{code}`, `{service}` and `{number}` stand for themselves, `{code:0..3}` for a
+    /// part of the code, `{{` for a brace.
+    ///
+    /// # Panics
+    /// When a placeholder is none of these.
+    #[must_use]
+    #[track_caller]
+    pub fn text(mut self, text: &str) -> Self {
+        match text.parse() {
+            Ok(text) => self.text = Some(text),
+            Err(reason) => panic!("text({text:?}): {reason}"),
+        }
+        self
+    }
+
+    /// Carries a code like this: `#` is a digit, `?` a capital letter, all else stands for itself.
+    ///
+    /// # Panics
+    /// When the pattern is empty or longer than 32 characters.
+    #[must_use]
+    #[track_caller]
+    pub fn code(mut self, pattern: &str) -> Self {
+        match pattern.parse() {
+            Ok(pattern) => self.code = pattern,
+            Err(reason) => panic!("code({pattern:?}): {reason}"),
+        }
+        self
+    }
+
+    /// Carries the code of the SMS before.
+    #[must_use]
+    pub fn same_code(mut self) -> Self {
+        self.same_code = true;
+        self
+    }
+
+    /// Carries nothing that a client should take for its code.
+    #[must_use]
+    pub fn decoy(mut self) -> Self {
+        self.decoy = true;
+        self
+    }
+
+    /// Is dated so long after the rental, whenever it arrives.
+    #[must_use]
+    pub fn received_at(mut self, after: Span) -> Self {
+        self.received_at = Some(after);
+        self
+    }
+}

@@ -1,0 +1,327 @@
+//! Start and stop: the door by which the binary, our tests and a user's own tests go in.
+
+use std::fmt;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_server::ServerHandle;
+
+use crate::domain::api_key::ApiKey;
+use crate::http::{self, Serving};
+use crate::registry::{Registry, SandboxHandle, Settings};
+use crate::sandbox::command::Refusal;
+use crate::scenario::catalogue::Catalogue;
+use crate::scenario::{Clock, Scenario};
+
+/// A running server. It has threads and a runtime of its own, so that a caller under any runtime,
+/// or none, can use it. Dropping it stops it at once.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    registry: Arc<Registry>,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Begins a server: happy-path, seed 0, a free port on 127.0.0.1, one worker.
+    #[must_use]
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
+    }
+
+    /// The base URL, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The sandbox of this key, which is made where there is none yet.
+    ///
+    /// # Errors
+    /// The refusal that a client with this key would get.
+    pub fn sandbox(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
+        SandboxHandle::open(&self.registry, api_key)
+    }
+
+    /// Stops: no new connections, requests in flight are answered first.
+    pub fn stop(mut self) {
+        self.end(true);
+    }
+
+    fn end(&mut self, graceful: bool) {
+        if let Some(thread) = self.thread.take() {
+            // The order is given by the call; what it returns only waits for it.
+            drop(self.handle.stop(graceful));
+            // A panic of the thread was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end(false);
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting that makes no sense: what is wrong, and what would be right.
+    Setting(String),
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: String,
+        /// Why not.
+        reason: std::io::Error,
+    },
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting(what) => f.write_str(what),
+            Self::Listen { address, reason } => {
+                write!(f, "cannot listen on {address}: {reason}; --port 0 takes a free port")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// The settings of a server that is to start.
+#[derive(Clone, Debug)]
+pub struct ServerBuilder {
+    scenario: ScenarioChoice,
+    catalogue: Vec<Scenario>,
+    clock: Option<Clock>,
+    seed: u64,
+    api_keys: Vec<String>,
+    strict: bool,
+    host: String,
+    port: u16,
+    workers: usize,
+    request_timeout: Duration,
+    shutdown_timeout: Duration,
+    max_ended_rentals: usize,
+    max_journal_entries: usize,
+}
+
+impl Default for ServerBuilder {
+    fn default() -> Self {
+        Self {
+            scenario: ScenarioChoice::Named("happy-path".into()),
+            catalogue: Vec::new(),
+            clock: None,
+            seed: 0,
+            api_keys: Vec::new(),
+            strict: false,
+            host: "127.0.0.1".into(),
+            port: 0,
+            workers: 1,
+            request_timeout: Duration::from_secs(10),
+            shutdown_timeout: Duration::from_secs(10),
+            max_ended_rentals: 100_000,
+            max_journal_entries: 10_000,
+        }
+    }
+}
+
+impl ServerBuilder {
+    /// The scenario of every key that asks for none: a [`Scenario`], or the name of one.
+    #[must_use]
+    pub fn scenario(mut self, scenario: impl Into<ScenarioChoice>) -> Self {
+        self.scenario = scenario.into();
+        self
+    }
+
+    /// More scenarios to be asked for by name, beside the bundled ones.
+    #[must_use]
+    pub fn with_scenarios(mut self, scenarios: impl IntoIterator<Item = Scenario>) -> Self {
+        self.catalogue.extend(scenarios);
+        self
+    }
+
+    /// The clock of every sandbox, over that of its scenario.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// What all randomness grows from: the same seed gives the same replies.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Admits this key (and its `@SCENARIO` forms) and no other, except those admitted likewise.
+    #[must_use]
+    pub fn api_key(mut self, api_key: &str) -> Self {
+        self.api_keys.push(api_key.to_owned());
+        self
+    }
+
+    /// Refuses what is else accepted with a lint.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// The host name or address to listen on.
+    #[must_use]
+    pub fn host(mut self, host: &str) -> Self {
+        self.host = host.to_owned();
+        self
+    }
+
+    /// The port to listen on; 0 takes a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// How many threads answer.
+    #[must_use]
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers.max(1);
+        self
+    }
+
+    /// How long a client may take to send a request, in real time.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// How long requests in flight may take once the server stops, in real time.
+    #[must_use]
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// How many ended rentals a sandbox keeps at the most.
+    #[must_use]
+    pub fn max_ended_rentals(mut self, most: usize) -> Self {
+        self.max_ended_rentals = most;
+        self
+    }
+
+    /// How many journal entries a sandbox keeps at the most.
+    #[must_use]
+    pub fn max_journal_entries(mut self, most: usize) -> Self {
+        self.max_journal_entries = most;
+        self
+    }
+
+    /// Starts the server. When this returns, it accepts connections.
+    ///
+    /// # Errors
+    /// A setting that makes no sense, or an address that cannot be listened on.
+    pub fn start(self) -> Result<Server, StartError> {
+        let registry = Arc::new(Registry::new(self.settings()?));
+        let (listener, address) = self.listen()?;
+        let serving = Serving {
+            registry: Arc::clone(&registry),
+            workers: self.workers,
+            request_timeout: self.request_timeout,
+            shutdown_timeout: self.shutdown_timeout,
+        };
+        let (started, handle) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("ringer".into()).spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                match http::serve(listener, &serving) {
+                    Ok(server) => {
+                        let _ = started.send(Ok(server.handle()));
+                        let _ = server.await;
+                    }
+                    Err(reason) => {
+                        let _ = started.send(Err(reason));
+                    }
+                }
+            });
+        });
+        let failed = |reason| StartError::Listen { address: address.to_string(), reason };
+        let thread = thread.map_err(failed)?;
+        let gone = |_| Err(std::io::Error::other("the server thread ended"));
+        let handle = handle.recv().unwrap_or_else(gone).map_err(failed)?;
+        Ok(Server { address, registry, handle, thread: Some(thread) })
+    }
+
+    fn settings(&self) -> Result<Settings, StartError> {
+        let mut catalogue = Catalogue::bundled();
+        for scenario in &self.catalogue {
+            catalogue.add(scenario.clone()).map_err(StartError::Setting)?;
+        }
+        let default_scenario = match &self.scenario {
+            ScenarioChoice::Named(name) => catalogue.get(name).cloned(),
+            ScenarioChoice::Given(scenario) => catalogue.add((**scenario).clone()),
+        };
+        let api_keys: Result<Vec<ApiKey>, String> =
+            self.api_keys.iter().map(|key| ApiKey::parse(key)).collect();
+        Ok(Settings {
+            default_scenario: default_scenario.map_err(StartError::Setting)?,
+            api_keys: api_keys.map_err(|reason| StartError::Setting(format!("--api-key: {reason}")))?,
+            catalogue,
+            clock: self.clock,
+            seed: self.seed,
+            strict: self.strict,
+            max_ended_rentals: self.max_ended_rentals,
+            max_journal_entries: self.max_journal_entries,
+        })
+    }
+
+    fn listen(&self) -> Result<(TcpListener, SocketAddr), StartError> {
+        let failed = |reason| {
+            StartError::Listen { address: format!("{}:{}", self.host, self.port), reason }
+        };
+        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(failed)?;
+        let addresses: Vec<SocketAddr> = addresses.collect();
+        let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok((listener, address))
+    }
+}
+
+/// Which scenario a server plays: one of its own, or one that it knows by name.
+#[derive(Clone, Debug)]
+pub enum ScenarioChoice {
+    /// By name.
+    Named(String),
+    /// This one.
+    Given(Box<Scenario>),
+}
+
+impl From<&str> for ScenarioChoice {
+    fn from(name: &str) -> Self {
+        Self::Named(name.to_owned())
+    }
+}
+
+impl From<String> for ScenarioChoice {
+    fn from(name: String) -> Self {
+        Self::Named(name)
+    }
+}
+
+impl From<Scenario> for ScenarioChoice {
+    fn from(scenario: Scenario) -> Self {
+        Self::Given(Box::new(scenario))
+    }
+}
