@@ -277,7 +277,8 @@ impl ServerBuilder {
             self.api_keys.iter().map(|key| ApiKey::parse(key)).collect();
         Ok(Settings {
             default_scenario: default_scenario.map_err(StartError::Setting)?,
-            api_keys: api_keys.map_err(|reason| StartError::Setting(format!("--api-key: {reason}")))?,
+            api_keys: api_keys
+                .map_err(|reason| StartError::Setting(format!("--api-key: {reason}")))?,
             catalogue,
             clock: self.clock,
             seed: self.seed,
@@ -288,9 +289,8 @@ impl ServerBuilder {
     }
 
     fn listen(&self) -> Result<(TcpListener, SocketAddr), StartError> {
-        let failed = |reason| {
-            StartError::Listen { address: format!("{}:{}", self.host, self.port), reason }
-        };
+        let failed =
+            |reason| StartError::Listen { address: format!("{}:{}", self.host, self.port), reason };
         let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(failed)?;
         let addresses: Vec<SocketAddr> = addresses.collect();
         let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;

@@ -118,7 +118,9 @@ impl Pipe {
             let closed = waiting.closed;
             drop(waiting);
             if dropped > 0 {
-                batch.extend(format!("{dropped} lines were dropped: stderr is read too slowly\n").bytes());
+                batch.extend(
+                    format!("{dropped} lines were dropped: stderr is read too slowly\n").bytes(),
+                );
             }
             // Where stderr is gone there is nobody to tell.
             let _ = io::stderr().write_all(&batch);

@@ -31,7 +31,13 @@ pub(super) struct ServeArguments {
     #[arg(long, env = "RINGER_CLOCK", value_name = "MODE")]
     clock: Option<Clock>,
     /// Admits only this api_key and its @SCENARIO forms; repeatable
-    #[arg(long = "api-key", env = "RINGER_API_KEY", value_name = "KEY", value_delimiter = ',', hide_env_values = true)]
+    #[arg(
+        long = "api-key",
+        env = "RINGER_API_KEY",
+        value_name = "KEY",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
     api_keys: Vec<String>,
     /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
     #[arg(long, env = "RINGER_STRICT")]
@@ -82,7 +88,8 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let runtime = actix_web::rt::System::new();
     // Listen for signals before anybody can know that we run.
     let signal = runtime.block_on(async { StopSignal::listen() });
-    let signal = signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
+    let signal =
+        signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     announce(&server, arguments);
     let name = runtime.block_on(signal.wait());

@@ -40,9 +40,7 @@ pub enum CountryLint {
 impl CountryCode {
     /// Reads a code as forgivingly as the contract allows. White space around it is not forgiven.
     pub fn parse(text: &str) -> Result<ParsedCountry, UnknownCountry> {
-        Self::read(text).ok_or_else(|| UnknownCountry {
-            nearest: country_guess::nearest(text),
-        })
+        Self::read(text).ok_or_else(|| UnknownCountry { nearest: country_guess::nearest(text) })
     }
 
     /// [`parse`](Self::parse) without the guess for what is no code.
@@ -50,19 +48,11 @@ impl CountryCode {
         let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
         let upper = letters.map(|letter| letter.to_ascii_uppercase());
         if &upper == b"UK" {
-            return Some(ParsedCountry {
-                code: codes::GB,
-                lint: Some(CountryLint::UkForGb),
-            });
+            return Some(ParsedCountry { code: codes::GB, lint: Some(CountryLint::UkForGb) });
         }
-        let position = TABLE
-            .binary_search_by(|row| row.alpha2.as_bytes().cmp(&upper))
-            .ok()?;
+        let position = TABLE.binary_search_by(|row| row.alpha2.as_bytes().cmp(&upper)).ok()?;
         let lint = (upper != letters).then_some(CountryLint::LowerCase);
-        Some(ParsedCountry {
-            code: Self(position as u8),
-            lint,
-        })
+        Some(ParsedCountry { code: Self(position as u8), lint })
     }
 
     /// Every country, in the order of the codes.
@@ -131,12 +121,7 @@ impl TryFrom<&str> for CountryCode {
     fn try_from(text: &str) -> Result<Self, UnknownCountry> {
         match Self::parse(text)? {
             ParsedCountry { code, lint: None } => Ok(code),
-            ParsedCountry {
-                code,
-                lint: Some(_),
-            } => Err(UnknownCountry {
-                nearest: Some(code),
-            }),
+            ParsedCountry { code, lint: Some(_) } => Err(UnknownCountry { nearest: Some(code) }),
         }
     }
 }

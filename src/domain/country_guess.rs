@@ -104,10 +104,7 @@ fn by_alpha3(text: &str) -> Option<CountryCode> {
 
 /// `49`, `+49` or `0049`.
 fn by_calling_code(text: &str) -> Option<CountryCode> {
-    let digits = text
-        .strip_prefix('+')
-        .or_else(|| text.strip_prefix("00"))
-        .unwrap_or(text);
+    let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00")).unwrap_or(text);
     let calling_code = digits.parse::<u16>().ok()?;
     (CALLED_FIRST.into_iter())
         .chain(CountryCode::all())
@@ -119,11 +116,7 @@ fn by_calling_code(text: &str) -> Option<CountryCode> {
 fn by_name(name: &str) -> Option<CountryCode> {
     let names = || {
         let official = CountryCode::all().map(|country| (plain(country.name()), country));
-        official.chain(
-            OTHER_NAMES
-                .iter()
-                .map(|&(other, country)| (other.to_owned(), country)),
-        )
+        official.chain(OTHER_NAMES.iter().map(|&(other, country)| (other.to_owned(), country)))
     };
     if let Some((_, country)) = names().find(|(known, _)| known == name) {
         return Some(country);
@@ -133,12 +126,7 @@ fn by_name(name: &str) -> Option<CountryCode> {
     }
     names()
         .filter(|(known, _)| known.len() >= 4)
-        .map(|(known, country)| {
-            (
-                strsim::normalized_damerau_levenshtein(&known, name),
-                country,
-            )
-        })
+        .map(|(known, country)| (strsim::normalized_damerau_levenshtein(&known, name), country))
         .filter(|&(likeness, _)| likeness >= ALIKE)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, country)| country)
@@ -170,11 +158,7 @@ fn plain(name: &str) -> String {
             _ => ' ',
         })
         .collect();
-    let words = letters
-        .split_whitespace()
-        .filter(|word| !["the", "of", "and"].contains(word));
-    let words: Vec<_> = words
-        .map(|word| if word == "saint" { "st" } else { word })
-        .collect();
+    let words = letters.split_whitespace().filter(|word| !["the", "of", "and"].contains(word));
+    let words: Vec<_> = words.map(|word| if word == "saint" { "st" } else { word }).collect();
     words.join(" ")
 }

@@ -68,10 +68,13 @@ impl FromStr for Money {
     /// Reads a plain decimal of US dollars, not negative, with at most four decimals.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || {
-            format!("{text:?} is not an amount; write US dollars with at most four decimals, such as 0.05")
+            format!(
+                "{text:?} is not an amount; write US dollars with at most four decimals, such as 0.05"
+            )
         };
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(whole) || !digits(fraction) || fraction.len() > 4 {
             return Err(wrong());
         }

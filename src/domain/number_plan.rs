@@ -88,9 +88,7 @@ impl Fiction {
                 Err(index)
             }
             Self::AreaCodes(areas) => {
-                let area = usize::try_from(index / IN_EACH_AREA)
-                    .ok()
-                    .and_then(|at| areas.get(at));
+                let area = usize::try_from(index / IN_EACH_AREA).ok().and_then(|at| areas.get(at));
                 match area {
                     Some(&area) => {
                         Ok(1_000_555_0100 + u64::from(area) * 1_000_0000 + index % IN_EACH_AREA)
@@ -200,12 +198,7 @@ struct Turn {
 
 /// The turn of every country, in the order of the table.
 static TURNS: [Turn; TABLE.len()] = {
-    let mut turns = [const {
-        Turn {
-            place: 0,
-            sharers: 0,
-        }
-    }; TABLE.len()];
+    let mut turns = [const { Turn { place: 0, sharers: 0 } }; TABLE.len()];
     let mut this = 0;
     while this < TABLE.len() {
         let mut other = 0;

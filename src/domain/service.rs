@@ -21,7 +21,9 @@ impl Service {
     /// When it is blank or longer than [`Service::MAX_CHARS`] characters.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.trim().is_empty() {
-            return Err("service is empty; leave it out or name a platform, such as telegram".into());
+            return Err(
+                "service is empty; leave it out or name a platform, such as telegram".into()
+            );
         }
         let length = text.chars().count();
         if length > Self::MAX_CHARS {

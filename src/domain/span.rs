@@ -78,7 +78,9 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || {
-            format!("{text:?} is not a duration; write \"45s\", \"1m30s\", \"200ms\" or a number of seconds")
+            format!(
+                "{text:?} is not a duration; write \"45s\", \"1m30s\", \"200ms\" or a number of seconds"
+            )
         };
         if let Ok(seconds) = text.parse::<f64>() {
             return Self::from_seconds(seconds).ok_or_else(wrong);
@@ -109,7 +111,9 @@ impl<'de> Deserialize<'de> for Span {
         impl de::Visitor<'_> for Visitor {
             type Value = Span;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds")
+                f.write_str(
+                    "a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds",
+                )
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
                 text.parse().map_err(E::custom)

@@ -9,12 +9,12 @@ use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::Entry;
+use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
 use crate::sandbox::event::Event;
 use crate::sandbox::rental::State;
-use crate::sandbox::Sandbox;
 use crate::scenario::Clock;
 
 /// One sandbox, to move its clock and to look at it.

@@ -145,7 +145,9 @@ impl Registry {
     fn scenario_for(&self, key: &ApiKey) -> Result<Arc<Scenario>, String> {
         match key.scenario() {
             Some(name) => self.settings.catalogue.get(name).cloned().map_err(|reason| {
-                format!("api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is")
+                format!(
+                    "api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is"
+                )
             }),
             None => Ok(Arc::clone(&self.settings.default_scenario)),
         }
@@ -168,7 +170,9 @@ impl World {
         let code = outcome.as_ref().err().map(|refusal| refusal.code);
         let (country, service, named) = match call.command.as_ref().ok() {
             Some(Command::GetNumbers { country }) => (*country, None, None),
-            Some(Command::RentNumber { country, service }) => (Some(*country), service.clone(), None),
+            Some(Command::RentNumber { country, service }) => {
+                (Some(*country), service.clone(), None)
+            }
             Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
                 (None, None, Some(*rental_id))
             }

@@ -196,11 +196,7 @@ impl Sandbox {
         })
     }
 
-    fn rent(
-        &mut self,
-        country: CountryCode,
-        service: Option<Service>,
-    ) -> Result<Reply, Refusal> {
+    fn rent(&mut self, country: CountryCode, service: Option<Service>) -> Result<Reply, Refusal> {
         let (most_active, time_to_live) =
             (self.scenario.rental.max_active, self.scenario.rental.time_to_live);
         let offered = self.scenario.countries.iter().position(|offer| offer.country == country);
@@ -371,5 +367,3 @@ fn steps_of<'a>(scenario: &'a Scenario, rental: &Rental) -> &'a [Step] {
 static USUAL_STEPS: std::sync::LazyLock<Vec<Step>> = std::sync::LazyLock::new(|| {
     crate::scenario::steps().sms(Span::seconds(8), crate::scenario::sms()).0
 });
-
-

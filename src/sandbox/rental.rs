@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use slab::Slab;
 
-
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;

@@ -176,7 +176,9 @@ impl Rate {
         if rate > 0.0 && rate <= 1_000_000.0 {
             Ok(Self(rate))
         } else {
-            Err(format!("rate {rate} makes no sense; above 0 and at most 1000000 is right, such as 60"))
+            Err(format!(
+                "rate {rate} makes no sense; above 0 and at most 1000000 is right, such as 60"
+            ))
         }
     }
 
@@ -204,7 +206,9 @@ impl FromStr for Rate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rate = text.parse().map_err(|_| format!("{text:?} is not a rate; write a number, such as 60"))?;
+        let rate = text
+            .parse()
+            .map_err(|_| format!("{text:?} is not a rate; write a number, such as 60"))?;
         Self::new(rate)
     }
 }

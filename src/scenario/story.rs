@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Action, AfterEnd, Listing, Scenario, Script, SmsTemplate, Span, StockChange, Steps};
+use super::{Action, AfterEnd, Listing, Scenario, Script, SmsTemplate, Span, Steps, StockChange};
 
 /// The whole story: what is offered, on which terms, and what a rental lives through.
 #[must_use]
@@ -70,7 +70,10 @@ fn tell_script(story: &mut String, scenario: &Scenario, title: &str, steps: &Ste
         vec![(Span::ZERO, "rentNumber hands out a number; getSMS shows no messages".into())];
     if terms.early_cancel_denied > Span::ZERO {
         lines.push((Span::ZERO, "cancelNumber is refused: EARLY_CANCEL_DENIED".into()));
-        lines.push((terms.early_cancel_denied, "cancelNumber is allowed, with a full refund".into()));
+        lines.push((
+            terms.early_cancel_denied,
+            "cancelNumber is allowed, with a full refund".into(),
+        ));
     }
     let mut sold = false;
     for step in &steps.0 {
@@ -81,7 +84,8 @@ fn tell_script(story: &mut String, scenario: &Scenario, title: &str, steps: &Ste
             lines.push((step.after, after_first_sms(terms.cancel_after_sms_refused)));
         }
     }
-    let refund = if sold { "sold: nothing is paid back" } else { "no SMS came: the price is paid back" };
+    let refund =
+        if sold { "sold: nothing is paid back" } else { "no SMS came: the price is paid back" };
     let gone = match terms.after_end {
         AfterEnd::Stored => "getSMS shows what was stored for 24 h",
         AfterEnd::Gone => "getSMS answers RENTAL_EXPIRED",

@@ -27,7 +27,9 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fie
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let encoding = text(CONTENT_ENCODING);
     if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
-        return Err(unsupported(format!("Content-Encoding {encoding:?} is not read; send the body as it is")));
+        return Err(unsupported(format!(
+            "Content-Encoding {encoding:?} is not read; send the body as it is"
+        )));
     }
     let content_type = text(CONTENT_TYPE);
     let kind = content_type.split(';').next().unwrap_or_default().trim();
@@ -140,7 +142,9 @@ fn number(value: &dyn fmt::Display) -> Field<'static> {
 
 async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Fields<'a>, Refusal> {
     let broken = |error: &dyn fmt::Display| {
-        invalid(format!("the body is not multipart/form-data: {error}; send its parts with the boundary that Content-Type names"))
+        invalid(format!(
+            "the body is not multipart/form-data: {error}; send its parts with the boundary that Content-Type names"
+        ))
     };
     let (_, mut payload) = actix_http::h1::Payload::create(true);
     payload.unread_data(body.clone());

@@ -70,7 +70,10 @@ fn refuse_unrouted(
 fn no_such_path(path: &str) -> Refusal {
     let paths = Endpoint::ALL.map(Endpoint::path);
     let hint = nearest(path, paths).map_or_else(
-        || "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber".into(),
+        || {
+            "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
+                .into()
+        },
         |nearest| format!("; did you mean {nearest}? Paths are case-sensitive"),
     );
     let shown: String = path.chars().take(80).collect();

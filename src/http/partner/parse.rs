@@ -84,7 +84,8 @@ impl<'a> Reader<'a> {
         let api_key = self.api_key(request);
         let mut command = self.command();
         self.lint_names();
-        if strict && command.is_ok()
+        if strict
+            && command.is_ok()
             && let Some(lint) = self.lints.first()
         {
             let message = format!("{lint} (--strict)");
@@ -114,7 +115,8 @@ impl<'a> Reader<'a> {
         let right = if self.endpoint.reads_query() {
             format!("send it in the query string: {}?api_key=YOUR_API_KEY", self.endpoint.path())
         } else {
-            "send it in the body, as JSON {\"api_key\": \"YOUR_API_KEY\", …} or as a form".to_owned()
+            "send it in the body, as JSON {\"api_key\": \"YOUR_API_KEY\", …} or as a form"
+                .to_owned()
         };
         let names = self.fields.unknown.iter().map(String::as_str);
         let headers = request.headers();
@@ -154,7 +156,9 @@ impl<'a> Reader<'a> {
             Some(text) if text.is_empty() => {
                 wrong(format!("{name} is empty; give it a value or leave it out"))
             }
-            Some(text) if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS => {
+            Some(text)
+                if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS =>
+            {
                 let length = text.chars().count();
                 wrong(format!("{name} has {length} characters, which is too long to be one"))
             }

@@ -19,7 +19,10 @@ use crate::sandbox::stock::{Listed, Listing};
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Body<'a> {
-    Numbers { status: &'a str, numbers: Vec<NumbersLine> },
+    Numbers {
+        status: &'a str,
+        numbers: Vec<NumbersLine>,
+    },
     Rented {
         status: &'a str,
         number: PhoneNumber,
@@ -27,9 +30,22 @@ enum Body<'a> {
         expires_at: Timestamp,
         country: CountryCode,
     },
-    Messages { status: &'a str, messages: Vec<Message<'a>>, number: PhoneNumber },
-    Cancelled { status: &'a str, message: &'a str, rental_id: RentalId, refund_amount: Money },
-    Refused { status: &'a str, code: &'a str, message: &'a str },
+    Messages {
+        status: &'a str,
+        messages: Vec<Message<'a>>,
+        number: PhoneNumber,
+    },
+    Cancelled {
+        status: &'a str,
+        message: &'a str,
+        rental_id: RentalId,
+        refund_amount: Money,
+    },
+    Refused {
+        status: &'a str,
+        code: &'a str,
+        message: &'a str,
+    },
 }
 
 #[derive(Serialize)]
@@ -68,7 +84,9 @@ impl<'a> From<&'a Sms> for Message<'a> {
 pub(super) fn write(outcome: &Result<Reply, Refusal>) -> HttpResponse {
     let status = "success";
     let body = match outcome {
-        Ok(Reply::Numbers(listing)) => listing.encoded.get_or_init(|| encode_listing(listing)).clone(),
+        Ok(Reply::Numbers(listing)) => {
+            listing.encoded.get_or_init(|| encode_listing(listing)).clone()
+        }
         Ok(Reply::Rented { number, rental_id, expires_at, country }) => encode(&Body::Rented {
             status,
             number: *number,
