@@ -1,4 +1,12 @@
 //! The integration tests: all of them go in by the public doors.
 
+mod bytes;
+mod clock;
+mod command_line;
+mod determinism;
+mod embedding;
+mod house;
+mod partner_api;
+mod sandboxes;
 mod scenarios;
 mod support;
