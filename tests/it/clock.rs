@@ -1,5 +1,6 @@
 //! The virtual clock in its four modes.
 
+use ringer::sandbox::clock::{RealTime, VirtualClock};
 use ringer::scenario::*;
 use ringer::server::Server;
 
@@ -50,15 +51,14 @@ fn a_frozen_clock_stands_until_it_is_told() {
 }
 
 #[test]
-fn a_scaled_clock_runs_at_its_rate() {
-    let rate = Rate::new(1_000_000.0).expect("it is in range");
-    let server = start(Server::builder().clock(Clock::scaled(rate)));
-    let client = Client::new(&server, "ci");
-    let id = client.rent("US").rental_id();
-    // At a million a rental lives 1.2 ms, so it is over by the time that some polls have passed.
-    while client.cancel(&id).code() != "RENTAL_EXPIRED" {
-        assert_eq!(client.poll(&id).status, 200);
+fn a_scaled_clock_shows_a_minute_for_every_second_and_a_realtime_one_a_second() {
+    let (start, later) = (RealTime(1_800_000_000_000_000), RealTime(1_800_000_001_500_000));
+    for (clock, passed) in [(Clock::scaled(Rate::default()), 90_000), (Clock::realtime(), 1_500)] {
+        let clock = VirtualClock::start(clock, start);
+        assert_eq!(clock.now(later).since(clock.now(start)), millis(passed));
     }
+    let server = frozen().clock(Clock::scaled(Rate::default()));
+    assert_eq!(Client::new(&crate::support::start(server), "ci").rent("US").status, 200);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The `ringer` command as a user types it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -13,7 +13,9 @@ fn ringer() -> Command {
 /// The example of a user's own `ringer`, which cargo builds beside the tests.
 fn example() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
-    target.join("examples").join("own_scenario")
+    let example = target.join("examples").join("own_scenario");
+    assert!(example.is_file(), "`cargo test` builds the examples, `cargo test --test it` does not");
+    example
 }
 
 /// A command that no setting of whoever runs the tests reaches.
@@ -239,14 +241,19 @@ fn ready_waits_for_a_server_and_says_why_it_gave_up() {
 }
 
 #[test]
-fn ready_waits_for_a_server_that_starts_later() {
-    let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
-    let address = address.expect("a free port");
+fn ready_goes_on_asking_a_server_that_is_not_ready_yet() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
     let mut ready = ringer();
     ready.args(["ready", "--url", &format!("http://{address}"), "--timeout", "30s"]);
     let mut waiting = ready.spawn().expect("it runs");
-    let server = ringer::server::Server::builder().port(address.port()).start();
-    assert!(server.is_ok(), "the port was free a moment ago");
+    drop(listener.accept().expect("it asks"));
+    for status in ["503 Service Unavailable", "200 OK"] {
+        let (mut socket, _) = listener.accept().expect("it asks again");
+        let _ = socket.read(&mut [0; 1_024]).expect("it sends a request");
+        let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        socket.write_all(reply.as_bytes()).expect("it reads");
+    }
     assert_eq!(waiting.wait().expect("it ends").code(), Some(0));
 }
 

@@ -61,6 +61,8 @@ fn settings_that_make_no_sense_are_refused_with_what_would_be_right() {
     assert!(reason(Server::builder().scenario("hapy-path")).contains(r#"did you mean "happy-path"?"#));
     assert!(reason(Server::builder().scenario(scenario("own"))).contains("countries: offers nothing"));
     assert!(reason(Server::builder().api_key("")).contains("--api-key: api_key is empty"));
+    let hurried = Server::builder().request_timeout(std::time::Duration::from_millis(10));
+    assert!(reason(hurried).contains("10ms is too short; 1s or more"));
     let taken = start(Server::builder());
     let reason = reason(Server::builder().port(taken.address().port()));
     assert!(reason.contains("cannot listen on 127.0.0.1:") && reason.contains("--port 0"), "{reason}");

@@ -20,7 +20,7 @@ fn two_keys_share_no_stock_no_rental_and_no_clock() {
     server.sandbox("one").expect("the key is good").advance(seconds(8));
     assert_eq!(one.poll(&id).texts().len(), 1);
     assert_eq!(two.poll(&its_own).texts().len(), 0);
-    assert_eq!(server.sandbox("two").expect("the key is good").journal().len(), 7);
+    assert_eq!(server.sandbox("two").expect("the key is good").journal().len(), 6);
 }
 
 #[test]
