@@ -7,6 +7,7 @@ mod determinism;
 mod embedding;
 mod house;
 mod partner_api;
+mod readme;
 mod sandboxes;
 mod scenarios;
 mod support;
