@@ -1,4 +1,6 @@
 //! The integration tests: all of them go in by the public doors.
 
+mod countries;
+mod numbers;
 mod scenarios;
 mod support;
