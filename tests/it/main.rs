@@ -3,9 +3,11 @@
 mod bytes;
 mod clock;
 mod command_line;
+mod countries;
 mod determinism;
 mod embedding;
 mod house;
+mod numbers;
 mod partner_api;
 mod readme;
 mod sandboxes;
