@@ -47,6 +47,11 @@
 // So that a bundled scenario has the very text that a user's own has.
 extern crate self as ringer;
 
+/// The Rust in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
+
 pub mod cli;
 pub mod domain;
 pub mod http;

@@ -268,7 +268,8 @@ impl ServerBuilder {
         // The HTTP dispatcher tells the time by half seconds only.
         if self.request_timeout < Duration::from_secs(1) {
             let sent = self.request_timeout;
-            let message = format!("a request timeout of {sent:?} is too short; 1s or more is right");
+            let message =
+                format!("a request timeout of {sent:?} is too short; 1s or more is right");
             return Err(StartError::Setting(message));
         }
         let mut catalogue = Catalogue::bundled();

@@ -151,7 +151,9 @@ impl ErrorCode {
             Self::NotFound => "no such path",
             Self::MethodNotAllowed => "the path exists, the method does not",
             Self::NoNumbers => "nothing left to rent in this country",
-            Self::EarlyCancelDenied => "too early to cancel; `Retry-After` says how many seconds are left",
+            Self::EarlyCancelDenied => {
+                "too early to cancel; `Retry-After` says how many seconds are left"
+            }
             Self::SmsAlreadyReceived => "an SMS had arrived, so the rental cannot be cancelled",
             Self::AlreadyCancelled => "the rental was cancelled before",
             Self::RentalExpired => "the rental's time was over",

@@ -24,10 +24,15 @@ impl RentalId {
     /// Reads `rent_12345`; `None` for any text that is not exactly how an id is written.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix("rent_")?;
-        let canonical = digits.bytes().all(|byte| byte.is_ascii_digit())
-            && (digits.len() == 1 || !digits.starts_with('0'));
-        if canonical { digits.parse().ok().map(Self) } else { None }
+        let digits = text.strip_prefix("rent_")?.as_bytes();
+        if digits.is_empty() || (digits[0] == b'0' && digits.len() > 1) {
+            return None;
+        }
+        let number = digits.iter().try_fold(0_u64, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+            number.checked_mul(10)?.checked_add(digit)
+        });
+        number.map(Self)
     }
 }
 

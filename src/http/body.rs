@@ -1,7 +1,8 @@
 //! Reads the body of a request, whole and within bounds.
 
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -26,16 +27,21 @@ pub(super) async fn read(payload: &mut Payload, timeout: Duration) -> Result<Byt
     if matches!(payload, Payload::None) {
         return Ok(Bytes::new());
     }
-    match tokio::time::timeout(timeout, read_to_end(payload)).await {
-        Ok(result) => result,
-        Err(_) => Err(Refusal::new(
+    let mut reading = pin!(read_to_end(payload));
+    // Mostly the body came with its head, and then no timer is needed.
+    let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
+    if let Poll::Ready(body) = at_once {
+        return body;
+    }
+    Box::pin(tokio::time::timeout(timeout, reading)).await.unwrap_or_else(|_| {
+        Err(Refusal::new(
             ErrorCode::InvalidRequest,
             format!(
                 "the body did not arrive whole within {} s; send as many bytes as Content-Length says",
                 timeout.as_secs_f32()
             ),
-        )),
-    }
+        ))
+    })
 }
 
 async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {

@@ -22,7 +22,8 @@ fn exchange(server: &Server, bytes: &[u8], then_close: bool) -> String {
 }
 
 fn assert_refused(reply: &str, status: u16, code: &str) {
-    let (head, body) = reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {reply:?}"));
+    let (head, body) =
+        reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {reply:?}"));
     assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
     let length = format!("content-length: {}", body.len());
     assert!(head.lines().any(|line| line == length), "{head}");
@@ -77,7 +78,9 @@ fn a_body_or_a_head_that_never_comes_gets_its_4xx_once_the_time_is_over() {
 fn a_client_that_reads_only_after_it_has_sent_a_huge_body_still_gets_its_413() {
     let server = start(frozen());
     let size = 20_000_000;
-    let head = format!("POST /rentNumber HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {size}\r\n\r\n");
+    let head = format!(
+        "POST /rentNumber HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {size}\r\n\r\n"
+    );
     let reply = exchange(&server, &[head.as_bytes(), &vec![b' '; size]].concat(), false);
     assert_refused(&reply, 413, "PAYLOAD_TOO_LARGE");
 }
@@ -87,7 +90,9 @@ fn a_refused_post_leaves_its_connection_open_for_the_next_request() {
     let server = start(frozen());
     let mut socket = TcpStream::connect(server.address()).expect("the server accepts");
     let post = |length: usize, body: &str| {
-        format!("POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+        format!(
+            "POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
     };
     let wrong = r#"{"country":"DE"}"#;
     let right = r#"{"api_key":"ci","country":"DE"}"#;
@@ -103,7 +108,9 @@ fn a_refused_post_leaves_its_connection_open_for_the_next_request() {
 #[test]
 fn requests_sent_at_once_are_answered_in_order() {
     let server = start(frozen());
-    let get = |query: &str, end: &str| format!("GET /getNumbers?{query} HTTP/1.1\r\nhost: a\r\n{end}\r\n");
+    let get = |query: &str, end: &str| {
+        format!("GET /getNumbers?{query} HTTP/1.1\r\nhost: a\r\n{end}\r\n")
+    };
     let both = get("api_key=ci&country=DE", "") + &get("api_key=", "connection: close\r\n");
     let reply = exchange(&server, both.as_bytes(), false);
     let (first, second) = (reply.find("Germany"), reply.find("MISSING_API_KEY"));

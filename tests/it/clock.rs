@@ -129,7 +129,8 @@ fn a_clock_that_changes_its_mode_goes_on_from_where_it_stands() {
 
 #[test]
 fn a_flag_sets_the_mode_and_a_scenario_keeps_its_moment() {
-    let server = start(Server::builder().scenario("documentation").clock(Clock::per_poll(seconds(885))));
+    let server =
+        start(Server::builder().scenario("documentation").clock(Clock::per_poll(seconds(885))));
     let client = Client::new(&server, "ci");
     let id = client.rent("US").rental_id();
     assert_eq!(client.poll(&id).json["messages"][0]["received_at"], "2023-06-15T15:25:30Z");

@@ -261,7 +261,10 @@ fn ready_goes_on_asking_a_server_that_is_not_ready_yet() {
 fn health_tells_the_version_and_the_default_scenario() {
     let running = Running::start(ringer());
     let health = running.client("ci").get("/__admin/health").json;
-    assert_eq!((&health["status"], &health["default_scenario"]), (&"healthy".into(), &"happy-path".into()));
+    assert_eq!(
+        (&health["status"], &health["default_scenario"]),
+        (&"healthy".into(), &"happy-path".into())
+    );
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
     assert!(health["uptime_seconds"].is_u64(), "{health}");
 }

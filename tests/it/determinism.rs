@@ -10,7 +10,9 @@ fn life(seed: u64, key: &str) -> String {
     let client = Client::new(&server, key);
     let sandbox = server.sandbox(key).expect("the key is good");
     let mut read = client.get_numbers().text;
-    for (country, service) in [("US", "telegram"), ("DE", "whatsapp"), ("GB", "x"), ("FR", "google")] {
+    for (country, service) in
+        [("US", "telegram"), ("DE", "whatsapp"), ("GB", "x"), ("FR", "google")]
+    {
         let rented = client.rent_for(country, service);
         read += &rented.text;
         sandbox.advance(seconds(5));
@@ -35,7 +37,11 @@ fn the_key_decides_nothing_but_the_rental_ids() {
     let without_ids = |text: String| {
         let mut kept = String::new();
         for (index, part) in text.split("rent_").enumerate() {
-            kept += if index == 0 { part } else { part.trim_start_matches(|c: char| c.is_ascii_digit()) };
+            kept += if index == 0 {
+                part
+            } else {
+                part.trim_start_matches(|c: char| c.is_ascii_digit())
+            };
         }
         kept
     };

@@ -32,7 +32,10 @@ fn a_server_can_be_started_and_used_inside_a_tokio_and_an_actix_runtime() {
         let server = start(Server::builder());
         assert_eq!(Client::new(&server, "ci").rent("US").status, 200);
     };
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async { use_it() });
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime")
+        .block_on(async { use_it() });
     actix_web::rt::System::new().block_on(async { use_it() });
 }
 
@@ -58,14 +61,21 @@ fn settings_that_make_no_sense_are_refused_with_what_would_be_right() {
     let reason = |builder: ringer::server::ServerBuilder| {
         builder.start().map(|server| server.url()).expect_err("it does not start").to_string()
     };
-    assert!(reason(Server::builder().scenario("hapy-path")).contains(r#"did you mean "happy-path"?"#));
-    assert!(reason(Server::builder().scenario(scenario("own"))).contains("countries: offers nothing"));
+    assert!(
+        reason(Server::builder().scenario("hapy-path")).contains(r#"did you mean "happy-path"?"#)
+    );
+    assert!(
+        reason(Server::builder().scenario(scenario("own"))).contains("countries: offers nothing")
+    );
     assert!(reason(Server::builder().api_key("")).contains("--api-key: api_key is empty"));
     let hurried = Server::builder().request_timeout(std::time::Duration::from_millis(10));
     assert!(reason(hurried).contains("10ms is too short; 1s or more"));
     let taken = start(Server::builder());
     let reason = reason(Server::builder().port(taken.address().port()));
-    assert!(reason.contains("cannot listen on 127.0.0.1:") && reason.contains("--port 0"), "{reason}");
+    assert!(
+        reason.contains("cannot listen on 127.0.0.1:") && reason.contains("--port 0"),
+        "{reason}"
+    );
 }
 
 #[test]
@@ -77,7 +87,8 @@ fn a_sandbox_that_a_key_may_not_open_is_refused_to_the_process_too() {
 
 #[test]
 fn ended_rentals_and_journal_entries_are_bounded() {
-    let builder = Server::builder().clock(Clock::frozen()).max_ended_rentals(2).max_journal_entries(3);
+    let builder =
+        Server::builder().clock(Clock::frozen()).max_ended_rentals(2).max_journal_entries(3);
     let server = start(builder);
     let client = Client::new(&server, "ci");
     let ids: Vec<String> = (0..4)

@@ -71,9 +71,12 @@ fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
 #[test]
 fn only_the_http_floor_knows_actix_and_only_one_file_reads_the_clock() {
     for file in rust_files(&root().join("src")) {
-        let name = file.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();
+        let name =
+            file.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();
         let text = fs::read_to_string(&file).expect("it can be read");
-        let knows = |what: &str| text.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(what));
+        let knows = |what: &str| {
+            text.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(what))
+        };
         if knows("actix_web::") || knows("actix_http::") || knows("actix_server::") {
             let allowed = ["src/http", "src/server.rs", "src/cli/serve.rs"];
             assert!(allowed.iter().any(|place| name.starts_with(place)), "{name} knows actix");

@@ -44,7 +44,10 @@ fn a_post_is_read_as_json_as_a_form_and_as_multipart() {
                      --XX\r\nContent-Disposition: form-data; name=\"country\"\r\n\r\nDE\r\n--XX--\r\n";
     for (content_type, body) in [
         (JSON, r#"{"api_key":"ci","country":"DE"}"#),
-        ("Application/JSON; charset=utf-8", "\u{feff}{\"api_key\":\"ci\",\"country\":\"\\u0044E\"}"),
+        (
+            "Application/JSON; charset=utf-8",
+            "\u{feff}{\"api_key\":\"ci\",\"country\":\"\\u0044E\"}",
+        ),
         (FORM, "api_key=ci&country=DE"),
         (FORM, "country=%44%45&api_key=ci"),
         ("multipart/form-data; boundary=XX", multipart),
@@ -114,19 +117,39 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         (FORM, "api_key=ci&country=DE&country=GB".to_owned(), "country was sent more than once"),
         (FORM, "api_key=ci&api_key=ci&country=GB".into(), "api_key was sent more than once"),
         (JSON, r#"{"api_key":"ci","country":"DE","country":"DE"}"#.into(), "country was sent more"),
-        (JSON, r#"{"api_key":"ci","country":49}"#.into(), "country must be a string, not the number 49"),
+        (
+            JSON,
+            r#"{"api_key":"ci","country":49}"#.into(),
+            "country must be a string, not the number 49",
+        ),
         (JSON, r#"{"api_key":"ci","country":null}"#.into(), "country must be a string, not null"),
-        (JSON, r#"{"api_key":"ci","country":["DE"]}"#.into(), "country must be a string, not an array"),
-        (JSON, r#"{"api_key":"ci","country":"DE","service":{"a":{}}}"#.into(), "service must be a string"),
+        (
+            JSON,
+            r#"{"api_key":"ci","country":["DE"]}"#.into(),
+            "country must be a string, not an array",
+        ),
+        (
+            JSON,
+            r#"{"api_key":"ci","country":"DE","service":{"a":{}}}"#.into(),
+            "service must be a string",
+        ),
         (JSON, r#"{"api_key":true,"country":"DE"}"#.into(), "api_key must be a string, not true"),
         (FORM, "api_key=ci&country=".into(), "country is empty"),
         (FORM, "api_key=ci&country=DE&service=".into(), "service is empty"),
         (FORM, format!("api_key=ci&country=DE&service={long}"), "service has 129 characters"),
-        (FORM, format!("api_key=ci&country=DE&service={}", &long[..65]), "service has 65 characters"),
+        (
+            FORM,
+            format!("api_key=ci&country=DE&service={}", &long[..65]),
+            "service has 65 characters",
+        ),
         (FORM, format!("api_key=ci&country={long}"), "country has 129 characters"),
         (FORM, "api_key=ci&country=%FF%FE".into(), "country is not UTF-8"),
         (FORM, "api_key=ci".into(), "country is missing"),
-        (FORM, "api_key=ci&Country=DE".into(), r#""Country" was sent, but the parameter is called "country""#),
+        (
+            FORM,
+            "api_key=ci&Country=DE".into(),
+            r#""Country" was sent, but the parameter is called "country""#,
+        ),
     ];
     for (content_type, body, said) in bodies {
         let refused = client.post("/rentNumber", content_type, &body);
@@ -138,7 +161,10 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         ("api_key=ci&rental_id=", "rental_id is empty"),
         ("api_key=ci&rental_id=%80", "rental_id is not UTF-8"),
         ("api_key=ci", "rental_id is missing"),
-        ("api_key=ci&rentalId=rent_1", r#""rentalId" was sent, but the parameter is called "rental_id""#),
+        (
+            "api_key=ci&rentalId=rent_1",
+            r#""rentalId" was sent, but the parameter is called "rental_id""#,
+        ),
     ] {
         let refused = client.get(&format!("/getSMS?{query}"));
         assert_eq!((refused.status, refused.code()), (400, "INVALID_REQUEST"), "{query}");
@@ -178,10 +204,15 @@ fn a_body_that_is_not_what_its_type_says_is_invalid_and_one_over_16_kib_is_413()
 fn a_country_is_an_iso_code_and_the_message_has_the_nearest_one() {
     let server = start(frozen());
     let client = Client::new(&server, "ci");
-    for (country, nearest) in [("USA", "US"), ("Germany", "DE"), ("%2B49", "DE"), ("England", "GB")] {
+    for (country, nearest) in [("USA", "US"), ("Germany", "DE"), ("%2B49", "DE"), ("England", "GB")]
+    {
         let refused = client.get(&format!("/getNumbers?api_key=ci&country={country}"));
         assert_eq!((refused.status, refused.code()), (400, "UNKNOWN_COUNTRY"), "{country}");
-        assert!(refused.message().contains(&format!("did you mean {nearest}")), "{}", refused.message());
+        assert!(
+            refused.message().contains(&format!("did you mean {nearest}")),
+            "{}",
+            refused.message()
+        );
     }
     assert_eq!(client.rent("XX").code(), "UNKNOWN_COUNTRY");
 }
@@ -209,7 +240,8 @@ fn what_is_written_otherwise_is_accepted_and_noted_unless_strict() {
     let lints: Vec<Vec<&str>> =
         journal.iter().map(|entry| entry.lints.iter().map(|lint| lint.id()).collect()).collect();
     let unknown = "unknown-parameter";
-    let expected = [vec!["lower-case-country"], vec!["uk-for-gb"], vec![unknown, unknown], vec![unknown]];
+    let expected =
+        [vec!["lower-case-country"], vec!["uk-for-gb"], vec![unknown, unknown], vec![unknown]];
     assert_eq!(lints, expected);
 
     let strict = start(frozen().strict(true));
@@ -225,10 +257,16 @@ fn what_is_written_otherwise_is_accepted_and_noted_unless_strict() {
 fn an_unknown_path_is_404_and_a_wrong_method_405_with_allow() {
     let server = start(frozen());
     let client = Client::new(&server, "ci");
-    for (path, nearest) in [("/getnumbers", "/getNumbers"), ("/getSMS/", "/getSMS"), ("/rent", "/rentNumber")] {
+    for (path, nearest) in
+        [("/getnumbers", "/getNumbers"), ("/getSMS/", "/getSMS"), ("/rent", "/rentNumber")]
+    {
         let refused = client.get(path);
         assert_eq!((refused.status, refused.code()), (404, "NOT_FOUND"));
-        assert!(refused.message().contains(&format!("did you mean {nearest}?")), "{}", refused.message());
+        assert!(
+            refused.message().contains(&format!("did you mean {nearest}?")),
+            "{}",
+            refused.message()
+        );
     }
     assert_eq!(client.get("/").code(), "NOT_FOUND");
     let refused = client.get("/rentNumber?api_key=ci&country=DE");

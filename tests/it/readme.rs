@@ -56,7 +56,8 @@ fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
 #[test]
 fn the_table_of_errors_is_that_of_the_code() {
     let rows = ErrorCode::ALL.into_iter();
-    let rows = rows.map(|code| format!("| {} | {} | {} |\n", code.status(), code.as_str(), code.meaning()));
+    let rows = rows
+        .map(|code| format!("| {} | {} | {} |\n", code.status(), code.as_str(), code.meaning()));
     let head = "| status | code | meaning |\n|---|---|---|\n";
     holds("errors", &(head.to_owned() + &rows.collect::<String>()));
 }

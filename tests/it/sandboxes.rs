@@ -9,7 +9,10 @@ fn two_keys_share_no_stock_no_rental_and_no_clock() {
     let server = start(frozen());
     let (one, two) = (Client::new(&server, "one"), Client::new(&server, "two"));
     let id = one.rent("US").rental_id();
-    assert_eq!((one.get_numbers().available("US"), two.get_numbers().available("US")), (4_999, 5_000));
+    assert_eq!(
+        (one.get_numbers().available("US"), two.get_numbers().available("US")),
+        (4_999, 5_000)
+    );
     assert_eq!(two.poll(&id).code(), "RENTAL_NOT_FOUND");
     assert_eq!(two.cancel(&id).code(), "RENTAL_NOT_FOUND");
 
@@ -27,10 +30,13 @@ fn two_keys_share_no_stock_no_rental_and_no_clock() {
 fn a_key_chooses_its_scenario_and_the_whole_text_is_the_sandbox() {
     let server = start(frozen().scenario("happy-path"));
     let documentation = Client::new(&server, "ci@documentation");
-    assert_eq!(documentation.rent("US").text, concat!(
-        r#"{"status":"success","number":"+14155552671","rental_id":"rent_12345","#,
-        r#""expires_at":"2023-06-15T15:30:45Z","country":"US"}"#,
-    ));
+    assert_eq!(
+        documentation.rent("US").text,
+        concat!(
+            r#"{"status":"success","number":"+14155552671","rental_id":"rent_12345","#,
+            r#""expires_at":"2023-06-15T15:30:45Z","country":"US"}"#,
+        )
+    );
     assert_eq!(Client::new(&server, "ci").get_numbers().available("US"), 5_000);
     let other = Client::new(&server, "ci2@documentation");
     assert_eq!(other.get_numbers().available("US"), 5_000);

@@ -38,7 +38,8 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fie
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         Ok(Fields::from_pairs(body))
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
-        from_multipart(headers, body).await
+        // Boxed: it is rare, and its room would be carried through every other request.
+        Box::pin(from_multipart(headers, body)).await
     } else {
         let sent = if kind.is_empty() { "no Content-Type".into() } else { format!("{kind:?}") };
         Err(unsupported(format!(

@@ -120,15 +120,11 @@ impl<'a> Fields<'a> {
 
 /// Undoes the encoding of a query string; `None` where the bytes are no UTF-8.
 fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    let plain = if text.contains(&b'+') {
-        let blanks: Vec<u8> =
-            text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        Cow::Owned(percent_encoding::percent_decode(&blanks).collect())
-    } else {
-        Cow::from(percent_encoding::percent_decode(text))
-    };
-    match plain {
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return std::str::from_utf8(text).ok().map(Cow::Borrowed);
     }
+    let blanks: Vec<u8> =
+        text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let plain = percent_encoding::percent_decode(&blanks).collect();
+    String::from_utf8(plain).ok().map(Cow::Owned)
 }
