@@ -32,30 +32,29 @@ fn says(text: &str) -> Steps {
 mod scripts {
     use super::*;
 
-    /// How many of 1000 rentals got each of these texts.
-    fn shares(seed: u64) -> [usize; 3] {
-        let drawn = [(6, says("six")), (3, says("three")), (1, says("one")), (0, says("none"))];
+    /// What the SMS of so many rentals say, in the order of renting.
+    fn drawn(seed: u64, rentals: usize) -> Vec<String> {
+        let variants = [(6, says("six")), (3, says("three")), (1, says("one")), (0, says("none"))];
         let (_server, client, sandbox) =
-            play_with_seed(plenty().script(Script::weighted(drawn)), seed);
-        for _ in 0..1_000 {
+            play_with_seed(plenty().script(Script::weighted(variants)), seed);
+        for _ in 0..rentals {
             assert_eq!(client.rent("US").status, 200);
         }
         sandbox.advance(seconds(8));
-        let messages = sandbox.messages();
-        assert_eq!(messages.len(), 1_000);
-        ["six", "three", "one"]
-            .map(|text| messages.iter().filter(|message| message.text == text).count())
+        sandbox.messages().into_iter().map(|sms| sms.text).collect()
     }
 
     #[test]
     fn variants_are_drawn_near_their_weights_and_the_same_way_with_the_same_seed() {
-        let drawn = shares(7);
-        assert_eq!(drawn.iter().sum::<usize>(), 1_000, "a weight of 0 is never drawn: {drawn:?}");
-        for (share, wanted) in drawn.into_iter().zip([600, 300, 100]) {
-            assert!(share.abs_diff(wanted) <= 60, "{share} for {wanted} in {drawn:?}");
+        let texts = drawn(7, 1_000);
+        assert_eq!(texts.len(), 1_000);
+        for (text, weight) in [("six", 600), ("three", 300), ("one", 100), ("none", 0_usize)] {
+            let share = texts.iter().filter(|drawn| *drawn == text).count();
+            // Three standard deviations, and exactly none of what has no weight.
+            assert!(share.abs_diff(weight) <= weight.min(46), "{text} was drawn {share} times");
         }
-        assert_eq!(shares(7), drawn);
-        assert_ne!(shares(8), drawn, "another seed draws otherwise");
+        assert_eq!(drawn(7, 100), texts[..100], "a prefix of the same draws");
+        assert_ne!(drawn(8, 100), texts[..100], "another seed draws otherwise");
     }
 
     #[test]
@@ -135,6 +134,30 @@ mod scripts {
         assert_eq!(late(seconds(0)), 0);
         assert_eq!(late(seconds(5)), 0);
         assert_eq!(late(millis(5_001)), 1);
+    }
+
+    #[test]
+    fn a_decoy_may_show_digits_and_no_code_is_expected_of_it() {
+        let decoy = sms().text("Your order {code} was sent.").decoy();
+        let (_server, client, sandbox) = play(plenty().script(steps().sms(seconds(8), decoy)));
+        client.rent("US").rental_id();
+        sandbox.advance(seconds(8));
+        let message = sandbox.messages().remove(0);
+        assert!(message.text.contains(|c: char| c.is_ascii_digit()), "{}", message.text);
+        assert_eq!(message.expected_code, None);
+    }
+
+    #[test]
+    fn messages_are_shown_by_their_date_and_not_by_their_arrival() {
+        let fate = steps()
+            .sms(seconds(8), sms().text("newer"))
+            .sms(seconds(20), sms().text("older").received_at(seconds(5)));
+        let (_server, client, sandbox) = play(plenty().script(fate));
+        let id = client.rent("US").rental_id();
+        sandbox.advance(seconds(8));
+        assert_eq!(client.poll(&id).texts(), ["newer"]);
+        sandbox.advance(seconds(12));
+        assert_eq!(client.poll(&id).texts(), ["older", "newer"], "oldest first");
     }
 
     #[test]
