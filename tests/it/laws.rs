@@ -9,6 +9,7 @@ use ringer::domain::rental_id::RentalId;
 use ringer::sandbox::clock::RealTime;
 use ringer::sandbox::command::{Command, Reply};
 use ringer::sandbox::event::{Event, Happening};
+use ringer::sandbox::rental::State;
 use ringer::sandbox::{Origin, Sandbox};
 use ringer::scenario::*;
 
@@ -229,6 +230,11 @@ proptest! {
             perform(&mut sandbox, &mut books, act);
             let refunded = books.refunds.values().fold(Money::ZERO, |sum, refund| sum + *refund);
             prop_assert_eq!(sandbox.balance(), Some(BALANCE - books.spent + refunded), "after {:?}", act);
+            for rental in sandbox.rentals().all() {
+                if let State::Ended { refund, .. } = rental.state {
+                    prop_assert_eq!(rental.has_sms, refund == Money::ZERO, "a late SMS sells nothing");
+                }
+            }
         }
     }
 

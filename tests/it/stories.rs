@@ -192,6 +192,18 @@ fn a_late_sms_is_told_after_the_end_and_one_beyond_the_grace_not_at_all() {
 }
 
 #[test]
+fn a_story_is_in_the_order_of_time_whatever_its_lines_are_about() {
+    let scenario = scenario("order")
+        .country(country(US).available(1))
+        .rental(rental().early_cancel_denied(seconds(20)))
+        .script(steps().sms(seconds(8), sms()).sms(seconds(30), sms()));
+    let story = tell(&scenario);
+    let moments: Vec<String> = timelines(&story)[0].iter().map(|(at, _)| at.to_string()).collect();
+    assert_eq!(moments, ["0s", "8s", "8s", "20s", "30s", "20m", "24h20m"], "{story}");
+    assert!(story.contains("+20s  cancelNumber is allowed\n"), "after a sale without a refund");
+}
+
+#[test]
 fn a_story_tells_the_terms_and_each_script_once_with_its_share() {
     let quick = || steps().sms(seconds(3), sms());
     let scenario = scenario("terms")
