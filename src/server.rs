@@ -202,7 +202,7 @@ impl ServerBuilder {
         self
     }
 
-    /// How long a client may take to send a request, in real time.
+    /// How long a client may take to send a request, in real time; 1 s or more.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
@@ -265,6 +265,12 @@ impl ServerBuilder {
     }
 
     fn settings(&self) -> Result<Settings, StartError> {
+        // The HTTP dispatcher tells the time by half seconds only.
+        if self.request_timeout < Duration::from_secs(1) {
+            let sent = self.request_timeout;
+            let message = format!("a request timeout of {sent:?} is too short; 1s or more is right");
+            return Err(StartError::Setting(message));
+        }
         let mut catalogue = Catalogue::bundled();
         for scenario in &self.catalogue {
             catalogue.add(scenario.clone()).map_err(StartError::Setting)?;

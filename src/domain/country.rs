@@ -8,9 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::country_guess;
-use super::country_table::{Row, TABLE};
-
-pub use super::country_table::codes;
+use super::country_table::{Row, TABLE, countries};
 
 /// One of the 249 officially assigned ISO 3166-1 alpha-2 codes.
 ///
@@ -18,6 +16,41 @@ pub use super::country_table::codes;
 /// one look away. The order is that of the codes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode(u8);
+
+/// Where the country of two letters stands in the table: every request is parsed, so it is one look
+/// and no search.
+static BY_LETTERS: [[u8; 26]; 26] = {
+    let mut by_letters = [[NO_COUNTRY; 26]; 26];
+    let mut position = 0;
+    while position < TABLE.len() {
+        let letters = TABLE[position].alpha2.as_bytes();
+        by_letters[(letters[0] - b'A') as usize][(letters[1] - b'A') as usize] = position as u8;
+        position += 1;
+    }
+    by_letters
+};
+
+/// Stands in [`BY_LETTERS`] for letters that are no code; the table has fewer rows.
+const NO_COUNTRY: u8 = u8::MAX;
+
+macro_rules! constants {
+    ($($alpha2:ident $_alpha3:ident $_code:literal $_len:literal $name:literal;)*) => {
+        /// Counts the rows: a variant's number is the position of its row.
+        #[repr(u8)]
+        enum Position { $($alpha2),* }
+
+        /// A constant for every country, named by its alpha-2 code.
+        pub mod codes {
+            use super::{CountryCode, Position};
+            $(
+                #[doc = $name]
+                pub const $alpha2: CountryCode = CountryCode(Position::$alpha2 as u8);
+            )*
+        }
+    };
+}
+
+countries!(constants);
 
 /// A code that was accepted, with what is to be noted about how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,19 +83,18 @@ impl CountryCode {
         if &upper == b"UK" {
             return Some(ParsedCountry { code: codes::GB, lint: Some(CountryLint::UkForGb) });
         }
-        let position = TABLE.binary_search_by(|row| row.alpha2.as_bytes().cmp(&upper)).ok()?;
+        let [first, second] = upper.map(|letter| usize::from(letter.wrapping_sub(b'A')));
+        let position = *BY_LETTERS.get(first)?.get(second)?;
+        if position == NO_COUNTRY {
+            return None;
+        }
         let lint = (upper != letters).then_some(CountryLint::LowerCase);
-        Some(ParsedCountry { code: Self(position as u8), lint })
+        Some(ParsedCountry { code: Self(position), lint })
     }
 
     /// Every country, in the order of the codes.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..=u8::MAX).take(TABLE.len()).map(Self)
-    }
-
-    /// The country in this row of the table. Only the table calls it, with positions that it has.
-    pub(super) const fn at(position: u8) -> Self {
-        Self(position)
     }
 
     /// Where the country stands in [`all`](Self::all), for tables that run beside it.

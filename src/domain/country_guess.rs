@@ -1,6 +1,8 @@
 //! Guesses the country that was meant by a text that is no country code, for error messages that
 //! help. A wrong guess misleads, so it would rather say nothing.
 
+use std::borrow::Cow;
+
 use super::country::CountryCode;
 use super::country::codes::*;
 
@@ -114,22 +116,31 @@ fn by_calling_code(text: &str) -> Option<CountryCode> {
 /// By the very name, or else by the name most like it. Names of a few letters are all alike, so
 /// they have to be right.
 fn by_name(name: &str) -> Option<CountryCode> {
-    let names = || {
-        let official = CountryCode::all().map(|country| (plain(country.name()), country));
-        official.chain(OTHER_NAMES.iter().map(|&(other, country)| (other.to_owned(), country)))
-    };
-    if let Some((_, country)) = names().find(|(known, _)| known == name) {
+    let official = CountryCode::all().map(|country| (Cow::Owned(plain(country.name())), country));
+    let others = OTHER_NAMES.iter().map(|&(other, country)| (Cow::Borrowed(other), country));
+    let names: Vec<(Cow<'_, str>, _)> = official.chain(others).collect();
+    if let Some(&(_, country)) = names.iter().find(|(known, _)| known == name) {
         return Some(country);
     }
-    if name.chars().count() < 4 {
+    if name.len() < 4 {
         return None;
     }
-    names()
+    (names.iter())
         .filter(|(known, _)| known.len() >= 4)
-        .map(|(known, country)| (strsim::normalized_damerau_levenshtein(&known, name), country))
+        .map(|(known, country)| (likeness(known, name), *country))
         .filter(|&(likeness, _)| likeness >= ALIKE)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, country)| country)
+}
+
+/// How alike two names are, where a letter too few, too many or wrong, and two that changed places,
+/// are one slip each. Names of too different length are not compared at all, which is most of them.
+fn likeness(known: &str, name: &str) -> f64 {
+    let (shorter, longer) = (known.len().min(name.len()), known.len().max(name.len()));
+    if (shorter as f64) < ALIKE * longer as f64 {
+        return 0.0;
+    }
+    1.0 - strsim::osa_distance(known, name) as f64 / longer as f64
 }
 
 /// A two-letter text that begins like a common code.

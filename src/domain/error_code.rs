@@ -57,6 +57,33 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them, by status.
+    pub const ALL: [Self; 23] = [
+        Self::MissingApiKey,
+        Self::InvalidApiKey,
+        Self::InsufficientBalance,
+        Self::KeyBanned,
+        Self::RentalNotFound,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NoNumbers,
+        Self::EarlyCancelDenied,
+        Self::SmsAlreadyReceived,
+        Self::AlreadyCancelled,
+        Self::RentalExpired,
+        Self::RentalCancelled,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::InvalidRequest,
+        Self::UnknownCountry,
+        Self::RateLimited,
+        Self::TooManyActiveRentals,
+        Self::InternalError,
+        Self::BadGateway,
+        Self::Maintenance,
+        Self::GatewayTimeout,
+    ];
+
     /// The HTTP status that goes with it.
     #[must_use]
     pub const fn status(self) -> u16 {
@@ -109,6 +136,36 @@ impl ErrorCode {
             Self::BadGateway => "BAD_GATEWAY",
             Self::Maintenance => "MAINTENANCE",
             Self::GatewayTimeout => "GATEWAY_TIMEOUT",
+        }
+    }
+
+    /// What it means, in a few words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::MissingApiKey => "no api_key where this endpoint reads it",
+            Self::InvalidApiKey => "an api_key that opens no sandbox",
+            Self::InsufficientBalance => "the balance does not cover the price",
+            Self::KeyBanned => "the api_key was banned",
+            Self::RentalNotFound => "no such rental in this sandbox, or none any more",
+            Self::NotFound => "no such path",
+            Self::MethodNotAllowed => "the path exists, the method does not",
+            Self::NoNumbers => "nothing left to rent in this country",
+            Self::EarlyCancelDenied => "too early to cancel; `Retry-After` says how many seconds are left",
+            Self::SmsAlreadyReceived => "an SMS had arrived, so the rental cannot be cancelled",
+            Self::AlreadyCancelled => "the rental was cancelled before",
+            Self::RentalExpired => "the rental's time was over",
+            Self::RentalCancelled => "the rental was cancelled, so there is nothing to read",
+            Self::PayloadTooLarge => "a body over the limit",
+            Self::UnsupportedMediaType => "a body in an encoding that is not read",
+            Self::InvalidRequest => "a parameter or a body that cannot be understood",
+            Self::UnknownCountry => "not an ISO 3166-1 alpha-2 code",
+            Self::RateLimited => "too many calls; `Retry-After` says how long to wait",
+            Self::TooManyActiveRentals => "too many live rentals at a time",
+            Self::InternalError => "the partner's server failed",
+            Self::BadGateway => "a proxy before the partner's server failed",
+            Self::Maintenance => "the partner's server is being worked on",
+            Self::GatewayTimeout => "a proxy before the partner's server waited in vain",
         }
     }
 }

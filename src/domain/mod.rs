@@ -11,6 +11,7 @@ pub mod lint;
 pub mod money;
 pub mod nearest;
 pub mod number_plan;
+mod number_ranges;
 pub mod phone_number;
 pub mod rental_id;
 pub mod service;

@@ -3,9 +3,11 @@
 //! The dispatcher answers what it cannot read as HTTP by itself, with an empty body. Here such a
 //! reply gets the body that the rest of the API has.
 
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -19,15 +21,43 @@ pub(super) struct Wire {
     /// Whether the client has sent anything.
     heard: bool,
     /// What is written instead of what the dispatcher wrote.
-    instead: Option<Instead>,
+    instead: Option<Farewell>,
 }
 
+/// The last reply of a connection. Once it is sent, what the client still sends is read and
+/// thrown away: to close on unread bytes would reset the connection, and with it the reply.
 #[derive(Debug)]
-struct Instead {
+struct Farewell {
     bytes: Vec<u8>,
     sent: usize,
-    /// The length of what the dispatcher wrote.
-    stands_for: usize,
+    /// How long the client is listened to.
+    patience: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl Farewell {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    #[expect(clippy::disallowed_methods, reason = "how long bytes may travel is real time")]
+    fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, sent: 0, patience: Box::pin(tokio::time::sleep(Self::PATIENCE)) }
+    }
+
+    fn poll(&mut self, stream: &mut TcpStream, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut stream = Pin::new(stream);
+        while self.sent < self.bytes.len() {
+            self.sent += ready!(stream.as_mut().poll_write(context, &self.bytes[self.sent..]))?;
+        }
+        ready!(stream.as_mut().poll_shutdown(context))?;
+        let mut scrap = [0; 4_096];
+        while self.patience.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut scrap);
+            ready!(stream.as_mut().poll_read(context, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
 }
 
 impl Wire {
@@ -96,25 +126,20 @@ impl AsyncWrite for Wire {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
-        // Our own replies start like this in nearly all cases, so that one look is enough.
+        // Our own replies start like this only where they refuse, so one look is mostly enough.
         if this.instead.is_none()
             && bytes.starts_with(b"HTTP/1.1 4")
             && let Some(better) = better(bytes)
         {
             // To a client that never said a word there is nothing to answer.
-            let bytes_instead = if this.heard { better } else { Vec::new() };
-            this.instead = Some(Instead { bytes: bytes_instead, sent: 0, stands_for: bytes.len() });
+            this.instead = Some(Farewell::new(if this.heard { better } else { Vec::new() }));
         }
         let Some(instead) = &mut this.instead else {
             return Pin::new(&mut this.stream).poll_write(context, bytes);
         };
-        while instead.sent < instead.bytes.len() {
-            let rest = &instead.bytes[instead.sent..];
-            instead.sent += ready!(Pin::new(&mut this.stream).poll_write(context, rest))?;
-        }
-        let stands_for = instead.stands_for;
-        this.instead = None;
-        Poll::Ready(Ok(stands_for))
+        // A client that went away first has no use for the reply.
+        let _ = ready!(instead.poll(&mut this.stream, context));
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

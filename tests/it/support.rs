@@ -71,13 +71,26 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(server: &Server, key: &str) -> Self {
+        Self::at(&server.url(), key)
+    }
+
+    pub(crate) fn at(url: &str, key: &str) -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
         let agent = ureq::Agent::new_with_config(config);
-        Self { agent, url: server.url(), key: key.to_owned() }
+        Self { agent, url: url.to_owned(), key: key.to_owned() }
     }
 
     pub(crate) fn get(&self, path_and_query: &str) -> Reply {
         read(self.agent.get(format!("{}{path_and_query}", self.url)).call())
+    }
+
+    pub(crate) fn get_with_header(&self, path: &str, name: &str, value: &str) -> Reply {
+        read(self.agent.get(format!("{}{path}", self.url)).header(name, value).call())
+    }
+
+    pub(crate) fn get_with_body(&self, path: &str, content_type: &str, body: &str) -> Reply {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        read(request.force_send_body().content_type(content_type).send(body))
     }
 
     pub(crate) fn post(&self, path: &str, content_type: &str, body: impl AsRef<[u8]>) -> Reply {

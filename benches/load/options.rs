@@ -1,0 +1,100 @@
+//! The command line.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::throughput::Workload;
+
+pub(crate) const HELP: &str = "\
+cargo bench --bench load -- [MODE] [OPTIONS]
+
+modes
+  (none)             throughput, latency and CPU time per request
+  --start            time from exec to the first 200, idle memory
+  --million          latency and memory with very many live rentals
+
+options
+  --rounds N         rounds of each server; 7 (--start: 20, --million: 5)
+  --seconds S        length of a round; 1
+  --connections N    keep-alive connections; 32
+  --workload NAME    only getNumbers, getSMS or life-cycle; repeatable
+  --scenario NAME    the scenario ringer plays; happy-path
+  --rentals N        how many live rentals --million goes up to; 1000000
+  --rehearse         the bare server plays both parts: shows what a ratio is worth here";
+
+pub(crate) enum Mode {
+    Help,
+    /// Hidden: this process is the bare server.
+    Bare,
+    Throughput,
+    Start,
+    Million,
+}
+
+pub(crate) struct Options {
+    pub(crate) mode: Mode,
+    pub(crate) rounds: Option<usize>,
+    pub(crate) round: Duration,
+    pub(crate) connections: usize,
+    pub(crate) workloads: Vec<Workload>,
+    pub(crate) scenario: String,
+    pub(crate) rentals: usize,
+    pub(crate) rehearse: bool,
+}
+
+impl Options {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Options> {
+        let mut options = Options {
+            mode: Mode::Throughput,
+            rounds: None,
+            round: Duration::from_secs(1),
+            connections: 32,
+            workloads: Vec::new(),
+            scenario: "happy-path".to_owned(),
+            rentals: 1_000_000,
+            rehearse: false,
+        };
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let value = arguments.next();
+                value.ok_or_else(|| format!("{argument} needs a value"))
+            };
+            match argument.as_str() {
+                // `cargo bench` gives this to every benchmark.
+                "--bench" => {}
+                "--help" | "-h" => options.mode = Mode::Help,
+                "--bare" => options.mode = Mode::Bare,
+                "--start" => options.mode = Mode::Start,
+                "--million" => options.mode = Mode::Million,
+                "--rounds" => options.rounds = Some(positive(&argument, &value()?)?),
+                "--seconds" => {
+                    let seconds: f64 = parsed(&argument, &value()?)?;
+                    options.round = Duration::try_from_secs_f64(seconds)?;
+                }
+                "--connections" => options.connections = positive(&argument, &value()?)?,
+                "--workload" => options.workloads.push(parsed(&argument, &value()?)?),
+                "--scenario" => options.scenario = value()?,
+                "--rentals" => options.rentals = positive(&argument, &value()?)?,
+                "--rehearse" => options.rehearse = true,
+                _ => return Err(format!("unknown argument {argument}\n\n{HELP}").into()),
+            }
+        }
+        if options.workloads.is_empty() {
+            options.workloads = Workload::ALL.to_vec();
+        }
+        Ok(options)
+    }
+}
+
+fn parsed<T: FromStr>(argument: &str, value: &str) -> Outcome<T> {
+    let wrong = || format!("{argument} cannot be {value:?}\n\n{HELP}");
+    Ok(value.parse().map_err(|_| wrong())?)
+}
+
+fn positive(argument: &str, value: &str) -> Outcome<usize> {
+    match parsed(argument, value)? {
+        0 => Err(format!("{argument} must be at least 1").into()),
+        number => Ok(number),
+    }
+}

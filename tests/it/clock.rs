@@ -1,0 +1,161 @@
+//! The virtual clock in its four modes.
+
+use ringer::sandbox::clock::{RealTime, VirtualClock};
+use ringer::scenario::*;
+use ringer::server::Server;
+
+use crate::support::{Client, frozen, start};
+
+#[test]
+fn a_per_poll_clock_moves_with_each_get_sms_and_with_nothing_else() {
+    let server = start(Server::builder().clock(Clock::per_poll(seconds(4))));
+    let client = Client::new(&server, "ci");
+    let id = client.rent("US").rental_id();
+    for _ in 0..5 {
+        client.get_numbers();
+    }
+    assert_eq!(client.poll(&id).texts().len(), 0, "at +4 s");
+    assert_eq!(client.poll(&id).texts().len(), 1, "at +8 s");
+    assert_eq!(client.get("/getSMS?api_key=ci").code(), "INVALID_REQUEST");
+    let now = server.sandbox("ci").expect("the key is good").now();
+    assert_eq!(now.to_string(), "2026-01-01T00:00:12Z", "a getSMS that is refused is one too");
+}
+
+#[test]
+fn an_unmodified_client_lives_through_twenty_minutes_in_as_many_polls_as_it_makes() {
+    let server = start(Server::builder().clock(Clock::per_poll(minutes(1))));
+    let client = Client::new(&server, "ci");
+    let id = client.rent("US").rental_id();
+    let polls = (1..).find(|_| {
+        client.poll(&id);
+        client.cancel("rent_1");
+        server.sandbox("ci").expect("the key is good").live_rentals() == 0
+    });
+    assert_eq!(polls, Some(20));
+}
+
+#[test]
+fn a_frozen_clock_stands_until_it_is_told() {
+    let server = start(frozen());
+    let client = Client::new(&server, "ci");
+    let id = client.rent("US").rental_id();
+    for _ in 0..20 {
+        assert_eq!(client.poll(&id).texts().len(), 0);
+    }
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:00Z");
+    sandbox.advance(millis(7_999));
+    assert_eq!(client.poll(&id).texts().len(), 0);
+    sandbox.advance(millis(1));
+    assert_eq!(client.poll(&id).texts().len(), 1);
+}
+
+#[test]
+fn a_scaled_clock_shows_a_minute_for_every_second_and_a_realtime_one_a_second() {
+    let (start, later) = (RealTime(1_800_000_000_000_000), RealTime(1_800_000_001_500_000));
+    for (clock, passed) in [(Clock::scaled(Rate::default()), 90_000), (Clock::realtime(), 1_500)] {
+        let clock = VirtualClock::start(clock, start);
+        assert_eq!(clock.now(later).since(clock.now(start)), millis(passed));
+    }
+    let server = frozen().clock(Clock::scaled(Rate::default()));
+    assert_eq!(Client::new(&crate::support::start(server), "ci").rent("US").status, 200);
+}
+
+#[test]
+fn a_realtime_clock_starts_at_the_real_time_and_can_be_moved_on() {
+    let server = start(Server::builder().clock(Clock::realtime()));
+    let client = Client::new(&server, "ci");
+    let rented = client.rent("US");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    assert!(sandbox.now() > at("2026-11-01T00:00:00Z"), "{}", sandbox.now());
+    sandbox.advance(seconds(8));
+    assert_eq!(client.poll(&rented.rental_id()).texts().len(), 1);
+}
+
+#[test]
+fn events_happen_each_at_its_own_time_ties_in_the_order_they_were_planned() {
+    let server = start(frozen());
+    let client = Client::new(&server, "ci");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    let first = client.rent("US").rental_id();
+    let second = client.rent("US").rental_id();
+    sandbox.advance(seconds(3));
+    let third = client.rent("US").rental_id();
+    let told: Vec<String> = sandbox
+        .advance(minutes(21))
+        .iter()
+        .map(|event| serde_json::to_string(event).expect("it is JSON"))
+        .collect();
+    let line = |at: &str, event: &str, id: &str| {
+        format!(r#"{{"at":"2026-01-01T00:{at}Z","event":"{event}","rental_id":"{id}"}}"#)
+    };
+    let expected = [
+        line("00:08", "sms", &first),
+        line("00:08", "sms", &second),
+        line("00:11", "sms", &third),
+        line("20:00", "expiry", &first),
+        line("20:00", "expiry", &second),
+        line("20:03", "expiry", &third),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_clock_can_be_moved_to_the_next_event_and_passes_over_what_was_cancelled() {
+    let server = start(frozen());
+    let client = Client::new(&server, "ci");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    assert!(sandbox.advance_to_next().is_empty(), "nothing is due");
+    let cancelled = client.rent("US").rental_id();
+    sandbox.advance(seconds(1));
+    let kept = client.rent("US").rental_id();
+    client.cancel(&cancelled);
+    assert_eq!(sandbox.advance_to_next().len(), 1);
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:09Z");
+    assert_eq!(client.poll(&kept).texts().len(), 1);
+}
+
+#[test]
+fn a_clock_that_changes_its_mode_goes_on_from_where_it_stands() {
+    let server = start(frozen());
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    sandbox.advance(seconds(30));
+    sandbox.set_clock(Clock::per_poll(seconds(1)));
+    Client::new(&server, "ci").poll("rent_1");
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
+    sandbox.set_clock(Clock::frozen());
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
+}
+
+#[test]
+fn a_flag_sets_the_mode_and_a_scenario_keeps_its_moment() {
+    let server = start(Server::builder().scenario("documentation").clock(Clock::per_poll(seconds(885))));
+    let client = Client::new(&server, "ci");
+    let id = client.rent("US").rental_id();
+    assert_eq!(client.poll(&id).json["messages"][0]["received_at"], "2023-06-15T15:25:30Z");
+}
+
+#[test]
+fn clocks_are_read_as_flags_and_as_json_and_what_is_none_is_explained() {
+    for (flag, json) in [
+        ("realtime", r#"{"mode":"realtime"}"#),
+        ("scaled:60", r#"{"mode":"scaled","rate":60.0}"#),
+        ("frozen", r#"{"mode":"frozen"}"#),
+        ("frozen:2026-02-03T04:05:06Z", r#"{"mode":"frozen","now":"2026-02-03T04:05:06Z"}"#),
+        ("per_poll:1m30s", r#"{"mode":"per_poll","step":"1m30s"}"#),
+    ] {
+        let clock: Clock = flag.parse().expect("it is a clock");
+        assert_eq!(serde_json::to_string(&clock).expect("it is JSON"), json);
+        assert_eq!(serde_json::from_str::<Clock>(json).expect("it is a clock"), clock);
+    }
+    for (wrong, said) in [
+        ("frozn", "did you mean frozen?"),
+        ("scaled:0", "above 0"),
+        ("per_poll:x", "\"1m30s\""),
+        ("frozen:noon", "RFC 3339"),
+        ("realtime:2", "scaled:60"),
+    ] {
+        let reason = wrong.parse::<Clock>().expect_err("it is no clock");
+        assert!(reason.contains(said), "{wrong}: {reason}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Country codes: what is accepted, what is noted, and what is guessed for what is refused.
+
+use ringer::domain::country::codes::{DE, GB, US};
+use ringer::domain::country::{CountryCode, CountryLint, ParsedCountry, UnknownCountry, codes};
+
+fn nearest(text: &str) -> Option<CountryCode> {
+    CountryCode::parse(text).expect_err(text).nearest
+}
+
+#[test]
+fn every_assigned_code_parses_to_itself_and_there_are_249_in_alphabetical_order() {
+    let all: Vec<_> = CountryCode::all().collect();
+    assert_eq!(all.len(), 249);
+    assert!(all.is_sorted_by(|a, b| a < b && a.as_str() < b.as_str()));
+    for code in all {
+        let parsed = CountryCode::parse(code.as_str());
+        assert_eq!(parsed, Ok(ParsedCountry { code, lint: None }));
+        assert_eq!(CountryCode::try_from(code.as_str()), Ok(code));
+        assert_eq!(code.to_string(), code.as_str());
+        assert!(!code.name().is_empty());
+        assert!((1..=998).contains(&code.calling_code()), "{code}");
+    }
+}
+
+#[test]
+fn no_two_letters_outside_the_table_are_a_code_except_uk() {
+    let letters = || 'A'..='Z';
+    let accepted = letters()
+        .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
+        .filter(|text| CountryCode::parse(text).is_ok());
+    assert_eq!(accepted.count(), 250);
+}
+
+#[test]
+fn countries_have_the_names_and_calling_codes_that_partners_write() {
+    let facts = |code: CountryCode| (code.as_str(), code.name(), code.calling_code());
+    assert_eq!(facts(US), ("US", "United States", 1));
+    assert_eq!(facts(GB), ("GB", "United Kingdom", 44));
+    assert_eq!(facts(DE), ("DE", "Germany", 49));
+    assert_eq!(facts(codes::HK), ("HK", "Hong Kong", 852));
+    for shares_the_code_of_the_us in [codes::CA, codes::DO, codes::JM, codes::PR, codes::UM] {
+        assert_eq!(shares_the_code_of_the_us.calling_code(), 1);
+    }
+    for (code, calling_code) in
+        [(codes::AX, 358), (codes::BV, 47), (codes::AQ, 672), (codes::TF, 262), (codes::GS, 500)]
+    {
+        assert_eq!(code.calling_code(), calling_code, "{code}");
+    }
+}
+
+#[test]
+fn a_calling_code_is_never_the_beginning_of_another_so_numbers_tell_their_country_group() {
+    for a in CountryCode::all() {
+        for b in CountryCode::all() {
+            let (a, b) = (a.calling_code().to_string(), b.calling_code().to_string());
+            assert!(a == b || !a.starts_with(&b), "{a} {b}");
+        }
+    }
+}
+
+#[test]
+fn a_code_in_lower_or_mixed_case_is_accepted_with_a_lint() {
+    for text in ["us", "Us", "uS"] {
+        let lint = Some(CountryLint::LowerCase);
+        assert_eq!(CountryCode::parse(text), Ok(ParsedCountry { code: US, lint }));
+    }
+}
+
+#[test]
+fn uk_is_accepted_for_gb_with_its_own_lint_in_any_case() {
+    for text in ["UK", "uk", "Uk"] {
+        let lint = Some(CountryLint::UkForGb);
+        assert_eq!(CountryCode::parse(text), Ok(ParsedCountry { code: GB, lint }));
+    }
+}
+
+#[test]
+fn what_is_no_code_is_refused_without_a_panic() {
+    let long = "Germany ".repeat(10_000);
+    for text in
+        ["", " ", "U", "é", "日", "\0\0", "US ", " US", "USA", "U1", "++", "99999999999", &long]
+    {
+        assert!(CountryCode::parse(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn codes_that_iso_leaves_to_users_are_not_guessed_to_be_another() {
+    for text in ["XN", "XG", "XB", "XR", "XE", "XM", "XT", "XH", "XS", "XL", "ZZ1", "??"] {
+        assert_eq!(nearest(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_refused_text_comes_with_the_country_that_was_meant() {
+    for (text, code) in [
+        (" DE ", "DE"),
+        ("us\n", "US"),
+        ("USA", "US"),
+        ("deu", "DE"),
+        ("GBR", "GB"),
+        ("Germany", "DE"),
+        ("germany", "DE"),
+        ("United States", "US"),
+        ("United States of America", "US"),
+        ("the united states", "US"),
+        ("England", "GB"),
+        ("Great Britain", "GB"),
+        ("Russia", "RU"),
+        ("Russian Federation", "RU"),
+        ("South Korea", "KR"),
+        ("Republic of Korea", "KR"),
+        ("Ivory Coast", "CI"),
+        ("Cote d'Ivoire", "CI"),
+        ("Côte d’Ivoire", "CI"),
+        ("Turkey", "TR"),
+        ("Saint Lucia", "LC"),
+        ("Trinidad and Tobago", "TT"),
+        ("U.S.A", "US"),
+        ("Gemrany", "DE"),
+        ("Untied Kingdom", "GB"),
+        ("Phillipines", "PH"),
+        ("49", "DE"),
+        ("+49", "DE"),
+        ("0049", "DE"),
+        ("1", "US"),
+        ("+44", "GB"),
+        ("7", "RU"),
+        ("+971", "AE"),
+        ("EN", "GB"),
+        ("JA", "JP"),
+        ("UX", "US"),
+        ("DF", "DE"),
+    ] {
+        assert_eq!(nearest(text).map(CountryCode::as_str), Some(code), "{text:?}");
+    }
+}
+
+#[test]
+fn a_guess_that_would_be_far_fetched_is_not_made() {
+    for text in ["Atlantis", "everywhere", "abc", "all", "telegram", "123456", "+999", "Q7"] {
+        assert_eq!(nearest(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
+    assert_eq!(
+        UnknownCountry { nearest: Some(DE) }.to_string(),
+        "not an ISO 3166-1 alpha-2 country code; did you mean DE (Germany)?"
+    );
+    assert_eq!(
+        UnknownCountry { nearest: None }.to_string(),
+        "not an ISO 3166-1 alpha-2 country code, such as US, GB or DE"
+    );
+}
+
+#[test]
+fn the_strict_reading_refuses_what_the_lenient_one_only_notes() {
+    for (text, code) in [("us", US), ("UK", GB)] {
+        assert_eq!(CountryCode::try_from(text), Err(UnknownCountry { nearest: Some(code) }));
+    }
+}
+
+#[test]
+fn a_country_is_its_two_letters_in_json_and_a_wrong_one_is_explained() {
+    assert_eq!(serde_json::to_string(&DE).unwrap(), r#""DE""#);
+    assert_eq!(serde_json::from_str::<CountryCode>(r#""DE""#).unwrap(), DE);
+
+    let explain = |json| serde_json::from_str::<CountryCode>(json).unwrap_err().to_string();
+    assert!(explain(r#""Germany""#).contains(r#""Germany" is not"#));
+    assert!(explain(r#""Germany""#).contains("did you mean DE"));
+    assert!(explain("49").contains("expected an ISO 3166-1 alpha-2 country code"));
+}

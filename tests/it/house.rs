@@ -1,0 +1,106 @@
+//! The rules of the house, held mechanically.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors, lowest first. A module imports from lower floors and its own folder only.
+const FLOORS: [&[&str]; 8] = [
+    &["domain"],
+    &["scenario", "scenarios"],
+    &["sandbox"],
+    &["insight"],
+    &["registry"],
+    &["http"],
+    &["server"],
+    &["cli"],
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("it can be read").path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => rust_files(&path),
+            false => vec![path],
+        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+fn floor_of(module: &str) -> usize {
+    let floor = FLOORS.iter().position(|modules| modules.contains(&module));
+    floor.unwrap_or_else(|| panic!("{module} is on no floor; add it to FLOORS and lib.rs"))
+}
+
+/// The modules of the library that a file names: `crate::registry::…` names `registry`.
+fn named_modules(text: &str) -> Vec<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code: String = code.collect::<Vec<_>>().join("\n");
+    let after = code.split("crate::").skip(1);
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    after.map(word).filter(|name: &String| !name.is_empty()).collect()
+}
+
+#[test]
+fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
+    let source = root().join("src");
+    let mut seen = 0;
+    for file in rust_files(&source) {
+        let relative = file.strip_prefix(&source).expect("it is below src");
+        let first = relative.components().next().expect("it has a name").as_os_str();
+        let module = first.to_string_lossy().trim_end_matches(".rs").to_owned();
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("it can be read");
+        for named in named_modules(&text) {
+            seen += 1;
+            let allowed = named == module || floor_of(&named) < floor_of(&module)
+                // The catalogue lists the bundled scenarios, which are written in its vocabulary.
+                || (module == "scenario" && named == "scenarios");
+            assert!(allowed, "{} is on a lower floor than {named}", relative.display());
+        }
+    }
+    assert!(seen > 50, "only {seen} imports were seen: the test reads them wrongly");
+}
+
+#[test]
+fn only_the_http_floor_knows_actix_and_only_one_file_reads_the_clock() {
+    for file in rust_files(&root().join("src")) {
+        let name = file.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).expect("it can be read");
+        let knows = |what: &str| text.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(what));
+        if knows("actix_web::") || knows("actix_http::") || knows("actix_server::") {
+            let allowed = ["src/http", "src/server.rs", "src/cli/serve.rs"];
+            assert!(allowed.iter().any(|place| name.starts_with(place)), "{name} knows actix");
+        }
+        if knows("Instant") || knows("SystemTime") {
+            assert_eq!(name, "src/registry/real_time.rs", "it reads the clock");
+        }
+    }
+}
+
+#[test]
+fn no_source_file_is_longer_than_400_lines() {
+    for folder in ["src", "scenarios", "tests", "benches", "examples"] {
+        for file in rust_files(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).expect("it can be read").lines().count();
+            assert!(lines <= 400, "{} has {lines} lines; split it along its nouns", file.display());
+        }
+    }
+}
+
+#[test]
+fn every_bundled_scenario_has_a_file_and_a_test_of_its_name() {
+    for scenario in ringer::scenarios::all() {
+        let file = format!("{}.rs", scenario.name.replace('-', "_"));
+        for folder in ["scenarios", "tests/it/scenarios"] {
+            let path = root().join(folder).join(&file);
+            assert!(path.is_file(), "{} is missing", path.display());
+        }
+    }
+}

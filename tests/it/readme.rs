@@ -1,0 +1,96 @@
+//! The README cannot drift: what is generated is compared, what is shown is run.
+//!
+//! `RINGER_UPDATE_DOCS=1 cargo test` writes the generated parts anew.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use ringer::domain::error_code::ErrorCode;
+use ringer::scenario::*;
+use ringer::server::Server;
+
+use crate::support::{Client, start};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The part of the README between `<!-- NAME: …` and `<!-- end -->`.
+fn part(readme: &str, name: &str) -> std::ops::Range<usize> {
+    let head = readme.find(&format!("<!-- {name}: ")).unwrap_or_else(|| panic!("no part {name}"));
+    let from = head + readme[head..].find('\n').expect("the head is a line") + 1;
+    from..from + readme[from..].find("<!-- end -->").expect("the part ends")
+}
+
+/// Compares a part with what it should be, or writes it where that is asked for.
+fn holds(name: &str, right: &str) {
+    // Tests run beside each other, and each may write its part.
+    static README: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = README.lock();
+    let mut readme = fs::read_to_string(path("README.md")).expect("there is a README");
+    let range = part(&readme, name);
+    if std::env::var_os("RINGER_UPDATE_DOCS").is_some() {
+        readme.replace_range(range, right);
+        fs::write(path("README.md"), readme).expect("the README can be written");
+    } else {
+        assert_eq!(&readme[range], right, "RINGER_UPDATE_DOCS=1 cargo test writes the README anew");
+    }
+}
+
+#[test]
+fn the_table_of_scenarios_is_that_of_the_code() {
+    let rows = ringer::scenarios::all().into_iter();
+    let rows = rows.map(|s| format!("| `{}` | {} | {} |\n", s.name, s.summary, s.catches));
+    let head = "| scenario | story | the client's bug that it catches |\n|---|---|---|\n";
+    holds("scenarios", &(head.to_owned() + &rows.collect::<String>()));
+}
+
+#[test]
+fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
+    let example = fs::read_to_string(path("examples/own_scenario.rs")).expect("it is there");
+    let (_, code) = example.split_once("\n\n").expect("a blank line follows its head");
+    holds("example", &format!("```rust,ignore\n{code}```\n"));
+}
+
+#[test]
+fn the_table_of_errors_is_that_of_the_code() {
+    let rows = ErrorCode::ALL.into_iter();
+    let rows = rows.map(|code| format!("| {} | {} | {} |\n", code.status(), code.as_str(), code.meaning()));
+    let head = "| status | code | meaning |\n|---|---|---|\n";
+    holds("errors", &(head.to_owned() + &rows.collect::<String>()));
+}
+
+#[test]
+fn the_flags_are_those_of_the_command_line() {
+    let help = Command::new(env!("CARGO_BIN_EXE_ringer")).args(["serve", "--help"]).output();
+    let help = String::from_utf8(help.expect("it runs").stdout).expect("it is text");
+    holds("help", &format!("```text\n{}\n```\n", help.trim_end()));
+}
+
+#[test]
+fn the_transcript_is_what_a_shell_shows() {
+    let server = start(Server::builder().clock(Clock::per_poll(seconds(4))));
+    let client = Client::new(&server, "demo");
+    let base = "http://127.0.0.1:7464";
+    let mut shown = "```console\n$ ringer --clock per_poll:4s\n".to_owned();
+    let mut rental_id = String::new();
+    for call in [
+        "'URL/getNumbers?api_key=demo&country=US'",
+        "URL/rentNumber -d api_key=demo -d country=US -d service=telegram",
+        "'URL/getSMS?api_key=demo&rental_id=RENTAL'",
+        "'URL/getSMS?api_key=demo&rental_id=RENTAL'",
+        "URL/cancelNumber -d api_key=demo -d rental_id=RENTAL",
+        "URL/rentNumber -d api_key=demo -d country=USA",
+    ] {
+        let call = call.replace("RENTAL", &rental_id);
+        let curl = format!("curl -s {}", call.replace("URL", &server.url()));
+        let reply = Command::new("sh").args(["-c", &curl]).output().expect("curl runs").stdout;
+        let reply = String::from_utf8(reply).expect("it is text");
+        shown += &format!("\n$ curl {}\n{reply}\n", call.replace("URL", base));
+        let json: serde_json::Value = serde_json::from_str(&reply).expect("it is JSON");
+        rental_id = json["rental_id"].as_str().map_or(rental_id, str::to_owned);
+    }
+    assert!(client.poll(&rental_id).texts().len() == 1, "the transcript shows an SMS: {shown}");
+    holds("transcript", &(shown + "```\n"));
+}
