@@ -59,9 +59,10 @@ impl From<Duration> for Span {
 }
 
 impl fmt::Display for Span {
-    /// The shortest exact form: `1h`, `1m30s`, `200ms`.
+    /// The shortest exact form: `24h`, `1m30s`, `200ms`. No days, which [`Span::from_str`] would
+    /// not read: they are no fixed time where clocks are put forward and back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+        let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
         let mut rest = self.0;
         for (unit, millis) in units {
             if rest >= millis {

@@ -1,5 +1,6 @@
 //! What a sandbox is asked, and what it answers.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::stock::Listing;
@@ -111,3 +112,12 @@ impl Refusal {
         self
     }
 }
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+// So that a test can write `server.sandbox("ci-1")?`.
+impl std::error::Error for Refusal {}

@@ -49,9 +49,15 @@ impl NumberPool {
         {
             return (self.number(slot), slot);
         }
-        let slot = self.fresh;
-        self.fresh += 1;
-        (self.number(slot), slot)
+        loop {
+            let slot = self.fresh;
+            self.fresh += 1;
+            let number = self.number(slot);
+            // A listed number may stand in a range kept for fiction too; it is handed out once.
+            if (slot as usize) < self.listed.len() || !self.listed.contains(&number) {
+                return (number, slot);
+            }
+        }
     }
 
     /// Takes a number back.

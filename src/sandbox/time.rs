@@ -102,7 +102,7 @@ impl Sandbox {
         let rental = self.rentals.at(slot)?;
         let is_live = match rental.state {
             State::Live => true,
-            State::Ended { at, .. } if self.now <= at.plus(grace) && grace > Span::ZERO => false,
+            State::Ended { at, .. } if self.now < at.plus(grace) => false,
             State::Ended { .. } => return None,
         };
         let rental_id = self.rentals.id(rental.serial);

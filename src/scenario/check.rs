@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::{Scenario, StockChange};
+use super::{Numbers, Scenario, StockChange};
 use crate::scenario::script::{Action, Script};
 
 /// Something in a scenario that makes no sense.
@@ -52,10 +52,19 @@ impl Scenario {
             problems.add("countries", "offers nothing; add at least one country".into());
         }
         let mut seen = HashSet::new();
+        let mut listed_before = HashSet::new();
         for (index, offer) in self.countries.iter().enumerate() {
             if !seen.insert(offer.country) {
                 let message = format!("{} is offered twice; keep one", offer.country);
                 problems.add(&format!("countries[{index}].country"), message);
+            }
+            if let Numbers::Listed(listed) = &offer.numbers {
+                for (at, number) in listed.iter().enumerate() {
+                    if !listed_before.insert(number) {
+                        let path = format!("countries[{index}].numbers.listed[{at}]");
+                        problems.add(&path, format!("{number} is listed twice; keep one"));
+                    }
+                }
             }
             for (at, event) in offer.stock.iter().enumerate() {
                 if matches!(event.change, StockChange::Drain(0) | StockChange::Refill(0)) {

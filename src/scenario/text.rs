@@ -51,7 +51,7 @@ impl FromStr for Text {
             match c {
                 '{' | '}' if chars.next_if_eq(&c).is_some() => literal.push(c),
                 '{' => {
-                    let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                    let name = name(&mut chars)?;
                     if !literal.is_empty() {
                         pieces.push(Piece::Literal(std::mem::take(&mut literal)));
                     }
@@ -66,6 +66,18 @@ impl FromStr for Text {
         }
         Ok(Self { source: source.to_owned(), pieces })
     }
+}
+
+/// Takes what stands before the next `}`, and that.
+fn name(chars: &mut impl Iterator<Item = char>) -> Result<String, String> {
+    let mut name = String::new();
+    for c in chars {
+        match c {
+            '}' => return Ok(name),
+            c => name.push(c),
+        }
+    }
+    Err(format!("{{{name} is never closed; write {{{{ for a brace"))
 }
 
 fn placeholder(name: &str) -> Result<Piece, String> {

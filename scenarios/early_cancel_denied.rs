@@ -1,0 +1,14 @@
+//! A partner who wants a number kept for a while: cancelling is refused at first, allowed later.
+
+use ringer::scenario::*;
+
+/// No SMS; a cancel is refused for 2 minutes, then pays back the full price.
+#[must_use]
+pub fn early_cancel_denied() -> Scenario {
+    scenario("early-cancel-denied")
+        .summary("no SMS; a cancel is refused for 2 minutes, then pays back the full price")
+        .catches("a client that never tries to cancel again and leaks the rental")
+        .countries(usual_countries())
+        .rental(rental().early_cancel_denied(seconds(120)))
+        .script(steps())
+}

@@ -1,0 +1,13 @@
+//! A listing full of numbers that are not there.
+
+use ringer::scenario::*;
+
+/// Every country is listed with 7 numbers, and none can be rented.
+#[must_use]
+pub fn ghost_stock() -> Scenario {
+    let ghost = |code| country(code).available(0).price(cents(6)).listing(Listing::Fixed(7));
+    scenario("ghost-stock")
+        .summary("every country is listed with 7 numbers, and renting one is NO_NUMBERS")
+        .catches("a hot loop: rent, fail, look at the listing, rent again")
+        .countries([ghost(US), ghost(GB), ghost(DE)])
+}

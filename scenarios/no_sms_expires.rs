@@ -1,0 +1,13 @@
+//! A number that nobody writes to: the client waits it out, and its money comes back.
+
+use ringer::scenario::*;
+
+/// No SMS; the rental expires after 20 minutes and is refunded.
+#[must_use]
+pub fn no_sms_expires() -> Scenario {
+    scenario("no-sms-expires")
+        .summary("no SMS; the rental expires after 20 minutes and is refunded")
+        .catches("a refund that is lost when nobody asks for it")
+        .countries(usual_countries())
+        .script(steps())
+}

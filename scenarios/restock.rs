@@ -1,0 +1,15 @@
+//! Sold out today, and back in a minute.
+
+use ringer::scenario::*;
+
+/// No country has any numbers until 60 s after the start.
+#[must_use]
+pub fn restock() -> Scenario {
+    scenario("restock")
+        .summary("no numbers anywhere; all countries are refilled after 60 s")
+        .catches("a client that gives a country up for good")
+        .country(country(US).available(0).price(cents(5)).refill_at(seconds(60), 100))
+        .country(country(GB).available(0).price(cents(6)).refill_at(seconds(60), 50))
+        .country(country(DE).available(0).price(cents(8)).refill_at(seconds(60), 25))
+        .script(steps().sms(seconds(8), sms()))
+}

@@ -1,0 +1,15 @@
+//! A listing that stands still while the numbers go.
+
+use ringer::scenario::*;
+
+/// The listing is a minute old; DE has three numbers, and they go fast.
+#[must_use]
+pub fn stale_stock() -> Scenario {
+    let stale = Listing::Stale(seconds(60));
+    scenario("stale-stock")
+        .summary("the listing stands still for 60 s while rentals use up the three numbers of DE")
+        .catches("a client that trusts the listing more than the reply to its rental")
+        .country(country(DE).available(3).price(cents(8)).listing(stale))
+        .country(country(US).available(5_000).price(cents(5)).listing(stale))
+        .script(steps().sms(seconds(8), sms()))
+}

@@ -1,0 +1,43 @@
+use std::collections::HashSet;
+
+use ringer::scenario::seconds;
+use serde_json::json;
+
+use super::{assert_kept_for_24_hours, expected_codes, play};
+
+#[test]
+fn each_kind_of_sender_has_a_service_of_its_own_and_three_of_four_are_no_phone_number() {
+    let (_server, client, sandbox) = play("odd-senders");
+    let kinds =
+        [("name", "Facebook"), ("short-code", "68849"), ("number", "+12025550123"), ("nobody", "")];
+    let ids = kinds.map(|(service, _)| client.rent_for("GB", service).rental_id());
+    sandbox.advance(seconds(7));
+    assert!(sandbox.messages().is_empty());
+    sandbox.advance(seconds(1));
+
+    let codes = expected_codes(&sandbox);
+    let mut accepted = 0;
+    for ((id, (service, sender)), code) in ids.iter().zip(kinds).zip(&codes) {
+        let polled = client.poll(id);
+        assert_eq!(polled.json["messages"][0]["sender"], json!(sender), "{service}");
+        assert!(polled.texts()[0].contains(code));
+        accepted += u32::from(sender.starts_with('+'));
+    }
+    assert_eq!(accepted, 1, "a client that wants E.164 from a sender drops three codes of four");
+
+    sandbox.advance(seconds(1_192));
+    assert_eq!(client.cancel(&ids[3]).code(), "RENTAL_EXPIRED");
+    assert_eq!(client.get_numbers().available("GB"), 3_196);
+    assert_kept_for_24_hours(&client, &sandbox, &ids[3]);
+}
+
+#[test]
+fn a_rental_for_any_other_service_gets_one_of_the_four_senders() {
+    let (_server, client, sandbox) = play("odd-senders");
+    for _ in 0..40 {
+        assert_eq!(client.rent("US").status, 200);
+    }
+    sandbox.advance(seconds(8));
+    let senders: HashSet<String> = sandbox.messages().into_iter().map(|sms| sms.sender).collect();
+    assert_eq!(senders.len(), 4, "{senders:?}");
+}

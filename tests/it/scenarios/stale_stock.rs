@@ -1,0 +1,41 @@
+use ringer::scenario::seconds;
+
+use super::{assert_kept_for_24_hours, play};
+
+#[test]
+fn the_listing_shows_3_for_60_seconds_although_all_are_rented() {
+    let (_server, client, sandbox) = play("stale-stock");
+    let ids = [(); 3].map(|()| client.rent("DE").rental_id());
+
+    // A client that trusts the listing still counts on three.
+    assert_eq!(client.get_numbers().available("DE"), 3);
+    assert_eq!(client.rent("DE").code(), "NO_NUMBERS");
+    sandbox.advance(seconds(8));
+    assert_eq!(client.poll(&ids[0]).texts().len(), 1);
+    sandbox.advance(seconds(51));
+    assert_eq!(client.get_numbers().available("DE"), 3, "at 59 s");
+    assert_eq!(client.rent("DE").code(), "NO_NUMBERS");
+
+    sandbox.advance(seconds(1));
+    assert_eq!(client.get_numbers().available("DE"), 0, "from 60 s on the truth");
+    assert_eq!(client.rent("DE").code(), "NO_NUMBERS");
+    let elsewhere = client.rent("US").rental_id();
+    assert_eq!(client.get_numbers().available("US"), 4_999, "which follows every rental");
+
+    sandbox.advance(seconds(1_140));
+    assert_eq!(client.cancel(&ids[2]).code(), "RENTAL_EXPIRED");
+    assert_eq!(client.get_numbers().available("DE"), 0, "all three are sold");
+    sandbox.advance(seconds(60));
+    assert_eq!(client.cancel(&elsewhere).code(), "RENTAL_EXPIRED");
+    assert_kept_for_24_hours(&client, &sandbox, &elsewhere);
+}
+
+#[test]
+fn a_number_that_comes_back_can_be_rented_although_the_listing_never_moved() {
+    let (_server, client, _sandbox) = play("stale-stock");
+    let ids = [(); 3].map(|()| client.rent("DE").rental_id());
+    assert_eq!(client.rent("DE").code(), "NO_NUMBERS");
+    assert_eq!(client.cancel(&ids[1]).refund(), "0.08");
+    assert_eq!(client.get_numbers().available("DE"), 3);
+    assert_eq!(client.rent("DE").status, 200);
+}

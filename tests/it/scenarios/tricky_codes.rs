@@ -1,0 +1,64 @@
+use std::collections::HashSet;
+
+use ringer::scenario::seconds;
+
+use super::{assert_kept_for_24_hours, expected_codes, play};
+
+/// The shape of a code: digits as `0`, capital letters as `A`.
+fn shape(code: &str) -> String {
+    let shape = |c: char| match c {
+        '0'..='9' => '0',
+        'A'..='Z' => 'A',
+        other => other,
+    };
+    code.chars().map(shape).collect()
+}
+
+/// The client that takes the first run of four or more digits.
+fn first_digits(text: &str) -> &str {
+    text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() >= 4).unwrap_or_default()
+}
+
+#[test]
+fn each_kind_has_a_service_of_its_own_and_the_first_digits_are_never_the_code() {
+    let (_server, client, sandbox) = play("tricky-codes");
+    let kinds = [
+        ("leading-zero", "000000"),
+        ("dashed", "000-000"),
+        ("spaced", "00 00 00"),
+        ("letters", "A-AA00A"),
+    ];
+    let ids = kinds.map(|(service, _)| client.rent_for("US", service).rental_id());
+    sandbox.advance(seconds(7));
+    assert!(sandbox.messages().is_empty());
+    sandbox.advance(seconds(1));
+
+    let codes = expected_codes(&sandbox);
+    for (index, (service, wanted)) in kinds.into_iter().enumerate() {
+        let (code, texts) = (&codes[index], client.poll(&ids[index]).texts());
+        assert_eq!(shape(code), wanted, "{service}");
+        assert_eq!(texts.len(), 1);
+        assert!(texts[0].contains(code), "expected as the text shows it: {code} in {texts:?}");
+        let taken = first_digits(&texts[0]);
+        assert!(!taken.is_empty() && !code.contains(taken), "{service}: a decoy, {taken}");
+    }
+    let as_integer: u32 = codes[0].parse().expect("digits alone");
+    assert_ne!(as_integer.to_string(), codes[0], "an integer loses the leading zero");
+    assert!(codes[3].starts_with("G-"));
+
+    sandbox.advance(seconds(1_192));
+    assert_eq!(client.cancel(&ids[0]).code(), "RENTAL_EXPIRED");
+    assert_eq!(client.get_numbers().available("US"), 4_996);
+    assert_kept_for_24_hours(&client, &sandbox, &ids[3]);
+}
+
+#[test]
+fn a_rental_for_any_other_service_gets_one_of_the_four_kinds() {
+    let (_server, client, sandbox) = play("tricky-codes");
+    for _ in 0..40 {
+        assert_eq!(client.rent_for("US", "telegram").status, 200);
+    }
+    sandbox.advance(seconds(8));
+    let shapes: HashSet<String> = expected_codes(&sandbox).iter().map(|code| shape(code)).collect();
+    assert_eq!(shapes.len(), 4, "{shapes:?}");
+}
