@@ -1,7 +1,7 @@
 //! A country as the partner API names it: an ISO 3166-1 alpha-2 code.
 //!
-//! Contract section 1: a lower-case code, and `UK` for `GB`, are accepted with a lint; what is no
-//! code is refused with the nearest right one, which [`country_guess`](super::country_guess) finds.
+//! Our ruling: a lower-case code, and `UK` for `GB`, are accepted with a lint; what is no
+//! code is refused with the nearest right one, which `country_guess` finds.
 
 use std::fmt;
 
@@ -71,7 +71,7 @@ pub enum CountryLint {
 }
 
 impl CountryCode {
-    /// Reads a code as forgivingly as the contract allows. White space around it is not forgiven.
+    /// Reads a code as forgivingly as our ruling allows. White space around it is not forgiven.
     pub fn parse(text: &str) -> Result<ParsedCountry, UnknownCountry> {
         Self::read(text).ok_or_else(|| UnknownCountry { nearest: country_guess::nearest(text) })
     }

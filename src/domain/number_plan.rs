@@ -1,4 +1,4 @@
-//! Which numbers are handed out: contract section 7 as data.
+//! Which numbers are handed out: our ruling as data.
 //!
 //! A number must look real to a client's validation and yet never reach a real person. Regulators
 //! keep ranges for films and tests; these come first. When they are used up, or where a country

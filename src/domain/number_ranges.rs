@@ -1,4 +1,4 @@
-//! The ranges that regulators keep for films and tests, as data: contract section 7.
+//! The ranges that regulators keep for films and tests, as data (our ruling).
 //!
 //! They are those that NANPA (US, Canada, the Caribbean), Ofcom (GB), the Bundesnetzagentur (DE),
 //! ARCEP (FR), PTS (SE), ACMA (AU) and ComReg (IE) name. Digits stand in the groups in which a

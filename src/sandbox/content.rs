@@ -92,9 +92,10 @@ fn brand(service: Option<&Service>, seed: u64) -> String {
     }
 }
 
-/// A sender as networks carry it: at most 11 letters and digits.
+/// A sender as networks carry it: at most 11 letters and digits, of the first word.
 fn sender_name(brand: &str) -> String {
-    let name: String = brand.chars().filter(|c| c.is_alphanumeric()).take(11).collect();
+    let word = brand.split_whitespace().next().unwrap_or_default();
+    let name: String = word.chars().filter(|c| c.is_alphanumeric()).take(11).collect();
     if name.is_empty() { "Verify".to_owned() } else { name }
 }
 

@@ -218,7 +218,11 @@ fn scenarios_lists_all_and_tells_one_as_text_and_as_json() {
     assert_eq!(lines.as_array().map(Vec::len), Some(all.len()));
     assert_eq!(lines[0]["name"], "happy-path");
 
-    assert!(of(&["happy-path"]).contains("+8s  an SMS from the service"), "{}", of(&["happy-path"]));
+    assert!(
+        of(&["happy-path"]).contains("+8s  an SMS from the service"),
+        "{}",
+        of(&["happy-path"])
+    );
     let whole: ringer::scenario::Scenario =
         serde_json::from_str(&of(&["happy-path", "--json"])).expect("it is a scenario");
     assert_eq!(whole, all[0]);

@@ -45,7 +45,7 @@ fn fallback(country: CountryCode, kind: NumberKind) -> impl Iterator<Item = u64>
 }
 
 #[test]
-fn each_country_keeps_as_many_numbers_for_fiction_as_the_contract_lists() {
+fn each_country_keeps_as_many_numbers_for_fiction_as_the_ruling_lists() {
     use NumberKind::{Any, Mobile};
     for (country, kind, len) in [
         (codes::GB, Any, 14_000),
@@ -69,7 +69,7 @@ fn each_country_keeps_as_many_numbers_for_fiction_as_the_contract_lists() {
 }
 
 #[test]
-fn the_numbers_that_the_contract_calls_valid_pass_the_validator_and_are_of_their_country() {
+fn the_numbers_that_are_called_valid_pass_the_validator_and_are_of_their_country() {
     for country in CountryCode::all().filter(|&country| is_valid_range(country, NumberKind::Any)) {
         for index in sample(country, NumberKind::Any) {
             let number = nth(country, NumberKind::Any, index);
@@ -103,7 +103,7 @@ fn mobile_numbers_that_are_valid_are_some_of_those_of_any_kind() {
 }
 
 #[test]
-fn valid_ranges_are_those_of_the_countries_that_the_contract_lists() {
+fn valid_ranges_are_those_of_the_countries_that_the_ruling_lists() {
     let with_valid = |wanted| {
         let valid =
             plans().filter(move |&(country, kind)| kind == wanted && is_valid_range(country, kind));
