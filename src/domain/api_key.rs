@@ -1,7 +1,7 @@
 //! API keys.
 
 use std::borrow::Borrow;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 /// The key that names a sandbox: 1 to 128 bytes without control characters (our ruling).
@@ -65,19 +65,29 @@ impl Borrow<str> for ApiKey {
 }
 
 impl fmt::Display for ApiKey {
-    /// The first two characters and a fingerprint: enough to tell keys apart, not to use one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: String = match self.base().chars().count() {
-            0..=5 => String::new(),
-            _ => self.base().chars().take(2).collect(),
-        };
-        write!(f, "{shown}…{:04x}", fnv1a(self.0.as_bytes()) & 0xffff)
+        Redacted(&self.0).fmt(f)
     }
 }
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ApiKey({self})")
+    }
+}
+
+/// A key as it may be shown: two characters, where that gives little away, and a fingerprint.
+/// Enough to tell keys apart, not to use one.
+#[derive(Clone, Copy, Debug)]
+pub struct Redacted<'a>(pub &'a str);
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base = self.0.rsplit_once('@').map_or(self.0, |(base, _)| base);
+        if base.chars().nth(5).is_some() {
+            base.chars().take(2).filter(|c| !c.is_control()).try_for_each(|c| f.write_char(c))?;
+        }
+        write!(f, "…{:04x}", fnv1a(self.0.as_bytes()) & 0xffff)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use log::{info, log_enabled};
 
-use crate::domain::api_key::ApiKey;
+use crate::domain::api_key::Redacted;
 use crate::registry::{Answer, Call};
 use crate::sandbox::command::{Command, Refusal, Reply};
 
@@ -17,7 +17,7 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, answer: &Answer) {
     if !log_enabled!(target: TARGET, log::Level::Info) {
         return;
     }
-    let key = Redacted(api_key);
+    let key = Who(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
     let asked = Asked(call);
     match &answer.outcome {
@@ -46,12 +46,15 @@ pub(super) fn unreadable(status: u16, message: &str) {
     info!(target: TARGET, "- (unreadable) -> {status}: {message}");
 }
 
-struct Redacted<'a>(Option<&'a str>);
+/// Who asked.
+struct Who<'a>(Option<&'a str>);
 
-impl Redacted<'_> {
+impl Who<'_> {
     /// A message without the key, or the part of it that was taken for a scenario.
     fn scrub(&self, message: &str) -> String {
-        let Some(key) = self.0.filter(|key| !key.is_empty()) else { return message.to_owned() };
+        // A key of a few letters is no secret, and would be found inside innocent words.
+        const SECRET: usize = 8;
+        let Some(key) = self.0.filter(|key| key.len() >= SECRET) else { return message.into() };
         let scenario = key.rsplit_once('@').map_or("", |(_, scenario)| scenario);
         let message = message.replace(key, "…");
         let sent = format!("{:?}", scenario.chars().take(64).collect::<String>());
@@ -59,11 +62,10 @@ impl Redacted<'_> {
     }
 }
 
-impl fmt::Display for Redacted<'_> {
+impl fmt::Display for Who<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.map(ApiKey::parse) {
-            Some(Ok(key)) => write!(f, "{key}"),
-            Some(Err(_)) => f.write_str("(a malformed key)"),
+        match self.0 {
+            Some(key) => Redacted(key).fmt(f),
             None => f.write_str("(no key)"),
         }
     }
