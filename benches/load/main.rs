@@ -42,7 +42,13 @@ use options::{Mode, Options};
 /// What can go wrong ends the benchmark, so an error is only a message for whoever runs it.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// Set in the environment of a child that is to be `ringer`.
+const AS_RINGER: &str = "RINGER_LOAD_AS_RINGER";
+
 fn main() -> ExitCode {
+    if std::env::var_os(AS_RINGER).is_some() {
+        return ringer::cli::main_with([million::scenario()]);
+    }
     // Errors travel up to here, rather than ending the process where they occur, so that every
     // server that was started is dropped, and with that killed.
     match run() {

@@ -10,6 +10,7 @@ use core_affinity::CoreId;
 use crate::Outcome;
 use crate::bare::Bodies;
 use crate::client::Connection;
+use crate::million;
 use crate::options::Options;
 
 /// One core for the servers and another for the load.
@@ -70,6 +71,17 @@ impl Server {
         command.args(["serve", "--port", "0", "--workers", "1", "--clock", "frozen"]);
         command.args(["--scenario", &options.scenario]).env("RINGER_LOG", "off");
         Server::start("ringer", &mut command, cores)
+    }
+
+    /// `ringer` once more, built into this executable with a scenario that has stock enough.
+    pub(crate) fn with_a_million(options: &Options, cores: &Cores) -> Outcome<Server> {
+        if options.rehearse {
+            return Server::subject(options, cores);
+        }
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["serve", "--port", "0", "--workers", "1", "--clock", "frozen"]);
+        command.args(["--scenario", million::SCENARIO]).env("RINGER_LOG", "off");
+        Server::start("ringer", command.env(crate::AS_RINGER, "1"), cores)
     }
 
     /// This very executable again, as the bare server.

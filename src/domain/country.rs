@@ -1,13 +1,11 @@
 //! A country as the partner API names it: an ISO 3166-1 alpha-2 code.
 //!
-//! Our ruling: a lower-case code, and `UK` for `GB`, are accepted with a lint; what is no
-//! code is refused with the nearest right one, which `country_guess` finds.
+//! How one is read from text, and what is said of a wrong one, stands in `country_text`.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
-use super::country_guess;
 use super::country_table::{Row, TABLE, countries};
 
 /// One of the 249 officially assigned ISO 3166-1 alpha-2 codes.
@@ -71,12 +69,7 @@ pub enum CountryLint {
 }
 
 impl CountryCode {
-    /// Reads a code as forgivingly as our ruling allows. White space around it is not forgiven.
-    pub fn parse(text: &str) -> Result<ParsedCountry, UnknownCountry> {
-        Self::read(text).ok_or_else(|| UnknownCountry { nearest: country_guess::nearest(text) })
-    }
-
-    /// [`parse`](Self::parse) without the guess for what is no code.
+    /// Reads a code as forgivingly as our ruling allows; `None` for what is no code.
     pub(super) fn read(text: &str) -> Option<ParsedCountry> {
         let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
         let upper = letters.map(|letter| letter.to_ascii_uppercase());
@@ -145,62 +138,8 @@ impl fmt::Debug for CountryCode {
     }
 }
 
-/// The strict reading, for what a person writes once and can correct: scenarios and flags.
-/// Only a code in upper case will do.
-impl TryFrom<&str> for CountryCode {
-    type Error = UnknownCountry;
-
-    fn try_from(text: &str) -> Result<Self, UnknownCountry> {
-        match Self::parse(text)? {
-            ParsedCountry { code, lint: None } => Ok(code),
-            ParsedCountry { code, lint: Some(_) } => Err(UnknownCountry { nearest: Some(code) }),
-        }
-    }
-}
-
 impl Serialize for CountryCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
-
-impl<'de> Deserialize<'de> for CountryCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Alpha2;
-
-        impl de::Visitor<'_> for Alpha2 {
-            type Value = CountryCode;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an ISO 3166-1 alpha-2 country code, such as DE")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<CountryCode, E> {
-                CountryCode::try_from(text)
-                    .map_err(|unknown| E::custom(format_args!("{text:?} is {unknown}")))
-            }
-        }
-
-        deserializer.deserialize_str(Alpha2)
-    }
-}
-
-/// The text is not a country code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownCountry {
-    /// The code that was probably meant, where there is a good guess.
-    pub nearest: Option<CountryCode>,
-}
-
-/// Reads on from the text that was refused: `"Germany" is not an ISO …`.
-impl fmt::Display for UnknownCountry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an ISO 3166-1 alpha-2 country code")?;
-        match self.nearest {
-            Some(code) => write!(f, "; did you mean {code} ({})?", code.name()),
-            None => f.write_str(", such as US, GB or DE"),
-        }
-    }
-}
-
-impl std::error::Error for UnknownCountry {}

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod country;
 mod country_guess;
 mod country_table;
+pub mod country_text;
 pub mod endpoint;
 pub mod error_code;
 pub mod lint;

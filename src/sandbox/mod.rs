@@ -4,6 +4,7 @@
 //! Nothing here waits for a timer: every entry first brings the sandbox up to now
 //! ([`Sandbox::catch_up`]), each due event at its own due time.
 
+mod calls;
 pub mod clock;
 pub mod command;
 pub mod content;
@@ -18,20 +19,18 @@ mod time;
 
 use std::sync::Arc;
 
+use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use rand::{Rng, RngExt};
 
-use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
-use crate::domain::service::Service;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::{Action, AfterEnd, Clock, Listing as Honesty, Scenario, Step, StockChange};
+use crate::scenario::{Action, Clock, Listing as Honesty, Scenario, Step, StockChange};
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
 use numbers::NumberPool;
-use rental::{EndedBy, Rental, RentalSlot, Rentals, State};
+use rental::{Rental, RentalSlot, Rentals};
 use schedule::Schedule;
 use stock::{SharedListing, Stock};
 use streams::stream;
@@ -179,168 +178,6 @@ impl Sandbox {
             Command::GetSms { rental_id } => self.get_sms(*rental_id),
             Command::CancelNumber { rental_id } => self.cancel(*rental_id),
         }
-    }
-
-    fn get_numbers(&mut self, country: Option<CountryCode>) -> Reply {
-        let (now, started) = (self.now, self.started);
-        let lines = |wanted: Option<CountryCode>| {
-            let offers = self.scenario.countries.iter().zip(&self.stocks);
-            offers
-                .filter(|(offer, _)| wanted.is_none_or(|wanted| wanted == offer.country))
-                .map(|(offer, stock)| stock.listed(offer, started, now))
-                .collect()
-        };
-        Reply::Numbers(match country {
-            None => self.listing.get(|| lines(None)),
-            Some(_) => Arc::new(lines(country).into()),
-        })
-    }
-
-    fn rent(&mut self, country: CountryCode, service: Option<Service>) -> Result<Reply, Refusal> {
-        let (most_active, time_to_live) =
-            (self.scenario.rental.max_active, self.scenario.rental.time_to_live);
-        let offered = self.scenario.countries.iter().position(|offer| offer.country == country);
-        let Some(index) = offered else {
-            return Err(self.not_offered(country));
-        };
-        if most_active.is_some_and(|most| self.rentals.live() >= most) {
-            return Err(self.too_many_active());
-        }
-        let stock = &mut self.stocks[index];
-        let honest = self.scenario.countries[index].listing == Honesty::Live;
-        if stock.available == 0 {
-            return Err(self.out_of_stock(country, honest));
-        }
-        let price = stock.price;
-        if let Some(balance) = &mut self.balance {
-            if *balance < price {
-                return Err(refusals::insufficient_balance(*balance, price));
-            }
-            *balance = *balance - price;
-        }
-        stock.available -= 1;
-        let (number, slot) = stock.pool.take();
-        self.listing.expire();
-
-        let script = self.draw_script(country, service.as_ref());
-        let seed = self.seeds.next_u64();
-        let rented_at = self.now;
-        let (rental_id, kept_at) = self.rentals.add(|serial| Rental {
-            serial,
-            offer: index as u16,
-            script,
-            played: 0,
-            has_sms: false,
-            number,
-            slot,
-            service,
-            seed,
-            price,
-            rented_at,
-            state: State::Live,
-        });
-        let expires_at = rented_at.plus(time_to_live);
-        self.plan_next_step(kept_at);
-        self.schedule.add(expires_at, Planned::Expiry(kept_at));
-        Ok(Reply::Rented { number, rental_id, expires_at, country })
-    }
-
-    fn draw_script(
-        &mut self,
-        country: CountryCode,
-        service: Option<&Service>,
-    ) -> Option<(u16, u16)> {
-        let script = self.scenario.script_for(country, service)?;
-        let variants = &self.scenario.scripts[script].variants;
-        let total: u64 = variants.iter().map(|variant| u64::from(variant.weight)).sum();
-        let mut drawn = self.variants.random_range(0..total.max(1));
-        let variant = variants.iter().position(|variant| {
-            let weight = u64::from(variant.weight);
-            let here = drawn < weight;
-            drawn = drawn.saturating_sub(weight);
-            here
-        });
-        Some((script as u16, variant.unwrap_or(0) as u16))
-    }
-
-    fn get_sms(&self, rental_id: RentalId) -> Result<Reply, Refusal> {
-        let (_, rental) = self.find(rental_id)?;
-        if let State::Ended { at, by, .. } = rental.state
-            && self.scenario.rental.after_end == AfterEnd::Gone
-        {
-            return Err(refusals::gone(rental_id, at, by));
-        }
-        let messages = content::messages(rental, self.steps_of(rental));
-        Ok(Reply::Messages { number: rental.number, messages })
-    }
-
-    fn cancel(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
-        let (slot, rental) = self.find(rental_id)?;
-        let policy = &self.scenario.rental;
-        match rental.state {
-            State::Ended { at, by: EndedBy::Expiry, .. } => {
-                return Err(refusals::expired(rental_id, at));
-            }
-            State::Ended { at, .. } if policy.second_cancel_refused => {
-                return Err(refusals::already_cancelled(rental_id, at));
-            }
-            State::Ended { refund, .. } => return Ok(Reply::Cancelled { rental_id, refund }),
-            State::Live => {}
-        }
-        if rental.has_sms && policy.cancel_after_sms_refused {
-            return Err(refusals::sms_already_received(rental_id));
-        }
-        let allowed_at = rental.rented_at.plus(policy.early_cancel_denied);
-        if self.now < allowed_at {
-            return Err(refusals::early_cancel(rental_id, allowed_at.since(self.now)));
-        }
-        let refund = self.end(slot, EndedBy::Cancel);
-        Ok(Reply::Cancelled { rental_id, refund })
-    }
-
-    fn find(&self, rental_id: RentalId) -> Result<(RentalSlot, &Rental), Refusal> {
-        self.rentals
-            .find(rental_id)
-            .and_then(|slot| self.rentals.at(slot).map(|rental| (slot, rental)))
-            .ok_or_else(|| refusals::not_found(rental_id))
-    }
-
-    /// Ends a live rental: pays back and restocks what was not sold. Gives the refund.
-    fn end(&mut self, slot: RentalSlot, by: EndedBy) -> Money {
-        let Some(rental) = self.rentals.at(slot) else { return Money::ZERO };
-        let refund = if rental.has_sms { Money::ZERO } else { rental.price };
-        let (offer, number_slot, sold) = (rental.offer, rental.slot, rental.has_sms);
-        let has_step = self.next_step_at(rental).is_some();
-        let stock = &mut self.stocks[usize::from(offer)];
-        stock.pool.give_back(number_slot);
-        if !sold {
-            stock.available = stock.available.saturating_add(1);
-            self.listing.expire();
-        }
-        if let Some(balance) = &mut self.balance {
-            *balance = *balance + refund;
-        }
-        self.rentals.end(slot, self.now, by, refund);
-        if by != EndedBy::Expiry {
-            self.forget_one();
-        }
-        if has_step {
-            self.forget_one();
-        }
-        refund
-    }
-
-    fn forget_one(&mut self) {
-        let (rentals, grace) = (&self.rentals, self.scenario.rental.late_sms_grace);
-        self.schedule.forget_one(|planned| match planned {
-            Planned::Stock { .. } | Planned::Truth { .. } => true,
-            Planned::Expiry(slot) => {
-                rentals.at(*slot).is_some_and(|rental| rental.state == State::Live)
-            }
-            Planned::Step(slot) => rentals
-                .at(*slot)
-                .is_some_and(|rental| rental.state == State::Live || grace > Span::ZERO),
-        });
     }
 }
 

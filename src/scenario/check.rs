@@ -31,6 +31,7 @@ impl Scenario {
         self.check_name(&mut problems);
         self.check_countries(&mut problems);
         self.check_rental(&mut problems);
+        problems.bound("scripts", self.scripts.len());
         for (index, script) in self.scripts.iter().enumerate() {
             self.check_script(index, script, &mut problems);
         }
@@ -48,6 +49,7 @@ impl Scenario {
     }
 
     fn check_countries(&self, problems: &mut Problems) {
+        problems.bound("countries", self.countries.len());
         if self.countries.is_empty() {
             problems.add("countries", "offers nothing; add at least one country".into());
         }
@@ -104,6 +106,7 @@ impl Scenario {
             let message = "no variant has a weight above 0, so none can be drawn".into();
             problems.add(&format!("{path}.variants"), message);
         }
+        problems.bound(&format!("{path}.variants"), script.variants.len());
         for (at, variant) in script.variants.iter().enumerate() {
             let path = format!("{path}.variants[{at}].steps");
             self.check_steps(&path, &variant.steps.0, problems);
@@ -112,6 +115,7 @@ impl Scenario {
 
     fn check_steps(&self, path: &str, steps: &[super::Step], problems: &mut Problems) {
         let last = self.rental.time_to_live.as_millis() + self.rental.late_sms_grace.as_millis();
+        problems.bound(path, steps.len());
         let mut before = None;
         let mut had_sms = false;
         for (at, step) in steps.iter().enumerate() {
@@ -145,5 +149,13 @@ struct Problems(Vec<Problem>);
 impl Problems {
     fn add(&mut self, path: &str, message: String) {
         self.0.push(Problem { path: path.to_owned(), message });
+    }
+
+    /// A rental keeps its place in these lists in two bytes.
+    fn bound(&mut self, path: &str, length: usize) {
+        const MOST: usize = 1_000;
+        if length > MOST {
+            self.add(path, format!("has {length} entries; at most {MOST} are right"));
+        }
     }
 }

@@ -50,7 +50,7 @@ fn the_table_of_scenarios_is_that_of_the_code() {
 fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
     let example = fs::read_to_string(path("examples/own_scenario.rs")).expect("it is there");
     let (_, code) = example.split_once("\n\n").expect("a blank line follows its head");
-    holds("example", &format!("```rust,ignore\n{code}```\n"));
+    holds("example", &format!("```rust,no_run\n{code}```\n"));
 }
 
 #[test]

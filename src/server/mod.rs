@@ -1,0 +1,100 @@
+//! Start and stop: the door by which the binary, our tests and a user's own tests go in.
+
+mod builder;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use actix_server::ServerHandle;
+
+pub use builder::{ScenarioChoice, ServerBuilder};
+
+use crate::registry::{Registry, SandboxHandle};
+use crate::sandbox::command::Refusal;
+
+/// A running server. It has threads and a runtime of its own, so that a caller under any runtime,
+/// or none, can use it. Dropping it stops it at once.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    registry: Arc<Registry>,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Begins a server: happy-path, seed 0, a free port on 127.0.0.1, one worker.
+    #[must_use]
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
+    }
+
+    /// The base URL, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The sandbox of this key, which is made where there is none yet.
+    ///
+    /// # Errors
+    /// The refusal that a client with this key would get.
+    pub fn sandbox(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
+        SandboxHandle::open(&self.registry, api_key)
+    }
+
+    /// Stops: no new connections, requests in flight are answered first.
+    pub fn stop(mut self) {
+        self.end(true);
+    }
+
+    fn end(&mut self, graceful: bool) {
+        if let Some(thread) = self.thread.take() {
+            // The order is given by the call; what it returns only waits for it.
+            drop(self.handle.stop(graceful));
+            // A panic of the thread was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end(false);
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting that makes no sense: what is wrong, and what would be right.
+    Setting(String),
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: String,
+        /// Why not.
+        reason: std::io::Error,
+    },
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting(what) => f.write_str(what),
+            Self::Listen { address, reason } => {
+                write!(f, "cannot listen on {address}: {reason}; --port 0 takes a free port")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
