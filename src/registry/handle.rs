@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::{Registry, World};
+use crate::domain::money::Money;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
@@ -14,7 +15,6 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
 use crate::sandbox::event::Event;
-use crate::sandbox::rental::State;
 use crate::scenario::Clock;
 
 /// One sandbox, to move its clock and to look at it.
@@ -90,18 +90,12 @@ impl SandboxHandle {
         })
     }
 
-    /// The sum of what was refunded at ended rentals that are still kept.
+    /// The sum of all that was ever paid back.
     #[must_use]
-    pub fn refunded(&self) -> crate::domain::money::Money {
+    pub fn refunded(&self) -> Money {
         self.with(|sandbox, real| {
             sandbox.catch_up(real);
-            let all = sandbox.rentals().all();
-            all.into_iter().fold(crate::domain::money::Money::ZERO, |sum, rental| {
-                match rental.state {
-                    State::Ended { refund, .. } => sum + refund,
-                    State::Live => sum,
-                }
-            })
+            sandbox.refunded()
         })
     }
 

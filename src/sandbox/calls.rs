@@ -158,6 +158,7 @@ impl Sandbox {
         if let Some(balance) = &mut self.balance {
             *balance = *balance + refund;
         }
+        self.refunded = self.refunded + refund;
         self.rentals.end(slot, self.now, by, refund);
         if by != EndedBy::Expiry {
             self.forget_one();

@@ -62,6 +62,7 @@ pub struct Sandbox {
     rentals: Rentals,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
+    refunded: Money,
     /// Which variant of a script a rental plays.
     variants: ChaCha8Rng,
     /// What a rental's messages are drawn from.
@@ -103,6 +104,7 @@ impl Sandbox {
         let mut sandbox = Self {
             stocks: stocks.collect(),
             balance: scenario.rental.balance,
+            refunded: Money::ZERO,
             scenario,
             clock,
             now: started,
@@ -158,6 +160,12 @@ impl Sandbox {
     #[must_use]
     pub const fn balance(&self) -> Option<Money> {
         self.balance
+    }
+
+    /// The sum of all that was ever paid back.
+    #[must_use]
+    pub const fn refunded(&self) -> Money {
+        self.refunded
     }
 
     /// The steps of a rental's script.

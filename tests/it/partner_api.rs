@@ -156,6 +156,8 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         assert_eq!((refused.status, refused.code()), (400, "INVALID_REQUEST"), "{body}");
         assert!(refused.message().contains(said), "{body}: {}", refused.message());
     }
+    let raw = client.post("/rentNumber", FORM, &b"api_key=ci&country=\xff"[..]);
+    assert!(raw.message().contains("country is not UTF-8"), "{}", raw.message());
     for (query, said) in [
         ("api_key=ci&rental_id=rent_1&rental_id=rent_2", "rental_id was sent more than once"),
         ("api_key=ci&rental_id=", "rental_id is empty"),

@@ -36,7 +36,7 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fie
     if kind.eq_ignore_ascii_case("application/json") {
         from_json(body)
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        Ok(Fields::from_pairs(body))
+        Ok(Fields::from_form(body))
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
         // Boxed: it is rare, and its room would be carried through every other request.
         Box::pin(from_multipart(headers, body)).await

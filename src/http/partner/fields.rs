@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, percent_decode_str, percent_encode};
+
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
+
+/// What is left as it is: `percent_encode` escapes bytes beyond ASCII always.
+const NON_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 /// A parameter of the partner API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +106,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a query string or a form: `name=value` pairs, `+` for a blank.
-    pub(super) fn from_pairs(text: &'a [u8]) -> Self {
+    pub(super) fn from_pairs(text: &'a str) -> Self {
         let mut fields = Self::default();
-        for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let at = pair.iter().position(|byte| *byte == b'=');
-            let (name, value) = at.map_or((pair, &[][..]), |at| (&pair[..at], &pair[at + 1..]));
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match decode(name) {
                 Some(name) => {
                     let value = decode(value).map_or(Field::NotUtf8, Field::Text);
@@ -116,15 +120,36 @@ impl<'a> Fields<'a> {
         }
         fields
     }
+
+    /// Reads a form, whose bytes may be anything.
+    pub(super) fn from_form(body: &'a [u8]) -> Self {
+        match std::str::from_utf8(body) {
+            Ok(text) => Self::from_pairs(text),
+            Err(_) => {
+                let escaped = percent_encode(body, NON_ASCII).to_string();
+                Fields::from_pairs(&escaped).into_owned()
+            }
+        }
+    }
+
+    fn into_owned<'b>(self) -> Fields<'b> {
+        let known = self.known.map(|field| match field {
+            Field::Text(text) => Field::Text(Cow::Owned(text.into_owned())),
+            Field::NotText(what) => Field::NotText(what),
+            Field::Missing => Field::Missing,
+            Field::Repeated => Field::Repeated,
+            Field::NotUtf8 => Field::NotUtf8,
+        });
+        Fields { known, unknown: self.unknown }
+    }
 }
 
 /// Undoes the encoding of a query string; `None` where the bytes are no UTF-8.
-fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return std::str::from_utf8(text).ok().map(Cow::Borrowed);
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(text));
     }
-    let blanks: Vec<u8> =
-        text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    let plain = percent_encoding::percent_decode(&blanks).collect();
-    String::from_utf8(plain).ok().map(Cow::Owned)
+    let blanks = text.replace('+', " ");
+    let plain = percent_decode_str(&blanks).decode_utf8().ok()?;
+    Some(Cow::Owned(plain.into_owned()))
 }

@@ -42,7 +42,7 @@ pub(super) async fn parse<'a>(
     body: &'a Bytes,
     strict: bool,
 ) -> Parsed<'a> {
-    let query = request.query_string().as_bytes();
+    let query = request.query_string();
     let fields = if endpoint.reads_query() {
         Ok(Fields::from_pairs(query))
     } else {
