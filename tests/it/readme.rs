@@ -54,6 +54,24 @@ fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
 }
 
 #[test]
+fn the_lines_for_a_ci_pipeline_run() {
+    let readme = fs::read_to_string(path("README.md")).expect("there is a README");
+    let lines = &readme[part(&readme, "ci")];
+    let script = lines.trim_start_matches("```sh\n").trim_end_matches("```\n");
+    let folder = std::env::temp_dir().join(format!("ringer-readme-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder of its own");
+    let ringer = PathBuf::from(env!("CARGO_BIN_EXE_ringer"));
+    let search = std::env::var("PATH").unwrap_or_default();
+    let search = format!("{}:{search}", ringer.parent().expect("it is in a folder").display());
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", script]).current_dir(&folder).env("PATH", search);
+    let output = shell.output().expect("the shell runs");
+    let _ = fs::remove_dir_all(&folder);
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\"status\":\"success\""));
+}
+
+#[test]
 fn the_table_of_errors_is_that_of_the_code() {
     let rows = ErrorCode::ALL.into_iter();
     let rows = rows
