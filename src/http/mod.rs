@@ -2,6 +2,7 @@
 
 mod admin;
 mod body;
+mod front;
 pub mod log;
 mod partner;
 mod wire;
@@ -12,12 +13,13 @@ use std::time::Duration;
 
 use actix_http::{HttpService, KeepAlive};
 use actix_server::Server;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_service::{ServiceFactoryExt, fn_service};
 use actix_web::App;
-use actix_web::dev::{AppConfig, ServiceRequest};
+use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
 
 use crate::registry::Registry;
+use front::Front;
 use wire::Wire;
 
 /// What the HTTP side needs to serve.
@@ -49,13 +51,10 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
         let request_timeout = serving.request_timeout;
         let app = App::new()
             .configure(|config| admin::configure(config, &registry))
-            .default_service(fn_service({
-                let registry = Arc::clone(&registry);
-                move |request: ServiceRequest| {
-                    partner::serve(Arc::clone(&registry), request_timeout, request)
-                }
-            }))
-            .into_factory();
+            .default_service(fn_service(move |request: ServiceRequest| {
+                partner::refuse_path(request_timeout, request)
+            }));
+        let front = Front::factory(registry, request_timeout, app);
         let stopping = stopping.clone();
         let http = HttpService::build()
             // Clients pool connections for minutes. A server that closes one while a request is
@@ -67,7 +66,7 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .h1(map_config(app, |()| AppConfig::default()));
+            .h1(front);
         fn_service(|stream: TcpStream| async move {
             let peer = stream.peer_addr().ok();
             Ok((Wire::new(stream), peer))

@@ -9,8 +9,11 @@ mod reply;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::{Request, Response};
 use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderValue};
 
 use super::{body, log};
 use crate::domain::endpoint::Endpoint;
@@ -20,31 +23,22 @@ use crate::registry::{Answer, Registry};
 use crate::sandbox::command::Refusal;
 use parse::Parsed;
 
-/// Answers one request. Every request is answered: whatever is wrong with it becomes a refusal.
+/// Answers a request to an endpoint. Every request is answered: whatever is wrong with it becomes a
+/// refusal.
 pub(super) async fn serve(
+    endpoint: Endpoint,
     registry: Arc<Registry>,
     request_timeout: Duration,
-    mut request: ServiceRequest,
-) -> Result<ServiceResponse, actix_web::Error> {
-    let body = body::read(request.parts_mut().1, request_timeout).await;
-    let response = match Endpoint::at(request.path()) {
-        None => refuse_unrouted(&request, no_such_path(request.path()), None),
-        Some(endpoint) if request.method().as_str() != endpoint.method() => {
-            refuse_unrouted(&request, no_such_method(endpoint, &request), Some(endpoint.method()))
-        }
-        Some(endpoint) => {
-            let strict = registry.settings().strict;
-            let parsed = match &body {
-                Ok(body) => parse::parse(endpoint, request.request(), body, strict).await,
-                Err(refusal) => Parsed::hopeless(endpoint, refusal.clone()),
-            };
-            answer(&registry, &parsed)
-        }
+    mut request: Request,
+) -> Response<BoxBody> {
+    let body = body::read(request.payload(), request_timeout).await;
+    if request.method().as_str() != endpoint.method() {
+        return refuse_method(endpoint, &request);
+    }
+    let parsed = match &body {
+        Ok(body) => parse::parse(endpoint, &request, body, registry.settings().strict).await,
+        Err(refusal) => Parsed::hopeless(endpoint, refusal.clone()),
     };
-    Ok(request.into_response(response))
-}
-
-fn answer(registry: &Registry, parsed: &Parsed<'_>) -> HttpResponse {
     let answer = match &parsed.api_key {
         Ok(api_key) => registry.enter(api_key, &parsed.call),
         Err(refusal) => Answer { outcome: Err(refusal.clone()), at: None },
@@ -53,17 +47,27 @@ fn answer(registry: &Registry, parsed: &Parsed<'_>) -> HttpResponse {
     reply::write(&answer.outcome)
 }
 
-fn refuse_unrouted(
-    request: &ServiceRequest,
-    refusal: Refusal,
-    allow: Option<&'static str>,
-) -> HttpResponse {
+/// Answers a request to a path that there is not.
+pub(super) async fn refuse_path(
+    request_timeout: Duration,
+    mut request: ServiceRequest,
+) -> Result<ServiceResponse, actix_web::Error> {
+    // What is wrong with the body of such a request does not matter.
+    let _ = body::read(request.parts_mut().1, request_timeout).await;
+    let refusal = no_such_path(request.path());
     log::unrouted(request.method().as_str(), request.path(), &refusal);
+    let response = reply::write(&Err(refusal));
+    Ok(request.into_response(HttpResponse::from(response)))
+}
+
+fn refuse_method(endpoint: Endpoint, request: &Request) -> Response<BoxBody> {
+    let (path, right) = (endpoint.path(), endpoint.method());
+    let sent: String = request.method().as_str().chars().take(32).collect();
+    let message = format!("{path} does not answer {sent}; send {right} {path}");
+    let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
+    log::unrouted(&sent, path, &refusal);
     let mut response = reply::write(&Err(refusal));
-    if let Some(method) = allow {
-        let value = actix_web::http::header::HeaderValue::from_static(method);
-        response.headers_mut().insert(actix_web::http::header::ALLOW, value);
-    }
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }
 
@@ -78,11 +82,4 @@ fn no_such_path(path: &str) -> Refusal {
     );
     let shown: String = path.chars().take(80).collect();
     Refusal::new(ErrorCode::NotFound, format!("{shown:?} is not a path of this API{hint}"))
-}
-
-fn no_such_method(endpoint: Endpoint, request: &ServiceRequest) -> Refusal {
-    let (path, right, sent) = (endpoint.path(), endpoint.method(), request.method());
-    let shown: String = sent.as_str().chars().take(32).collect();
-    let message = format!("{path} does not answer {shown}; send {right} {path}");
-    Refusal::new(ErrorCode::MethodNotAllowed, message)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpRequest;
+use actix_http::{HttpMessage, Request};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Bytes;
 
@@ -38,11 +38,11 @@ impl Parsed<'_> {
 /// Takes a request apart. GET reads the query only, POST the body only (our ruling).
 pub(super) async fn parse<'a>(
     endpoint: Endpoint,
-    request: &'a HttpRequest,
+    request: &'a Request,
     body: &'a Bytes,
     strict: bool,
 ) -> Parsed<'a> {
-    let query = request.query_string();
+    let query = request.uri().query().unwrap_or_default();
     let fields = if endpoint.reads_query() {
         Ok(Fields::from_pairs(query))
     } else {
@@ -80,7 +80,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn read(mut self, request: &HttpRequest, strict: bool) -> Parsed<'a> {
+    fn read(mut self, request: &Request, strict: bool) -> Parsed<'a> {
         let api_key = self.api_key(request);
         let mut command = self.command();
         self.lint_names();
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         Parsed { api_key, call: Call { endpoint: self.endpoint, command, lints: self.lints } }
     }
 
-    fn api_key(&mut self, request: &HttpRequest) -> Result<Cow<'a, str>, Refusal> {
+    fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {
         let elsewhere = self.other_place.has(Param::ApiKey);
         match self.fields.take(Param::ApiKey)? {
             Some(key) if !key.is_empty() => {
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn where_to_put_the_key(&self, request: &HttpRequest) -> String {
+    fn where_to_put_the_key(&self, request: &Request) -> String {
         let right = if self.endpoint.reads_query() {
             format!("send it in the query string: {}?api_key=YOUR_API_KEY", self.endpoint.path())
         } else {

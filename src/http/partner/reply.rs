@@ -1,6 +1,7 @@
 //! From what a sandbox answered to the bytes of the documented replies.
 
-use actix_web::HttpResponse;
+use actix_http::Response;
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::web::Bytes;
@@ -81,7 +82,7 @@ impl<'a> From<&'a Sms> for Message<'a> {
 }
 
 /// Writes a reply or a refusal.
-pub(super) fn write(outcome: &Result<Reply, Refusal>) -> HttpResponse {
+pub(super) fn write(outcome: &Result<Reply, Refusal>) -> Response<BoxBody> {
     let status = "success";
     let body = match outcome {
         Ok(Reply::Numbers(listing)) => {
@@ -114,7 +115,7 @@ fn encode_listing(listing: &Listing) -> Bytes {
     encode(&Body::Numbers { status: "success", numbers })
 }
 
-fn refused(refusal: &Refusal) -> HttpResponse {
+fn refused(refusal: &Refusal) -> Response<BoxBody> {
     let code = refusal.code;
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body =
@@ -132,8 +133,8 @@ fn encode(body: &Body<'_>) -> Bytes {
     serde_json::to_vec(body).unwrap_or_default().into()
 }
 
-fn json(status: StatusCode, body: Bytes) -> HttpResponse {
-    let mut response = HttpResponse::with_body(status, actix_web::body::BoxBody::new(body));
+fn json(status: StatusCode, body: Bytes) -> Response<BoxBody> {
+    let mut response = Response::with_body(status, BoxBody::new(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
