@@ -44,7 +44,7 @@ pub(crate) fn scenario() -> Scenario {
 fn advance(rentals: usize) {
     let origin = Origin {
         scenario: Arc::new(scenario()),
-        clock: Some(scenario::Clock::frozen()),
+        clock: scenario::Clock::frozen(),
         seed: 0,
         name: "bench".into(),
         max_ended_rentals: 0,

@@ -5,7 +5,6 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -52,21 +51,27 @@ pub(super) fn start(filter: &str) -> Result<Guard, String> {
     let _ = builder.try_init();
     let carrier = Arc::clone(&pipe);
     let thread = std::thread::Builder::new().name("log".into()).spawn(move || carrier.carry());
-    Ok(Guard { pipe, thread: thread.ok() })
+    Ok(Guard { pipe, started: thread.is_ok() })
 }
 
 /// Writes what is left when it is dropped.
 pub(super) struct Guard {
     pipe: Arc<Pipe>,
-    thread: Option<JoinHandle<()>>,
+    started: bool,
+}
+
+impl Guard {
+    const PATIENCE: Duration = Duration::from_secs(1);
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         self.pipe.waiting.lock().closed = true;
         self.pipe.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        // Whoever does not read stderr must not keep us from ending.
+        if self.started {
+            let mut waiting = self.pipe.waiting.lock();
+            self.pipe.written.wait_while_for(&mut waiting, |waiting| !waiting.done, Self::PATIENCE);
         }
     }
 }
@@ -75,6 +80,8 @@ impl Drop for Guard {
 struct Pipe {
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    /// Told once all is written after the end.
+    written: Condvar,
 }
 
 #[derive(Default)]
@@ -82,6 +89,7 @@ struct Waiting {
     bytes: Vec<u8>,
     dropped: u64,
     closed: bool,
+    done: bool,
 }
 
 impl Pipe {
@@ -126,6 +134,8 @@ impl Pipe {
             let _ = io::stderr().write_all(&batch);
             batch.clear();
             if closed {
+                self.waiting.lock().done = true;
+                self.written.notify_all();
                 return;
             }
         }

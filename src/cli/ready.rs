@@ -32,23 +32,29 @@ pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
     }
     let clock = RealClock::start();
     let waits = arguments.timeout.as_millis();
+    let mut reason = "nothing answered".to_owned();
     loop {
         let left = waits.saturating_sub(clock.micros_since_start() / 1_000);
-        let reason = match ask(url, Duration::from_millis(left.max(1))) {
-            Ok(()) => return Ok(()),
-            Err(reason) => reason,
-        };
         if left == 0 {
             let message = format!("{url} was not ready within {}: {reason}", arguments.timeout);
             return Err(Failure::checked(message));
+        }
+        match ask(url, Duration::from_millis(left)) {
+            Ok(()) => return Ok(()),
+            // That our time is over says less than what went wrong before.
+            Err(ureq::Error::Timeout(_)) => {}
+            Err(ureq::Error::StatusCode(404)) => {
+                reason = "something answers there, but it is not ringer (404)".into();
+            }
+            Err(error) => reason = error.to_string(),
         }
         // Waiting for another process: nothing in this one tells when to look again.
         std::thread::park_timeout(PAUSE);
     }
 }
 
-fn ask(url: &str, timeout: Duration) -> Result<(), String> {
+fn ask(url: &str, timeout: Duration) -> Result<(), ureq::Error> {
     let config = ureq::Agent::config_builder().timeout_global(Some(timeout)).build();
     let reply = ureq::Agent::new_with_config(config).get(format!("{url}/__admin/health")).call();
-    reply.map(drop).map_err(|error| error.to_string())
+    reply.map(drop)
 }

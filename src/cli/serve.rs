@@ -4,7 +4,8 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::Args;
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, value_parser};
 
 use super::{Failure, log};
 use crate::domain::span::Span;
@@ -40,16 +41,16 @@ pub(super) struct ServeArguments {
     )]
     api_keys: Vec<String>,
     /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
-    #[arg(long, env = "RINGER_STRICT")]
+    #[arg(long, env = "RINGER_STRICT", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     strict: bool,
     /// How many threads answer [default: one for each core]
-    #[arg(long, env = "RINGER_WORKERS", value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
+    workers: Option<u16>,
     /// How long a client may take to send a request, in real time
     #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s")]
     request_timeout: Span,
     /// How long requests in flight may take once the server stops, in real time
-    #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "10s")]
+    #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "5s")]
     shutdown_timeout: Span,
     /// How many ended rentals a sandbox keeps at the most
     #[arg(long, env = "RINGER_MAX_ENDED_RENTALS", value_name = "N", default_value_t = 100_000)]
@@ -64,9 +65,9 @@ pub(super) struct ServeArguments {
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
-    let _log = log::start(&arguments.log).map_err(Failure::usage)?;
+    let log = log::start(&arguments.log).map_err(Failure::usage)?;
     let real = |span: Span| Duration::from_millis(span.as_millis());
-    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
     let mut builder = Server::builder()
         .with_scenarios(scenarios)
         .scenario(arguments.scenario.as_str())
@@ -74,7 +75,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
         .port(arguments.port)
         .seed(arguments.seed)
         .strict(arguments.strict)
-        .workers(arguments.workers.map_or_else(cores, NonZeroUsize::get))
+        .workers(arguments.workers.map_or_else(cores, usize::from))
         .request_timeout(real(arguments.request_timeout))
         .shutdown_timeout(real(arguments.shutdown_timeout))
         .max_ended_rentals(arguments.max_ended_rentals)
@@ -88,29 +89,43 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let runtime = actix_web::rt::System::new();
     // Listen for signals before anybody can know that we run.
     let signal = runtime.block_on(async { StopSignal::listen() });
-    let signal =
+    let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     announce(&server, arguments);
-    let name = runtime.block_on(signal.wait());
-    ::log::info!("{name}: answering what is in flight, then stopping");
-    server.stop();
-    Ok(())
+    runtime.block_on(async {
+        let name = signal.wait().await;
+        ::log::info!("{name}: answering what is in flight, then stopping");
+        let stopped = tokio::task::spawn_blocking(|| server.stop());
+        tokio::select! {
+            _ = stopped => Ok(()),
+            name = signal.wait() => {
+                ::log::warn!("{name} once more: stopping at once");
+                // What is still in flight holds threads that nobody waits for now.
+                drop(log);
+                std::process::exit(1)
+            }
+        }
+    })
 }
 
 fn announce(server: &Server, arguments: &ServeArguments) {
     let url = server.url();
+    // An address that means all of them is none to call.
+    let call = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     let key = arguments.api_keys.first().map_or("demo", String::as_str);
+    let base = key.rsplit_once('@').map_or(key, |(base, _)| base);
+    let clock = server.default_clock();
     // Whoever closed our stdout does not want to read this.
     let _ = write!(
         std::io::stdout().lock(),
         "ringer listening on {url}\n\
-         scenario {scenario}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
+         scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {base}@slow-sms\n\
          try it:\n\
-         \x20 curl '{url}/getNumbers?api_key={key}'\n\
-         \x20 curl {url}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\
-         \x20 curl '{url}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
-         \x20 curl {url}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
+         \x20 curl '{call}/getNumbers?api_key={key}'\n\
+         \x20 curl {call}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\
+         \x20 curl '{call}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
+         \x20 curl {call}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
          Ready.\n",
         scenario = arguments.scenario,
         seed = arguments.seed,
@@ -133,7 +148,7 @@ impl StopSignal {
         })
     }
 
-    async fn wait(mut self) -> &'static str {
+    async fn wait(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
             _ = self.terminate.recv() => "SIGTERM",

@@ -20,6 +20,11 @@ pub enum Lint {
     LowerCaseCountry(CountryCode),
     /// `UK`, which ISO only reserves; GB is the code.
     UkForGb,
+    /// A parameter that stood where this endpoint does not read it.
+    WrongPlace {
+        /// Its name.
+        name: &'static str,
+    },
     /// The api_key also stood where this endpoint does not read it.
     KeyInWrongPlace,
 }
@@ -32,6 +37,7 @@ impl Lint {
             Self::UnknownParameter { .. } => "unknown-parameter",
             Self::LowerCaseCountry(_) => "lower-case-country",
             Self::UkForGb => "uk-for-gb",
+            Self::WrongPlace { .. } => "parameter-in-wrong-place",
             Self::KeyInWrongPlace => "key-in-wrong-place",
         }
     }
@@ -47,9 +53,14 @@ impl fmt::Display for Lint {
                 write!(f, "{name:?} is not a parameter of this endpoint; did you mean {nearest:?}?")
             }
             Self::LowerCaseCountry(country) => {
-                write!(f, "country is written in capitals: \"{country}\"")
+                write!(f, "country was sent in lower case; it is written \"{country}\"")
             }
-            Self::UkForGb => f.write_str("the country code of the United Kingdom is \"GB\""),
+            Self::UkForGb => {
+                f.write_str("country was sent as UK; the code of the United Kingdom is \"GB\"")
+            }
+            Self::WrongPlace { name } => {
+                write!(f, "{name:?} stood where this endpoint does not read it")
+            }
             Self::KeyInWrongPlace => {
                 f.write_str("api_key also stood where this endpoint does not read it")
             }

@@ -10,7 +10,7 @@ use super::span::Span;
 /// A moment on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
 ///
 /// Written as RFC 3339 in UTC with whole seconds and `Z` (our ruling): what is finer is cut off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -51,6 +51,13 @@ impl fmt::Display for Timestamp {
         let moment = jiff::Timestamp::from_second(self.0.div_euclid(1_000));
         // `Timestamp` never leaves the years that jiff can write.
         moment.unwrap_or_default().fmt(f)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    /// With its milliseconds, which a failed test needs to show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}+{}ms", self.0.rem_euclid(1_000))
     }
 }
 

@@ -94,7 +94,10 @@ struct Told<'a>(&'a Reply);
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Reply::Numbers(listing) => write!(f, "{} countries", listing.lines.len()),
+            Reply::Numbers(listing) => match listing.lines.len() {
+                1 => f.write_str("1 country"),
+                count => write!(f, "{count} countries"),
+            },
             Reply::Rented { number, rental_id, expires_at, .. } => {
                 write!(f, "{rental_id} {number} until {expires_at}")
             }

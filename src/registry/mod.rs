@@ -8,6 +8,7 @@ pub mod real_time;
 
 use std::sync::Arc;
 
+use log::info;
 use parking_lot::{Mutex, RwLock};
 
 pub use handle::SandboxHandle;
@@ -43,6 +44,19 @@ pub struct Settings {
     pub max_ended_rentals: usize,
     /// How many journal entries a sandbox keeps at the most.
     pub max_journal_entries: usize,
+}
+
+impl Settings {
+    /// The clock that a sandbox on this scenario starts with.
+    #[must_use]
+    pub fn clock_of(&self, scenario: &Scenario) -> Clock {
+        match (self.clock, scenario.clock.start()) {
+            (None, _) => scenario.clock,
+            // A scenario that names a moment means it, whatever mode its clock is put in.
+            (Some(clock), Some(start)) if clock.start().is_none() => clock.starting_at(start),
+            (Some(clock), _) => clock,
+        }
+    }
 }
 
 /// A call that has reached an endpoint: what it asks, or why it could not be understood.
@@ -121,9 +135,11 @@ impl Registry {
         let scenario = self.scenario_for(&key).map_err(invalid)?;
         let mut sandboxes = self.sandboxes.write();
         let world = sandboxes.entry(key).or_insert_with_key(|key| {
+            let clock = self.settings.clock_of(&scenario);
+            info!("{key} is new: scenario {}, clock {clock}", scenario.name);
             let origin = Origin {
+                clock,
                 scenario,
-                clock: self.settings.clock,
                 seed: self.settings.seed,
                 name: key.as_str().to_owned(),
                 max_ended_rentals: self.settings.max_ended_rentals,

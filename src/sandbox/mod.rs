@@ -40,8 +40,8 @@ use streams::stream;
 pub struct Origin {
     /// The world it is put in.
     pub scenario: Arc<Scenario>,
-    /// The clock that it runs on, over the one of the scenario.
-    pub clock: Option<Clock>,
+    /// The clock that it starts with.
+    pub clock: Clock,
     /// What all its randomness grows from.
     pub seed: u64,
     /// Sets its rental ids apart from those of other sandboxes.
@@ -87,7 +87,7 @@ impl Sandbox {
     #[must_use]
     pub fn new(origin: &Origin, real: RealTime) -> Self {
         let scenario = Arc::clone(&origin.scenario);
-        let clock = VirtualClock::start(start_clock(origin), real);
+        let clock = VirtualClock::start(origin.clock, real);
         let started = clock.now(real);
         let first_id = scenario.rental.first_rental_id.unwrap_or_else(|| {
             let mut rng = stream(origin.seed, &format!("rental ids of {}", origin.name));
@@ -186,16 +186,6 @@ impl Sandbox {
             Command::GetSms { rental_id } => self.get_sms(*rental_id),
             Command::CancelNumber { rental_id } => self.cancel(*rental_id),
         }
-    }
-}
-
-fn start_clock(origin: &Origin) -> Clock {
-    let of_scenario = origin.scenario.clock;
-    match (origin.clock, of_scenario.start()) {
-        (None, _) => of_scenario,
-        // A scenario that names a moment means it, whatever mode its clock is put in.
-        (Some(clock), Some(start)) if clock.start().is_none() => clock.starting_at(start),
-        (Some(clock), _) => clock,
     }
 }
 

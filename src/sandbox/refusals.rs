@@ -31,12 +31,14 @@ impl Sandbox {
             .filter(|(_, stock)| stock.available > 0)
             .max_by_key(|(_, stock)| stock.available);
         let instead = match best {
-            Some((offer, stock)) => format!("{} has {}", offer.country, stock.available),
-            None => "no other country has any either".to_owned(),
+            Some((offer, stock)) => {
+                format!(", or elsewhere: {} has {}", offer.country, stock.available)
+            }
+            None => ": no other country has any either".to_owned(),
         };
         let listing = if honest { "" } else { ", whatever the listing says" };
         let message = format!(
-            "{} ({country}) has no numbers left{listing}; try again later or elsewhere: {instead}",
+            "{} ({country}) has no numbers left{listing}; try again later{instead}",
             country.name()
         );
         Refusal::new(ErrorCode::NoNumbers, message)

@@ -150,7 +150,12 @@ impl FromStr for Clock {
             ("frozen", None) => Ok(Self::frozen()),
             ("frozen", Some(time)) => Ok(Self::frozen().starting_at(time.parse()?)),
             ("per_poll", None) => Ok(Self::per_poll(default_step())),
-            ("per_poll", Some(step)) => Ok(Self::per_poll(step.parse()?)),
+            ("per_poll", Some(step)) => match step.parse()? {
+                Span::ZERO => {
+                    Err("per_poll:0s never moves; frozen is the clock that stands".into())
+                }
+                step => Ok(Self::per_poll(step)),
+            },
             (other, _) => {
                 let hint = nearest(other, Self::MODES)
                     .map(|mode| format!("; did you mean {mode}?"))

@@ -108,8 +108,8 @@ fn title(script: &Script, is_first: bool, variant: usize) -> String {
         (None, None) if is_first => "A rental".to_owned(),
         (None, None) => "Any other rental".to_owned(),
         (Some(country), None) => format!("A rental in {country}"),
-        (None, Some(service)) => format!("A rental for {service}"),
-        (Some(country), Some(service)) => format!("A rental in {country} for {service}"),
+        (None, Some(service)) => format!("A rental with service={service}"),
+        (Some(country), Some(service)) => format!("A rental in {country} with service={service}"),
     };
     if script.variants.len() > 1 {
         let total: u64 = script.variants.iter().map(|variant| u64::from(variant.weight)).sum();

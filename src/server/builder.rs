@@ -42,7 +42,7 @@ impl Default for ServerBuilder {
             port: 0,
             workers: 1,
             request_timeout: Duration::from_secs(10),
-            shutdown_timeout: Duration::from_secs(10),
+            shutdown_timeout: Duration::from_secs(5),
             max_ended_rentals: 100_000,
             max_journal_entries: 10_000,
         }
@@ -106,10 +106,10 @@ impl ServerBuilder {
         self
     }
 
-    /// How many threads answer.
+    /// How many threads answer: 1 to 512.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
-        self.workers = workers.max(1);
+        self.workers = workers.clamp(1, 512);
         self
     }
 
@@ -191,8 +191,17 @@ impl ServerBuilder {
             ScenarioChoice::Named(name) => catalogue.get(name).cloned(),
             ScenarioChoice::Given(scenario) => catalogue.add((**scenario).clone()),
         };
-        let api_keys: Result<Vec<ApiKey>, String> =
-            self.api_keys.iter().map(|key| ApiKey::parse(key)).collect();
+        let admitted = |text: &String| {
+            let key = ApiKey::parse(text)?;
+            match key.scenario().map(|name| catalogue.get(name)) {
+                Some(Err(reason)) => Err(format!(
+                    "an api_key that ends in @ asks for a scenario, and {reason}; leave it out: \
+                     the key alone admits all its @SCENARIO forms"
+                )),
+                _ => Ok(key),
+            }
+        };
+        let api_keys: Result<Vec<ApiKey>, String> = self.api_keys.iter().map(admitted).collect();
         Ok(Settings {
             default_scenario: default_scenario.map_err(StartError::Setting)?,
             api_keys: api_keys
@@ -209,7 +218,9 @@ impl ServerBuilder {
     fn listen(&self) -> Result<(TcpListener, SocketAddr), StartError> {
         let failed =
             |reason| StartError::Listen { address: format!("{}:{}", self.host, self.port), reason };
-        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(failed)?;
+        // An IPv6 address stands in brackets in URLs, and people copy it from there.
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let addresses = (host, self.port).to_socket_addrs().map_err(failed)?;
         let addresses: Vec<SocketAddr> = addresses.collect();
         let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

@@ -3,6 +3,7 @@
 mod builder;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -13,6 +14,7 @@ pub use builder::{ScenarioChoice, ServerBuilder};
 
 use crate::registry::{Registry, SandboxHandle};
 use crate::sandbox::command::Refusal;
+use crate::scenario::Clock;
 
 /// A running server. It has threads and a runtime of its own, so that a caller under any runtime,
 /// or none, can use it. Dropping it stops it at once.
@@ -41,6 +43,13 @@ impl Server {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The clock of a sandbox whose key asks for no scenario.
+    #[must_use]
+    pub fn default_clock(&self) -> Clock {
+        let settings = self.registry.settings();
+        settings.clock_of(&settings.default_scenario)
     }
 
     /// The sandbox of this key, which is made where there is none yet.
@@ -91,7 +100,13 @@ impl fmt::Display for StartError {
         match self {
             Self::Setting(what) => f.write_str(what),
             Self::Listen { address, reason } => {
-                write!(f, "cannot listen on {address}: {reason}; --port 0 takes a free port")
+                write!(f, "cannot listen on {address}: {reason}")?;
+                match reason.kind() {
+                    ErrorKind::AddrInUse => f.write_str("; --port 0 takes a free port"),
+                    _ => {
+                        f.write_str("; --host takes an address of this machine, such as 127.0.0.1")
+                    }
+                }
             }
         }
     }

@@ -1,86 +1,9 @@
 //! The `ringer` command as a user types it.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::io::{Read, Write};
+use std::process::Command;
 
-use crate::support::Client;
-
-fn ringer() -> Command {
-    clean(Command::new(env!("CARGO_BIN_EXE_ringer")))
-}
-
-/// The example of a user's own `ringer`, which cargo builds beside the tests.
-fn example() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
-    let example = target.join("examples").join("own_scenario");
-    assert!(example.is_file(), "`cargo test` builds the examples, `cargo test --test it` does not");
-    example
-}
-
-/// A command that no setting of whoever runs the tests reaches.
-fn clean(mut command: Command) -> Command {
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RINGER_")) {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(mut command: Command) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = command.output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
-    (status.code(), text(stdout), text(stderr))
-}
-
-/// A server process; it is killed where a test fails.
-struct Running {
-    child: Child,
-    stdout: BufReader<std::process::ChildStdout>,
-    url: String,
-    greeting: String,
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        command.args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("it runs");
-        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut greeting = String::new();
-        while !greeting.ends_with("Ready.\n") {
-            assert_ne!(stdout.read_line(&mut greeting).expect("it is text"), 0, "{greeting}");
-        }
-        let first = greeting.lines().next().unwrap_or_default();
-        let url = first.strip_prefix("ringer listening on ").expect("the first line").to_owned();
-        Self { child, stdout, url, greeting }
-    }
-
-    fn client(&self, key: &str) -> Client {
-        Client::at(&self.url, key)
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
-        assert!(sent.success());
-    }
-
-    /// Waits for the end; gives the exit code, what stdout said last, and the log.
-    fn wait(mut self) -> (Option<i32>, String, String) {
-        let mut log = String::new();
-        let mut stderr = self.child.stderr.take().expect("it is piped");
-        stderr.read_to_string(&mut log).expect("it is text");
-        let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).expect("it is text");
-        (self.child.wait().expect("it ends").code(), rest, log)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::process::{Running, clean, example, ringer, run};
 
 #[test]
 fn serve_prints_its_url_and_how_to_try_it_and_what_it_prints_works() {
@@ -114,55 +37,6 @@ fn sigterm_and_sigint_end_it_with_0_also_while_clients_keep_connections() {
 }
 
 #[test]
-fn the_log_has_one_line_a_request_with_the_reason_of_a_refusal_and_no_key() {
-    let secret = "sk-secret-0123456789";
-    let running = Running::start(ringer());
-    let client = running.client(secret);
-    let id = client.rent_for("DE", "a\nb").rental_id();
-    client.poll(&id);
-    client.cancel(&id);
-    client.rent("XX");
-    running.client(&format!("{secret}@p4ssw0rd")).get_numbers();
-    client.get(&format!("/getNumbers?api_key={secret}{}", "x".repeat(200)));
-    client.get(&format!("/{secret}"));
-    running.signal("TERM");
-    let (_, _, log) = running.wait();
-    let lines: Vec<&str> = log.lines().collect();
-    assert_eq!(lines.len(), 8, "{log}");
-    for (line, said) in lines.iter().zip([
-        "POST /rentNumber country=DE service=\"a\\nb\" -> 200 rent_",
-        "-> 200 no SMS yet",
-        "-> 200 refund 0.08",
-        "POST /rentNumber -> 400 UNKNOWN_COUNTRY: country \"XX\" is not",
-        "GET /getNumbers -> 401 INVALID_API_KEY: ",
-        "GET /getNumbers -> 401 INVALID_API_KEY: api_key has 220 bytes",
-    ]) {
-        assert!(line.contains(said), "{said} in {line}");
-    }
-    assert!(lines[0].contains(" sk…"), "{}", lines[0]);
-    for hidden in ["secret", "p4ssw0rd"] {
-        let in_key = lines[..6].iter().any(|line| line.contains(hidden));
-        assert!(!in_key, "{hidden} in {log}");
-    }
-}
-
-#[test]
-fn the_log_can_be_switched_off_and_a_wrong_filter_is_explained() {
-    let mut quiet = ringer();
-    quiet.env("RINGER_LOG", "off");
-    let running = Running::start(quiet);
-    running.client("ci").get_numbers();
-    running.signal("TERM");
-    assert_eq!(running.wait(), (Some(0), String::new(), String::new()));
-
-    let mut wrong = ringer();
-    wrong.args(["--log", "loud"]);
-    let (code, _, told) = run(wrong);
-    assert_eq!(code, Some(2));
-    assert!(told.contains("--log \"loud\" is no filter"), "{told}");
-}
-
-#[test]
 fn flags_and_environment_variables_set_the_same_and_flags_win() {
     let mut by_environment = ringer();
     by_environment.env("RINGER_SCENARIO", "documentation").env("RINGER_API_KEY", "a,b");
@@ -190,6 +64,10 @@ fn a_wrong_flag_ends_with_2_and_the_nearest_right_one() {
         (&["--host", "999.0.0.1"], "cannot listen on 999.0.0.1:7464"),
         (&["scenarios", "hapy-path"], "did you mean \"happy-path\"?"),
         (&["ready", "--url", "ftp://x"], "http://127.0.0.1:7464"),
+        (&["--workers", "513"], "1..=512"),
+        (&["--clock", "per_poll:0s"], "frozen is the clock that stands"),
+        (&["--api-key", "a@b"], "leave it out"),
+        (&["--host", "999.0.0.1"], "--host takes an address of this machine"),
         (&["sever"], "serve"),
     ] {
         let mut command = ringer();
@@ -241,7 +119,8 @@ fn ready_waits_for_a_server_and_says_why_it_gave_up() {
     ready.args(["ready", "--url", &url, "--timeout", "50ms"]);
     let (code, _, told) = run(ready);
     assert_eq!(code, Some(1));
-    assert!(told.contains(&format!("{url} was not ready within 50ms")), "{told}");
+    assert!(told.contains(&format!("{url} was not ready within 50ms: ")), "{told}");
+    assert!(told.contains("refused"), "the cause, not that the time is over: {told}");
 }
 
 #[test]
@@ -290,4 +169,40 @@ fn a_ringer_with_scenarios_of_ones_own_is_five_lines() {
     let listed = run(list).1;
     let line = listed.lines().find(|line| line.starts_with("two-countries-one-code "));
     assert!(line.is_some_and(|line| line.contains("Germany never gets an SMS")), "{listed}");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_and_says_so() {
+    let running = Running::start(ringer());
+    let mut half = std::net::TcpStream::connect(running.address()).expect("it accepts");
+    half.write_all(b"POST /rentNumber HTTP/1.1\r\ncontent-length: 9\r\n\r\n").expect("it reads");
+    running.client("ci").get_numbers();
+    running.signal("TERM");
+    // Once it listens no more, it waits for the half request: then the second signal counts.
+    while std::net::TcpStream::connect(running.address()).is_ok() {}
+    running.signal("INT");
+    let (code, _, log) = running.wait();
+    assert_eq!(code, Some(1), "{log}");
+    assert!(log.contains("SIGINT once more: stopping at once"), "{log}");
+}
+
+#[test]
+fn environment_variables_are_read_as_ci_systems_write_them() {
+    for (value, status) in [("1", 400), ("true", 400), ("0", 200), ("false", 200), ("", 200)] {
+        let mut command = ringer();
+        command.env("RINGER_STRICT", value);
+        let running = Running::start(command);
+        assert_eq!(running.client("ci").rent("de").status, status, "RINGER_STRICT={value}");
+    }
+}
+
+#[test]
+fn health_answers_head_and_refuses_post_with_allow() {
+    let running = Running::start(ringer());
+    let url = format!("{}/__admin/health", running.url);
+    let head = ureq::head(&url).call().expect("it answers");
+    assert_eq!(head.status().as_u16(), 200);
+    let refused = running.client("ci").post("/__admin/health", "text/plain", "");
+    assert_eq!((refused.status, refused.allow.as_deref()), (405, Some("GET, HEAD")));
+    assert_eq!(refused.json["status"], 405);
 }

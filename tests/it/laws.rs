@@ -48,7 +48,7 @@ const REFILL: u32 = 3;
 fn sandbox(seed: u64) -> Sandbox {
     let origin = Origin {
         scenario: Arc::new(world()),
-        clock: Some(Clock::frozen()),
+        clock: Clock::frozen(),
         seed,
         name: "law".into(),
         max_ended_rentals: 100_000,

@@ -91,6 +91,10 @@ fn a_key_in_the_wrong_place_is_missing_and_the_message_says_where_it_was_found()
     assert_eq!(refused.code(), "MISSING_API_KEY");
     assert!(refused.message().contains("Authorization header"), "{}", refused.message());
 
+    let json_as_form = client.post("/rentNumber", FORM, r#"{"api_key":"ci","country":"DE"}"#);
+    assert_eq!(json_as_form.code(), "MISSING_API_KEY");
+    assert!(json_as_form.message().contains("send Content-Type: application/json"));
+
     let refused = client.get("/getNumbers?apikey=ci");
     assert!(refused.message().contains(r#""apikey" was sent"#), "{}", refused.message());
 }
@@ -136,7 +140,11 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         (JSON, r#"{"api_key":true,"country":"DE"}"#.into(), "api_key must be a string, not true"),
         (FORM, "api_key=ci&country=".into(), "country is empty"),
         (FORM, "api_key=ci&country=DE&service=".into(), "service is empty"),
-        (FORM, format!("api_key=ci&country=DE&service={long}"), "service has 129 characters"),
+        (
+            FORM,
+            format!("api_key=ci&country=DE&service={long}"),
+            "service has 129 characters; at most 64",
+        ),
         (
             FORM,
             format!("api_key=ci&country=DE&service={}", &long[..65]),
@@ -238,17 +246,25 @@ fn what_is_written_otherwise_is_accepted_and_noted_unless_strict() {
     let body = json!({"api_key": "ci", "country": "DE", "countri": "GB", "rental_id": "rent_1"});
     assert_eq!(client.post_json("/rentNumber", &body).status, 200);
     assert_eq!(client.get("/getNumbers?api_key=ci&service=telegram").status, 200);
+    let misplaced = client.post("/rentNumber?service=x", FORM, "api_key=ci&country=DE");
+    assert_eq!(misplaced.status, 200);
     let journal = server.sandbox("ci").expect("the key is good").journal();
     let lints: Vec<Vec<&str>> =
         journal.iter().map(|entry| entry.lints.iter().map(|lint| lint.id()).collect()).collect();
     let unknown = "unknown-parameter";
-    let expected =
-        [vec!["lower-case-country"], vec!["uk-for-gb"], vec![unknown, unknown], vec![unknown]];
+    let misplaced = "parameter-in-wrong-place";
+    let expected = [
+        vec!["lower-case-country"],
+        vec!["uk-for-gb"],
+        vec![unknown, unknown],
+        vec![unknown],
+        vec![misplaced],
+    ];
     assert_eq!(lints, expected);
 
     let strict = start(frozen().strict(true));
     let client = Client::new(&strict, "ci");
-    assert!(client.rent("de").message().contains(r#"in capitals: "DE""#));
+    assert!(client.rent("de").message().contains(r#"it is written "DE""#));
     assert!(client.rent("UK").message().contains(r#""GB""#));
     let refused = client.post_json("/rentNumber", &body);
     assert_eq!((refused.status, refused.code()), (400, "INVALID_REQUEST"));

@@ -78,7 +78,11 @@ fn no_such_path(path: &str) -> Refusal {
             "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
                 .into()
         },
-        |nearest| format!("; did you mean {nearest}? Paths are case-sensitive"),
+        |nearest| {
+            let case =
+                if nearest.eq_ignore_ascii_case(path) { " Paths are case-sensitive" } else { "" };
+            format!("; did you mean {nearest}?{case}")
+        },
     );
     let shown: String = path.chars().take(80).collect();
     Refusal::new(ErrorCode::NotFound, format!("{shown:?} is not a path of this API{hint}"))

@@ -120,6 +120,11 @@ impl<'a> Reader<'a> {
         };
         let names = self.fields.unknown.iter().map(String::as_str);
         let headers = request.headers();
+        if self.fields.unknown.iter().any(|name| name.trim_start().starts_with('{')) {
+            return ": the body looks like JSON, but its Content-Type says that it is a form; send \
+                    Content-Type: application/json"
+                .to_owned();
+        }
         if self.other_place.has(Param::ApiKey) {
             let (found, method) = (self.other_place.name, self.endpoint.method());
             format!(": it was found in {found}, which a {method} does not read; {right}")
@@ -149,7 +154,7 @@ impl<'a> Reader<'a> {
 
     /// A text that was sent, which must then say something.
     fn text(&mut self, param: Param) -> Result<Option<Cow<'a, str>>, Refusal> {
-        const MOST_CHARACTERS: usize = 128;
+        const MOST_CHARACTERS: usize = Service::MAX_CHARS;
         let name = param.name();
         let wrong = |what: String| Err(Refusal::new(ErrorCode::InvalidRequest, what));
         match self.fields.take(param)? {
@@ -160,7 +165,9 @@ impl<'a> Reader<'a> {
                 if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS =>
             {
                 let length = text.chars().count();
-                wrong(format!("{name} has {length} characters, which is too long to be one"))
+                wrong(format!(
+                    "{name} has {length} characters; at most {MOST_CHARACTERS} are taken"
+                ))
             }
             text => Ok(text),
         }
@@ -217,10 +224,11 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Remarks on names that this endpoint does not have.
+    /// Remarks on names that this endpoint does not have, or not in this place.
     fn lint_names(&mut self) {
         let params = Param::of(self.endpoint);
-        let foreign = [Param::Country, Param::Service, Param::RentalId]
+        let others = [Param::Country, Param::Service, Param::RentalId];
+        let foreign = others
             .into_iter()
             .filter(|param| !params.contains(param) && self.fields.has(*param))
             .map(|param| param.name().to_owned());
@@ -229,5 +237,7 @@ impl<'a> Reader<'a> {
             nearest: nearest(&name, params.iter().map(|param| param.name())),
             name,
         }));
+        let misplaced = others.into_iter().filter(|param| self.other_place.has(*param));
+        self.lints.extend(misplaced.map(|param| Lint::WrongPlace { name: param.name() }));
     }
 }

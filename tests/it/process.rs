@@ -1,0 +1,92 @@
+//! The `ringer` command as a process.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::support::Client;
+
+pub(crate) fn ringer() -> Command {
+    clean(Command::new(env!("CARGO_BIN_EXE_ringer")))
+}
+
+/// The example of a user's own `ringer`, which cargo builds beside the tests.
+pub(crate) fn example() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
+    let example = target.join("examples").join("own_scenario");
+    assert!(example.is_file(), "`cargo test` builds the examples, `cargo test --test it` does not");
+    example
+}
+
+/// A command that no setting of whoever runs the tests reaches.
+pub(crate) fn clean(mut command: Command) -> Command {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RINGER_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+pub(crate) fn run(mut command: Command) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
+    (status.code(), text(stdout), text(stderr))
+}
+
+/// A server process; it is killed where a test fails.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    stdout: BufReader<std::process::ChildStdout>,
+    pub(crate) url: String,
+    pub(crate) greeting: String,
+}
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut greeting = String::new();
+        while !greeting.ends_with("Ready.\n") {
+            assert_ne!(stdout.read_line(&mut greeting).expect("it is text"), 0, "{greeting}");
+        }
+        let first = greeting.lines().next().unwrap_or_default();
+        let url = first.strip_prefix("ringer listening on ").expect("the first line").to_owned();
+        Self { child, stdout, url, greeting }
+    }
+
+    pub(crate) fn client(&self, key: &str) -> Client {
+        Client::at(&self.url, key)
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
+    pub(crate) fn address(&self) -> String {
+        self.url.trim_start_matches("http://").to_owned()
+    }
+
+    /// Waits for the end while stderr is open and nobody reads it.
+    pub(crate) fn wait_without_reading(mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// Waits for the end; gives the exit code, what stdout said last, and the log.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String, String) {
+        let mut log = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut log).expect("it is text");
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).expect("it is text");
+        (self.child.wait().expect("it ends").code(), rest, log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
