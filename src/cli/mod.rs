@@ -7,9 +7,11 @@ mod ready;
 mod scenarios;
 mod serve;
 
+use std::ffi::OsStr;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::scenario::Scenario;
 
@@ -43,7 +45,8 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     let scenarios: Vec<Scenario> = scenarios.into_iter().collect();
-    let arguments = Arguments::parse();
+    let matches = without_empty_variables(Arguments::command()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let ended = match arguments.command {
         None => serve::run(&arguments.serve, scenarios),
         Some(Command::Serve(serve)) => serve::run(&serve, scenarios),
@@ -57,6 +60,17 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
             ExitCode::from(failure.exit_code)
         }
     }
+}
+
+/// An empty environment variable is how many CI systems write one that is not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| match arg.get_env() {
+            Some(name) if is_empty(name) => arg.env(Resettable::Reset),
+            _ => arg,
+        })
+        .mut_subcommands(without_empty_variables)
 }
 
 /// Why a subcommand did not end well.
