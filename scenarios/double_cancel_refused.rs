@@ -2,13 +2,15 @@
 
 use ringer::scenario::*;
 
-/// No SMS; the first cancel pays back the price, the second is refused.
+/// One SMS after 8 s; the first cancel is allowed, the second is refused.
 #[must_use]
 pub fn double_cancel_refused() -> Scenario {
     scenario("double-cancel-refused")
-        .summary("no SMS; the first cancel is refunded, a second one is ALREADY_CANCELLED")
+        .summary(
+            "one SMS after 8 s; a second cancel is ALREADY_CANCELLED, whatever the first paid back",
+        )
         .catches("a double refund, or a crash when a cancel is sent again")
         .countries(usual_countries())
         .rental(rental().second_cancel_refused())
-        .script(steps())
+        .script(steps().sms(seconds(8), sms()))
 }

@@ -2,13 +2,13 @@
 
 use ringer::scenario::*;
 
-/// No SMS; a cancel is refused for 2 minutes, then pays back the full price.
+/// One SMS after 8 s; a cancel is refused for 2 minutes, then allowed.
 #[must_use]
 pub fn early_cancel_denied() -> Scenario {
     scenario("early-cancel-denied")
-        .summary("no SMS; a cancel is refused for 2 minutes, then pays back the full price")
+        .summary("one SMS after 8 s; a cancel is refused for 2 minutes, then allowed")
         .catches("a client that never tries to cancel again and leaks the rental")
         .countries(usual_countries())
         .rental(rental().early_cancel_denied(seconds(120)))
-        .script(steps())
+        .script(steps().sms(seconds(8), sms()))
 }

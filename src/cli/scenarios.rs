@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use clap::Args;
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args};
 use serde::Serialize;
 
 use super::Failure;
@@ -15,7 +16,7 @@ pub(super) struct ScenariosArguments {
     /// The scenario to tell; all are listed without it
     name: Option<String>,
     /// Prints JSON
-    #[arg(long)]
+    #[arg(long, env = "RINGER_JSON", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     json: bool,
 }
 

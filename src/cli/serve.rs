@@ -52,6 +52,9 @@ pub(super) struct ServeArguments {
     /// How long requests in flight may take once the server stops, in real time
     #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "5s")]
     shutdown_timeout: Span,
+    /// How many sandboxes are kept at the most; the idle ones that were used longest ago go first
+    #[arg(long, env = "RINGER_MAX_SANDBOXES", value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
+    max_sandboxes: u32,
     /// How many ended rentals a sandbox keeps at the most
     #[arg(long, env = "RINGER_MAX_ENDED_RENTALS", value_name = "N", default_value_t = 100_000)]
     max_ended_rentals: usize,
@@ -78,6 +81,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
         .workers(arguments.workers.map_or_else(cores, usize::from))
         .request_timeout(real(arguments.request_timeout))
         .shutdown_timeout(real(arguments.shutdown_timeout))
+        .max_sandboxes(arguments.max_sandboxes as usize)
         .max_ended_rentals(arguments.max_ended_rentals)
         .max_journal_entries(arguments.max_journal_entries);
     for api_key in &arguments.api_keys {
@@ -113,14 +117,14 @@ fn announce(server: &Server, arguments: &ServeArguments) {
     let url = server.url();
     // An address that means all of them is none to call.
     let call = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
-    let key = arguments.api_keys.first().map_or("demo", String::as_str);
-    let base = key.rsplit_once('@').map_or(key, |(base, _)| base);
+    // A key that was given is not repeated: this output may be kept.
+    let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
     let clock = server.default_clock();
     // Whoever closed our stdout does not want to read this.
     let _ = write!(
         std::io::stdout().lock(),
         "ringer listening on {url}\n\
-         scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {base}@slow-sms\n\
+         scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
          try it:\n\
          \x20 curl '{call}/getNumbers?api_key={key}'\n\
          \x20 curl {call}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\

@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::web::{Bytes, BytesMut};
 use futures_core::Stream;
 
@@ -50,10 +51,13 @@ async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {
     let mut total = 0;
     while let Some(chunk) = poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await {
         let chunk = chunk.map_err(|error| {
-            Refusal::new(
-                ErrorCode::InvalidRequest,
-                format!("the body broke off after {total} bytes ({error}); send it whole"),
-            )
+            let what = match error {
+                PayloadError::Incomplete(_) => format!("the body broke off after {total} bytes"),
+                _ => {
+                    format!("the body cannot be read after {total} bytes: its chunks are malformed")
+                }
+            };
+            Refusal::new(ErrorCode::InvalidRequest, format!("{what}; send it whole"))
         })?;
         total += chunk.len();
         if total > MOST_DISCARDED {

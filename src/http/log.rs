@@ -17,28 +17,28 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, answer: &Answer) {
     if !log_enabled!(target: TARGET, log::Level::Info) {
         return;
     }
-    let key = Who(api_key);
+    let who = Who(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
     let asked = Asked(call);
-    match &answer.outcome {
-        Ok(reply) => {
-            let remarks = Remarks(call);
-            info!(target: TARGET, "{key} {method} {path}{asked} -> 200 {}{remarks}", Told(reply));
-        }
+    let line = match &answer.outcome {
+        Ok(reply) => format!("{method} {path}{asked} -> 200 {}{}", Told(reply), Remarks(call)),
         Err(refusal) => {
-            let message = key.scrub(&refusal.message);
             let (status, code) = (refusal.code.status(), refusal.code.as_str());
-            info!(target: TARGET, "{key} {method} {path}{asked} -> {status} {code}: {message}");
+            format!("{method} {path}{asked} -> {status} {code}: {}", refusal.message)
         }
-    }
+    };
+    info!(target: TARGET, "{who} {}", who.scrub(line));
 }
 
-/// A request that reached no endpoint.
-pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal) {
+/// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
+/// client that writes `&` for `?` has its key in it.
+pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Option<&str>) {
     let (status, code) = (refusal.code.status(), refusal.code.as_str());
-    let path: String = path.chars().take(80).collect();
-    let method: String = method.chars().take(32).collect();
-    info!(target: TARGET, "- {method} {path:?} -> {status} {code}: {}", refusal.message);
+    let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.');
+    let path: String = path.chars().take_while(looks_right).take(40).collect();
+    let method: String = method.chars().take(16).collect();
+    let hint = nearest.map(|right| format!("; right is {right}")).unwrap_or_default();
+    info!(target: TARGET, "- {method} {path} -> {status} {code}{hint}");
 }
 
 /// A request that could not be read as HTTP.
@@ -50,15 +50,22 @@ pub(super) fn unreadable(status: u16, message: &str) {
 struct Who<'a>(Option<&'a str>);
 
 impl Who<'_> {
-    /// A message without the key, or the part of it that was taken for a scenario.
-    fn scrub(&self, message: &str) -> String {
+    /// The line without the key, or the part of it that was taken for a scenario, wherever they
+    /// stand in it.
+    fn scrub(&self, line: String) -> String {
         // A key of a few letters is no secret, and would be found inside innocent words.
         const SECRET: usize = 8;
-        let Some(key) = self.0.filter(|key| key.len() >= SECRET) else { return message.into() };
-        let scenario = key.rsplit_once('@').map_or("", |(_, scenario)| scenario);
-        let message = message.replace(key, "…");
-        let sent = format!("{:?}", scenario.chars().take(64).collect::<String>());
-        message.replace(&sent, "\"…\"")
+        let Some(key) = self.0.filter(|key| key.len() >= SECRET) else { return line };
+        let quoted = |text: &str| format!("{text:?}");
+        let escaped = quoted(key);
+        let line = line.replace(key, "…").replace(&escaped[1..escaped.len() - 1], "…");
+        match key.rsplit_once('@') {
+            Some((_, scenario)) => {
+                let sent: String = scenario.chars().take(64).collect();
+                line.replace(&quoted(&sent), "\"…\"")
+            }
+            None => line,
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
     let builder = Server::build()
         .workers(serving.workers)
         .disable_signals()
-        .shutdown_timeout(serving.shutdown_timeout.as_secs());
+        .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
     let stopping = builder.graceful_shutdown_signal();
     let serving = serving.clone();
     let server = builder.listen("ringer", listener, move || {

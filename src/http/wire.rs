@@ -92,10 +92,12 @@ const UNREADABLE: [(&str, u16, &str, &str); 3] = [
     ),
 ];
 
-/// The reply that the dispatcher's own one becomes; `None` where it wrote something else.
+/// What is written instead, where the dispatcher's last reply is one of its own: all replies
+/// before it, and a better one. `None` where it is not.
 fn better(written: &[u8]) -> Option<Vec<u8>> {
-    let is = |head: &str| written.starts_with(head.as_bytes());
-    let (head, status, code, message) = UNREADABLE.iter().find(|(head, ..)| is(head))?;
+    let at = |head: &str| written.windows(head.len()).rposition(|part| part == head.as_bytes());
+    let (start, (head, status, code, message)) =
+        UNREADABLE.iter().find_map(|known| Some((at(known.0)?, known)))?;
     log::unreadable(*status, message);
     let body = format!("{{\"status\":\"error\",\"code\":\"{code}\",\"message\":\"{message}\"}}");
     let status_line = head.split("\r\n").next().unwrap_or_default();
@@ -103,7 +105,7 @@ fn better(written: &[u8]) -> Option<Vec<u8>> {
         "{status_line}\r\ncontent-length: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n",
         body.len()
     );
-    Some((head + &body).into_bytes())
+    Some([&written[..start], head.as_bytes(), body.as_bytes()].concat())
 }
 
 impl AsyncRead for Wire {
@@ -126,9 +128,9 @@ impl AsyncWrite for Wire {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
-        // Our own replies start like this only where they refuse, so one look is mostly enough.
+        // The replies of the API end in a body, so one look is mostly enough.
         if this.instead.is_none()
-            && bytes.starts_with(b"HTTP/1.1 4")
+            && bytes.ends_with(b"\r\n\r\n")
             && let Some(better) = better(bytes)
         {
             // To a client that never said a word there is nothing to answer.

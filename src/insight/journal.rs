@@ -70,10 +70,4 @@ impl Journal {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
     }
-
-    /// How many have ever been written.
-    #[must_use]
-    pub const fn written(&self) -> u64 {
-        self.written
-    }
 }

@@ -19,6 +19,7 @@ use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::{Entry, Journal};
+use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub api_keys: Vec<ApiKey>,
     /// Whether a lint is refused.
     pub strict: bool,
+    /// How many sandboxes are kept at the most.
+    pub max_sandboxes: usize,
     /// How many ended rentals a sandbox keeps at the most.
     pub max_ended_rentals: usize,
     /// How many journal entries a sandbox keeps at the most.
@@ -75,16 +78,16 @@ pub struct Call {
 pub struct Answer {
     /// The reply or the refusal.
     pub outcome: Result<Reply, Refusal>,
-    /// The sandbox's time, where a sandbox was reached.
-    pub at: Option<Timestamp>,
 }
+
+type Sandboxes = foldhash::HashMap<ApiKey, Arc<Mutex<World>>>;
 
 /// The sandboxes of this process.
 #[derive(Debug)]
 pub struct Registry {
     settings: Settings,
     real: RealClock,
-    sandboxes: RwLock<foldhash::HashMap<ApiKey, Arc<Mutex<World>>>>,
+    sandboxes: RwLock<Sandboxes>,
 }
 
 /// What one lock guards: a sandbox, and the journal of what it was asked.
@@ -92,6 +95,7 @@ pub struct Registry {
 struct World {
     sandbox: Sandbox,
     journal: Journal,
+    entered_at: RealTime,
 }
 
 impl Registry {
@@ -116,8 +120,8 @@ impl Registry {
     /// Carries out a call in the sandbox of this key, which is made where there is none yet.
     pub fn enter(&self, api_key: &str, call: &Call) -> Answer {
         match self.find_or_make(api_key) {
-            Ok(world) => world.lock().enter(&self.real, call),
-            Err(refusal) => Answer { outcome: Err(refusal), at: None },
+            Ok(world) => world.lock().enter(&self.real, call, self.settings.strict),
+            Err(refusal) => Answer { outcome: Err(refusal) },
         }
     }
 
@@ -134,6 +138,9 @@ impl Registry {
         }
         let scenario = self.scenario_for(&key).map_err(invalid)?;
         let mut sandboxes = self.sandboxes.write();
+        if sandboxes.len() >= self.settings.max_sandboxes && !sandboxes.contains_key(api_key) {
+            evict(&mut sandboxes, self.settings.max_sandboxes, &self.real);
+        }
         let world = sandboxes.entry(key).or_insert_with_key(|key| {
             let clock = self.settings.clock_of(&scenario);
             info!("{key} is new: scenario {}, clock {clock}", scenario.name);
@@ -144,8 +151,10 @@ impl Registry {
                 name: key.as_str().to_owned(),
                 max_ended_rentals: self.settings.max_ended_rentals,
             };
+            let now = self.real.now();
             Arc::new(Mutex::new(World {
-                sandbox: Sandbox::new(&origin, self.real.now()),
+                entered_at: now,
+                sandbox: Sandbox::new(&origin, now),
                 journal: Journal::new(self.settings.max_journal_entries),
             }))
         });
@@ -170,15 +179,35 @@ impl Registry {
     }
 }
 
+/// Drops the sandboxes that were entered longest ago, those without live rentals first. It drops a
+/// sixteenth at once, so that a flood of keys does not look through all of them each time.
+fn evict(sandboxes: &mut Sandboxes, most: usize, real: &RealClock) {
+    let rank = |world: &Arc<Mutex<World>>| {
+        let mut world = world.lock();
+        world.sandbox.catch_up(real.now());
+        (world.sandbox.rentals().live() > 0, world.entered_at)
+    };
+    let mut ranked: Vec<_> =
+        sandboxes.iter().map(|(key, world)| (rank(world), key.clone())).collect();
+    ranked.sort_unstable_by_key(|(rank, _)| *rank);
+    let dropped = (most / 16).max(ranked.len() + 1 - most);
+    for (_, key) in ranked.into_iter().take(dropped) {
+        info!("{key} is forgotten: more than {most} sandboxes");
+        sandboxes.remove(&key);
+    }
+}
+
 impl World {
-    fn enter(&mut self, real: &RealClock, call: &Call) -> Answer {
+    fn enter(&mut self, real: &RealClock, call: &Call, strict: bool) -> Answer {
         // Read under the lock, so that no later entry has an earlier time.
         let real = real.now();
+        self.entered_at = real;
         match call.endpoint {
             Endpoint::GetSms => self.sandbox.catch_up_for_poll(real),
             _ => self.sandbox.catch_up(real),
         };
         let outcome = match &call.command {
+            Ok(_) if strict && !call.lints.is_empty() => Err(too_lax(&call.lints[0])),
             Ok(command) => self.sandbox.apply(command),
             Err(refusal) => Err(refusal.clone()),
         };
@@ -211,6 +240,10 @@ impl World {
             service,
             lints: call.lints.clone(),
         });
-        Answer { outcome, at: Some(at) }
+        Answer { outcome }
     }
+}
+
+fn too_lax(lint: &Lint) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequest, format!("{lint} (--strict)"))
 }

@@ -78,8 +78,9 @@ impl Sandbox {
             state: State::Live,
         });
         let expires_at = rented_at.plus(time_to_live);
-        self.plan_next_step(kept_at);
+        // Planned first, so that at the very moment of its end nothing happens to it any more.
         self.schedule.add(expires_at, Planned::Expiry(kept_at));
+        self.plan_next_step(kept_at);
         Ok(Reply::Rented { number, rental_id, expires_at, country })
     }
 

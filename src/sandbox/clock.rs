@@ -48,9 +48,9 @@ impl VirtualClock {
         match self.mode {
             Clock::Realtime { .. } => self.shown.plus(Span::millis(passed / 1_000)),
             Clock::Scaled { rate, .. } => {
-                // Saturates far beyond any span; the loss of precision is below a millisecond.
-                let millis = (passed as f64 / 1_000.0 * rate.factor()) as u64;
-                self.shown.plus(Span::millis(millis))
+                // Saturates at the end of time; the loss of precision is below a millisecond.
+                let millis = (passed as f64 / 1_000.0 * rate.factor()) as i64;
+                Timestamp::from_unix_millis(self.shown.as_unix_millis().saturating_add(millis))
             }
             Clock::Frozen { .. } | Clock::PerPoll { .. } => self.shown,
         }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::stock::Listing;
 use crate::domain::country::CountryCode;
-use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
@@ -40,19 +39,6 @@ pub enum Command {
         /// Which.
         rental_id: RentalId,
     },
-}
-
-impl Command {
-    /// The endpoint that takes it.
-    #[must_use]
-    pub const fn endpoint(&self) -> Endpoint {
-        match self {
-            Self::GetNumbers { .. } => Endpoint::GetNumbers,
-            Self::RentNumber { .. } => Endpoint::RentNumber,
-            Self::GetSms { .. } => Endpoint::GetSms,
-            Self::CancelNumber { .. } => Endpoint::CancelNumber,
-        }
-    }
 }
 
 /// A success.

@@ -26,7 +26,7 @@ use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::{Action, Clock, Listing as Honesty, Scenario, Step, StockChange};
+use crate::scenario::{Action, Clock, Listing as Honesty, Numbers, Scenario, Step, StockChange};
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
 use numbers::NumberPool;
@@ -93,12 +93,22 @@ impl Sandbox {
             let mut rng = stream(origin.seed, &format!("rental ids of {}", origin.name));
             RentalId::new(rng.random_range(1_000_000_000..9_000_000_000))
         });
+        let listed = scenario.countries.iter().flat_map(|offer| match &offer.numbers {
+            Numbers::Listed(listed) => listed.as_slice(),
+            Numbers::Any | Numbers::Mobile => &[],
+        });
+        let reserved = Arc::new(listed.copied().collect());
         let stocks = scenario.countries.iter().map(|offer| {
             let mut rng = stream(origin.seed, &format!("numbers of {}", offer.country));
             Stock {
                 available: offer.available,
                 price: offer.price_per_sms,
-                pool: NumberPool::new(offer.country, &offer.numbers, &mut rng),
+                pool: NumberPool::new(
+                    offer.country,
+                    &offer.numbers,
+                    Arc::clone(&reserved),
+                    &mut rng,
+                ),
             }
         });
         let mut sandbox = Self {

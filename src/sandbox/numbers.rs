@@ -1,6 +1,7 @@
 //! The numbers of a country: each rented to one at a time.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt};
@@ -23,6 +24,8 @@ pub(super) struct NumberPool {
     country: CountryCode,
     kind: NumberKind,
     listed: Vec<PhoneNumber>,
+    /// What any pool of the sandbox lists: it is handed out there and nowhere else.
+    reserved: Arc<HashSet<PhoneNumber>>,
     shuffle: Shuffle,
     fresh: NumberSlot,
     returned: VecDeque<NumberSlot>,
@@ -31,14 +34,19 @@ pub(super) struct NumberPool {
 impl NumberPool {
     /// All the numbers of a country; `rng` shuffles them.
     #[must_use]
-    pub(super) fn new(country: CountryCode, numbers: &Numbers, rng: &mut ChaCha8Rng) -> Self {
+    pub(super) fn new(
+        country: CountryCode,
+        numbers: &Numbers,
+        reserved: Arc<HashSet<PhoneNumber>>,
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
         let (kind, listed) = match numbers {
             Numbers::Any => (NumberKind::Any, Vec::new()),
             Numbers::Mobile => (NumberKind::Mobile, Vec::new()),
             Numbers::Listed(listed) => (NumberKind::Any, listed.clone()),
         };
         let shuffle = Shuffle::new(number_plan::fiction_len(country, kind), rng);
-        Self { country, kind, listed, shuffle, fresh: 0, returned: VecDeque::new() }
+        Self { country, kind, listed, reserved, shuffle, fresh: 0, returned: VecDeque::new() }
     }
 
     /// Takes a number that is not out.
@@ -53,8 +61,7 @@ impl NumberPool {
             let slot = self.fresh;
             self.fresh += 1;
             let number = self.number(slot);
-            // A listed number may stand in a range kept for fiction too; it is handed out once.
-            if (slot as usize) < self.listed.len() || !self.listed.contains(&number) {
+            if (slot as usize) < self.listed.len() || !self.reserved.contains(&number) {
                 return (number, slot);
             }
         }

@@ -111,12 +111,6 @@ impl Rentals {
         self.live
     }
 
-    /// How many there have ever been.
-    #[must_use]
-    pub const fn ever(&self) -> u32 {
-        self.next_serial
-    }
-
     /// The id of a rental.
     #[must_use]
     pub fn id(&self, serial: u32) -> RentalId {

@@ -17,7 +17,7 @@ impl Sandbox {
     /// The same for a getSMS, which moves a per_poll clock by its step first.
     pub fn catch_up_for_poll(&mut self, real: RealTime) -> Vec<Event> {
         match self.clock.step() {
-            Some(step) => self.advance_to(self.clock.now(real).plus(step), real),
+            Some(step) => self.advance(step, real),
             None => self.catch_up(real),
         }
     }

@@ -81,6 +81,10 @@ impl Scenario {
         if self.rental.time_to_live.as_millis() == 0 {
             problems.add("rental.time_to_live", "a rental must live longer than 0s".into());
         }
+        if self.rental.first_rental_id.is_some_and(|id| id.digits() > 1_000_000_000_000) {
+            let message = "leaves no room to count on; 12 digits at most are right".into();
+            problems.add("rental.first_rental_id", message);
+        }
         if self.rental.max_active == Some(0) {
             problems.add("rental.max_active", "0 would allow no rental; give 1 or more".into());
         }
@@ -95,7 +99,9 @@ impl Scenario {
         let path = format!("scripts[{index}]");
         let hides = |earlier: &Script| {
             (earlier.country.is_none() || earlier.country == script.country)
-                && (earlier.service.is_none() || earlier.service == script.service)
+                && earlier.service.as_ref().is_none_or(|service| {
+                    script.service.as_ref().is_some_and(|other| other.is(service))
+                })
         };
         if let Some(earlier) = self.scripts[..index].iter().position(hides) {
             let message =

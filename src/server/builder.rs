@@ -25,6 +25,7 @@ pub struct ServerBuilder {
     workers: usize,
     request_timeout: Duration,
     shutdown_timeout: Duration,
+    max_sandboxes: usize,
     max_ended_rentals: usize,
     max_journal_entries: usize,
 }
@@ -43,6 +44,7 @@ impl Default for ServerBuilder {
             workers: 1,
             request_timeout: Duration::from_secs(10),
             shutdown_timeout: Duration::from_secs(5),
+            max_sandboxes: 10_000,
             max_ended_rentals: 100_000,
             max_journal_entries: 10_000,
         }
@@ -124,6 +126,14 @@ impl ServerBuilder {
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// How many sandboxes are kept, at least 1. Beyond it those go that were used longest ago, the
+    /// ones without live rentals first.
+    #[must_use]
+    pub fn max_sandboxes(mut self, most: usize) -> Self {
+        self.max_sandboxes = most.max(1);
         self
     }
 
@@ -210,6 +220,7 @@ impl ServerBuilder {
             clock: self.clock,
             seed: self.seed,
             strict: self.strict,
+            max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,
         })

@@ -48,6 +48,24 @@ fn what_is_not_http_gets_a_400_in_the_documented_style() {
 }
 
 #[test]
+fn garbage_behind_a_good_request_gets_its_400_behind_the_good_reply() {
+    let server = start(frozen());
+    let bytes = b"GET /getNumbers?api_key=ci&country=DE HTTP/1.1\r\nhost: a\r\n\r\nGARBAGE\r\n\r\n";
+    let reply = exchange(&server, bytes, false);
+    let (good, bad) = reply.split_at(reply.rfind("HTTP/1.1 4").expect("two replies"));
+    assert!(good.starts_with("HTTP/1.1 200 ") && good.contains("Germany"), "{good}");
+    assert_refused(bad, 400, "INVALID_REQUEST");
+}
+
+#[test]
+fn a_malformed_chunk_is_told_from_a_body_that_broke_off() {
+    let server = start(frozen());
+    let bytes = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
+    let reply = exchange(&server, bytes, false);
+    assert_refused(&reply, 400, "INVALID_REQUEST");
+}
+
+#[test]
 fn a_head_without_end_gets_a_431_in_the_documented_style() {
     let server = start(frozen());
     let endless = format!("GET /getNumbers?api_key={} HTTP/1.1\r\n", "k".repeat(200_000));

@@ -67,7 +67,7 @@ fn a_realtime_clock_starts_at_the_real_time_and_can_be_moved_on() {
     let client = Client::new(&server, "ci");
     let rented = client.rent("US");
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert!(sandbox.now() > at("2026-11-01T00:00:00Z"), "{}", sandbox.now());
+    assert!(sandbox.now() > at("2020-01-01T00:00:00Z"), "{}", sandbox.now());
     sandbox.advance(seconds(8));
     assert_eq!(client.poll(&rented.rental_id()).texts().len(), 1);
 }

@@ -57,6 +57,7 @@ fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
             continue;
         }
         let text = fs::read_to_string(&file).expect("it can be read");
+        assert!(!text.contains("crate::{"), "{}: a line a module", relative.display());
         for named in named_modules(&text) {
             seen += 1;
             let allowed = named == module || floor_of(&named) < floor_of(&module)

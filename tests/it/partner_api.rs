@@ -137,7 +137,11 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
             r#"{"api_key":"ci","country":"DE","service":{"a":{}}}"#.into(),
             "service must be a string",
         ),
-        (JSON, r#"{"api_key":true,"country":"DE"}"#.into(), "api_key must be a string, not true"),
+        (
+            JSON,
+            r#"{"api_key":true,"country":"DE"}"#.into(),
+            "api_key must be a string; put it in quotes",
+        ),
         (FORM, "api_key=ci&country=".into(), "country is empty"),
         (FORM, "api_key=ci&country=DE&service=".into(), "service is empty"),
         (

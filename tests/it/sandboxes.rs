@@ -66,3 +66,32 @@ fn only_admitted_keys_and_their_scenario_forms_open_a_sandbox() {
         assert!(!reply.text.contains("alpha"), "a refusal gives no key away: {}", reply.text);
     }
 }
+
+#[test]
+fn of_too_many_sandboxes_the_idle_ones_used_longest_ago_are_forgotten_first() {
+    let server = start(frozen().max_sandboxes(3));
+    let client = |key: &str| Client::new(&server, key);
+    let id = client("busy").rent("US").rental_id();
+    client("idle-1").get_numbers();
+    client("idle-2").get_numbers();
+    client("idle-1").get_numbers();
+    client("new").get_numbers();
+    // A journal that was forgotten begins anew.
+    let entries = |key: &str| server.sandbox(key).expect("the key is good").journal().len();
+    assert_eq!(client("busy").poll(&id).status, 200, "it has a live rental");
+    assert_eq!((entries("idle-1"), entries("new")), (2, 1));
+    assert_eq!(entries("idle-2"), 0);
+}
+
+#[test]
+fn a_sandbox_that_many_threads_enter_first_is_made_once() {
+    let server = start(frozen().workers(2));
+    let rented: Vec<String> = std::thread::scope(|scope| {
+        let rent = || Client::new(&server, "shared").rent("SE");
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(rent)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it rents").rental_id()).collect()
+    });
+    let different: std::collections::HashSet<&String> = rented.iter().collect();
+    assert_eq!(different.len(), 8);
+    assert_eq!(server.sandbox("shared").expect("the key is good").live_rentals(), 8);
+}

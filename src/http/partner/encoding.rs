@@ -66,7 +66,12 @@ fn from_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     let mut json = serde_json::Deserializer::from_str(text);
     let fields = json.deserialize_any(ObjectVisitor).and_then(|fields| json.end().map(|()| fields));
     fields.map_err(|error| {
-        invalid(format!("the body is not a JSON object: {error}; send {{\"api_key\": \"…\", …}}"))
+        // What is wrong with a value would repeat the value, and the key may stand in it.
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "it is another kind of value".to_owned(),
+            _ => error.to_string(),
+        };
+        invalid(format!("the body is not a JSON object: {what}; send {{\"api_key\": \"…\", …}}"))
     })
 }
 

@@ -100,6 +100,10 @@ impl<'a> Fields<'a> {
             Field::Missing => Ok(None),
             Field::Text(text) => Ok(Some(text)),
             Field::Repeated => wrong(format!("{name} was sent more than once; send it once")),
+            // What was sent for a key is not repeated: it may well be the key.
+            Field::NotText(_) if param == Param::ApiKey => {
+                wrong("api_key must be a string; put it in quotes".to_owned())
+            }
             Field::NotText(what) => wrong(format!("{name} must be a string, not {what}")),
             Field::NotUtf8 => wrong(format!("{name} is not UTF-8; encode its text as UTF-8")),
         }

@@ -13,6 +13,7 @@ use actix_http::{Request, Response};
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 
 use super::{body, log};
@@ -36,12 +37,12 @@ pub(super) async fn serve(
         return refuse_method(endpoint, &request);
     }
     let parsed = match &body {
-        Ok(body) => parse::parse(endpoint, &request, body, registry.settings().strict).await,
+        Ok(body) => parse::parse(endpoint, &request, body).await,
         Err(refusal) => Parsed::hopeless(endpoint, refusal.clone()),
     };
     let answer = match &parsed.api_key {
         Ok(api_key) => registry.enter(api_key, &parsed.call),
-        Err(refusal) => Answer { outcome: Err(refusal.clone()), at: None },
+        Err(refusal) => Answer { outcome: Err(refusal.clone()) },
     };
     log::request(parsed.api_key.as_deref().ok(), &parsed.call, &answer);
     reply::write(&answer.outcome)
@@ -52,10 +53,13 @@ pub(super) async fn refuse_path(
     request_timeout: Duration,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    // What is wrong with the body of such a request does not matter.
-    let _ = body::read(request.parts_mut().1, request_timeout).await;
-    let refusal = no_such_path(request.path());
-    log::unrouted(request.method().as_str(), request.path(), &refusal);
+    // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
+    if request.method() != Method::CONNECT {
+        let _ = body::read(request.parts_mut().1, request_timeout).await;
+    }
+    let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
+    let refusal = no_such_path(request.path(), nearest);
+    log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
     let response = reply::write(&Err(refusal));
     Ok(request.into_response(HttpResponse::from(response)))
 }
@@ -65,15 +69,14 @@ fn refuse_method(endpoint: Endpoint, request: &Request) -> Response<BoxBody> {
     let sent: String = request.method().as_str().chars().take(32).collect();
     let message = format!("{path} does not answer {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
-    log::unrouted(&sent, path, &refusal);
+    log::unrouted(&sent, path, &refusal, Some(right));
     let mut response = reply::write(&Err(refusal));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }
 
-fn no_such_path(path: &str) -> Refusal {
-    let paths = Endpoint::ALL.map(Endpoint::path);
-    let hint = nearest(path, paths).map_or_else(
+fn no_such_path(path: &str, nearest: Option<&str>) -> Refusal {
+    let hint = nearest.map_or_else(
         || {
             "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
                 .into()

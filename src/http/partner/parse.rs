@@ -40,7 +40,6 @@ pub(super) async fn parse<'a>(
     endpoint: Endpoint,
     request: &'a Request,
     body: &'a Bytes,
-    strict: bool,
 ) -> Parsed<'a> {
     let query = request.uri().query().unwrap_or_default();
     let fields = if endpoint.reads_query() {
@@ -57,7 +56,7 @@ pub(super) async fn parse<'a>(
     } else {
         OtherPlace { name: "the query string", fields: Some(Fields::from_pairs(query)) }
     };
-    Reader { endpoint, fields, other_place, lints: Vec::new() }.read(request, strict)
+    Reader { endpoint, fields, other_place, lints: Vec::new() }.read(request)
 }
 
 /// Where this endpoint does not read, but a client may have written.
@@ -80,17 +79,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn read(mut self, request: &Request, strict: bool) -> Parsed<'a> {
+    fn read(mut self, request: &Request) -> Parsed<'a> {
         let api_key = self.api_key(request);
-        let mut command = self.command();
+        let command = self.command();
         self.lint_names();
-        if strict
-            && command.is_ok()
-            && let Some(lint) = self.lints.first()
-        {
-            let message = format!("{lint} (--strict)");
-            command = Err(Refusal::new(ErrorCode::InvalidRequest, message));
-        }
         Parsed { api_key, call: Call { endpoint: self.endpoint, command, lints: self.lints } }
     }
 
@@ -133,7 +125,10 @@ impl<'a> Reader<'a> {
         } else if headers.contains_key("x-api-key") {
             format!(": the X-Api-Key header is not read; {right}")
         } else if let Some(similar) = nearest("api_key", names) {
-            format!(": {similar:?} was sent, but the parameter is called \"api_key\"; {right}")
+            format!(
+                ": {:?} was sent, but the parameter is called \"api_key\"; {right}",
+                plain(similar)
+            )
         } else {
             format!("; {right}")
         }
@@ -181,7 +176,7 @@ impl<'a> Reader<'a> {
             let (found, method) = (self.other_place.name, self.endpoint.method());
             format!(": it was found in {found}, which a {method} does not read")
         } else if let Some(similar) = nearest(name, names) {
-            format!(": {similar:?} was sent, but the parameter is called {name:?}")
+            format!(": {:?} was sent, but the parameter is called {name:?}", plain(similar))
         } else {
             String::new()
         };
@@ -232,7 +227,9 @@ impl<'a> Reader<'a> {
             .into_iter()
             .filter(|param| !params.contains(param) && self.fields.has(*param))
             .map(|param| param.name().to_owned());
-        let unknown = foreign.chain(self.fields.unknown.iter().cloned());
+        let elsewhere = self.other_place.fields.iter().flat_map(|fields| fields.unknown.iter());
+        let unknown = self.fields.unknown.iter().chain(elsewhere).map(|name| plain(name));
+        let unknown = foreign.chain(unknown);
         self.lints.extend(unknown.map(|name| Lint::UnknownParameter {
             nearest: nearest(&name, params.iter().map(|param| param.name())),
             name,
@@ -240,4 +237,11 @@ impl<'a> Reader<'a> {
         let misplaced = others.into_iter().filter(|param| self.other_place.has(*param));
         self.lints.extend(misplaced.map(|param| Lint::WrongPlace { name: param.name() }));
     }
+}
+
+/// A name as it may be shown and logged: only as far as it looks like one, since a client that
+/// writes its request wrongly may have its key stand in it.
+fn plain(name: &str) -> String {
+    let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    name.chars().take_while(looks_right).take(32).collect()
 }

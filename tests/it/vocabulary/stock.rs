@@ -66,3 +66,14 @@ fn listed_numbers_come_first_in_their_order_and_never_a_second_time() {
     let different: HashSet<&String> = numbers.iter().collect();
     assert_eq!(different.len(), 95, "though both stand in the range kept for fiction");
 }
+
+#[test]
+fn a_listed_number_is_never_handed_out_by_another_country_whose_range_it_lies_in() {
+    let taken = "+12015550175";
+    let listed = || country(CA).available(1).numbers(Numbers::Listed(vec![number(taken)]));
+    let own = scenario("own").country(country(US).available(40_000)).country(listed());
+    let (_server, client, _sandbox) = play(own);
+    // Without the list, this is the first number of the US with this seed.
+    assert_ne!(client.rent("US").json["number"], taken);
+    assert_eq!(client.rent("CA").json["number"], taken);
+}
