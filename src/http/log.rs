@@ -20,7 +20,7 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, answer: &Answer) {
     let who = Who(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
     let asked = Asked(call);
-    let line = match &answer.outcome {
+    let line = match answer {
         Ok(reply) => format!("{method} {path}{asked} -> 200 {}{}", Told(reply), Remarks(call)),
         Err(refusal) => {
             let (status, code) = (refusal.code.status(), refusal.code.as_str());

@@ -1,7 +1,8 @@
 //! The sandboxes of this process: who has which, and under which lock.
 //!
-//! A request finds its sandbox under a lock that is shared by all and only read, then takes the
-//! sandbox's own. Both are held for as long as the state machine takes, never over an await.
+//! A request finds its sandbox under a lock that is shared by all and mostly only read, lets go of
+//! it, and takes the sandbox's own for as long as the state machine takes. No lock is held over an
+//! await.
 
 mod handle;
 pub mod real_time;
@@ -74,11 +75,7 @@ pub struct Call {
 }
 
 /// What became of a call.
-#[derive(Debug)]
-pub struct Answer {
-    /// The reply or the refusal.
-    pub outcome: Result<Reply, Refusal>,
-}
+pub type Answer = Result<Reply, Refusal>;
 
 type Sandboxes = foldhash::HashMap<ApiKey, Arc<Mutex<World>>>;
 
@@ -121,7 +118,7 @@ impl Registry {
     pub fn enter(&self, api_key: &str, call: &Call) -> Answer {
         match self.find_or_make(api_key) {
             Ok(world) => world.lock().enter(&self.real, call, self.settings.strict),
-            Err(refusal) => Answer { outcome: Err(refusal) },
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -240,7 +237,7 @@ impl World {
             service,
             lints: call.lints.clone(),
         });
-        Answer { outcome }
+        outcome
     }
 }
 

@@ -20,7 +20,7 @@ use super::{body, log};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::nearest::nearest;
-use crate::registry::{Answer, Registry};
+use crate::registry::Registry;
 use crate::sandbox::command::Refusal;
 use parse::Parsed;
 
@@ -42,10 +42,10 @@ pub(super) async fn serve(
     };
     let answer = match &parsed.api_key {
         Ok(api_key) => registry.enter(api_key, &parsed.call),
-        Err(refusal) => Answer { outcome: Err(refusal.clone()) },
+        Err(refusal) => Err(refusal.clone()),
     };
     log::request(parsed.api_key.as_deref().ok(), &parsed.call, &answer);
-    reply::write(&answer.outcome)
+    reply::write(&answer)
 }
 
 /// Answers a request to a path that there is not.

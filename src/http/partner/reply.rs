@@ -13,6 +13,7 @@ use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
+use crate::registry::Answer;
 use crate::sandbox::command::{Refusal, Reply};
 use crate::sandbox::stock::{Listed, Listing};
 
@@ -82,9 +83,9 @@ impl<'a> From<&'a Sms> for Message<'a> {
 }
 
 /// Writes a reply or a refusal.
-pub(super) fn write(outcome: &Result<Reply, Refusal>) -> Response<BoxBody> {
+pub(super) fn write(answer: &Answer) -> Response<BoxBody> {
     let status = "success";
-    let body = match outcome {
+    let body = match answer {
         Ok(Reply::Numbers(listing)) => {
             listing.encoded.get_or_init(|| encode_listing(listing)).clone()
         }
