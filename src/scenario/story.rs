@@ -131,7 +131,7 @@ fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Ste
     for (index, step) in lived.iter().enumerate() {
         lines.push((step.after, tell_action(&step.action)));
         if index == 0 {
-            lines.push((step.after, tell_sale(terms).into()));
+            lines.push((step.after, tell_sale(terms, step.after).into()));
         }
     }
     if terms.early_cancel_denied > Span::ZERO && terms.early_cancel_denied < end {
@@ -170,9 +170,11 @@ fn tell_start(terms: &RentalPolicy) -> String {
     format!("rentNumber hands out a number; getSMS shows no messages; cancelNumber {cancel}")
 }
 
-fn tell_sale(terms: &RentalPolicy) -> &'static str {
+fn tell_sale(terms: &RentalPolicy, at: Span) -> &'static str {
     if terms.cancel_after_sms_refused {
         "the number is sold: cancelNumber is refused from now on: SMS_ALREADY_RECEIVED"
+    } else if at < terms.early_cancel_denied {
+        "the number is sold: once cancelNumber is allowed, it pays back 0.00"
     } else {
         "the number is sold: cancelNumber pays back 0.00 from now on"
     }
