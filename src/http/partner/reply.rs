@@ -130,8 +130,11 @@ fn refused(refusal: &Refusal) -> Response<BoxBody> {
 }
 
 fn encode(body: &Body<'_>) -> Bytes {
-    // Every key is a string and no value can fail, so there is always a text.
-    serde_json::to_vec(body).unwrap_or_default().into()
+    // Room for most replies at once. Every key is a string and no value can fail.
+    let mut bytes = Vec::with_capacity(256);
+    let written = serde_json::to_writer(&mut bytes, body);
+    debug_assert!(written.is_ok(), "{written:?}");
+    bytes.into()
 }
 
 fn json(status: StatusCode, body: Bytes) -> Response<BoxBody> {
