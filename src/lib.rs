@@ -18,8 +18,9 @@
 //!
 //! # One request, one direction
 //!
-//! Bytes reach `http/wire.rs`; `http/partner` takes them apart and parses them into a
-//! [`sandbox::command::Command`] or a refusal; [`registry`] finds the sandbox, takes its lock and
+//! Bytes reach `http/wire.rs`; `http/front.rs` tells the four endpoints from all else;
+//! `http/partner` takes a request apart and parses it into a [`sandbox::command::Command`] or a
+//! refusal; [`registry`] finds the sandbox, takes its lock and
 //! brings it up to now; [`sandbox`] decides; [`insight`] writes the journal; the lock is released;
 //! `http/partner/reply.rs` writes the bytes.
 //!

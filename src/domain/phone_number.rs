@@ -18,6 +18,9 @@ pub struct PhoneNumber(u64);
 impl PhoneNumber {
     /// Reads `+` and 7 to 15 digits, the first of them not 0. Nothing else is accepted: a number
     /// with spaces, or without its `+`, is not what the partner API hands out.
+    ///
+    /// # Errors
+    /// When it is anything else.
     pub fn parse(text: &str) -> Result<Self, NotAPhoneNumber> {
         let digits = text.strip_prefix('+').ok_or(NotAPhoneNumber)?;
         let well_formed = DIGITS.contains(&digits.len())

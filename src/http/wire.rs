@@ -13,6 +13,7 @@ use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::log;
+use crate::domain::error_code::ErrorCode;
 
 /// A connection of a client.
 #[derive(Debug)]
@@ -71,23 +72,20 @@ impl Wire {
 }
 
 /// The statuses with which the dispatcher answers what it cannot read, and what to say of each.
-const UNREADABLE: [(&str, u16, &str, &str); 3] = [
+const UNREADABLE: [(&str, u16, &str); 3] = [
     (
         "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n",
         400,
-        "INVALID_REQUEST",
         "the request cannot be read as HTTP/1.1; check its request line, headers and framing",
     ),
     (
         "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n",
         408,
-        "INVALID_REQUEST",
         "the request did not arrive in time; send its head at once and whole",
     ),
     (
         "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n",
         431,
-        "INVALID_REQUEST",
         "the request line and headers are too long; a call needs a few hundred bytes",
     ),
 ];
@@ -96,9 +94,10 @@ const UNREADABLE: [(&str, u16, &str, &str); 3] = [
 /// before it, and a better one. `None` where it is not.
 fn better(written: &[u8]) -> Option<Vec<u8>> {
     let at = |head: &str| written.windows(head.len()).rposition(|part| part == head.as_bytes());
-    let (start, (head, status, code, message)) =
+    let (start, (head, status, message)) =
         UNREADABLE.iter().find_map(|known| Some((at(known.0)?, known)))?;
     log::unreadable(*status, message);
+    let code = ErrorCode::InvalidRequest.as_str();
     let body = format!("{{\"status\":\"error\",\"code\":\"{code}\",\"message\":\"{message}\"}}");
     let status_line = head.split("\r\n").next().unwrap_or_default();
     let head = format!(

@@ -35,12 +35,6 @@ impl VirtualClock {
         Self { mode, shown, when: real }
     }
 
-    /// The mode it runs in.
-    #[must_use]
-    pub const fn mode(&self) -> Clock {
-        self.mode
-    }
-
     /// What it shows at this real time.
     #[must_use]
     pub fn now(&self, real: RealTime) -> Timestamp {

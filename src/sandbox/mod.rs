@@ -154,12 +154,6 @@ impl Sandbox {
         self.now
     }
 
-    /// The mode of its clock.
-    #[must_use]
-    pub const fn clock(&self) -> Clock {
-        self.clock.mode()
-    }
-
     /// Its rentals.
     #[must_use]
     pub const fn rentals(&self) -> &Rentals {

@@ -10,8 +10,7 @@ impl Sandbox {
     /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
     /// its own due time, ties in the order they were planned. Gives what happened.
     pub fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
-        let now = self.clock.now(real).max(self.now);
-        self.catch_up_to(now)
+        self.catch_up_to(self.clock.now(real))
     }
 
     /// The same for a getSMS, which moves a per_poll clock by its step first.
@@ -24,12 +23,12 @@ impl Sandbox {
 
     /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
     pub fn advance(&mut self, span: Span, real: RealTime) -> Vec<Event> {
-        self.advance_to(self.clock.now(real).max(self.now).plus(span), real)
+        self.advance_to(self.clock.now(real).plus(span), real)
     }
 
     /// Moves the clock on to `moment`; a moment that has passed moves nothing.
     pub fn advance_to(&mut self, moment: Timestamp, real: RealTime) -> Vec<Event> {
-        let moment = moment.max(self.clock.now(real)).max(self.now);
+        let moment = moment.max(self.clock.now(real));
         self.clock.set(moment, real);
         self.catch_up_to(moment)
     }
@@ -47,10 +46,12 @@ impl Sandbox {
     }
 
     /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
+    /// A moment that has passed is no place to go on from: time never runs backwards.
     pub fn set_clock(&mut self, mode: Clock, real: RealTime) -> Vec<Event> {
         let mut happened = self.catch_up(real);
         self.clock.set_mode(mode, real);
-        happened.extend(self.catch_up(real));
+        let moment = self.clock.now(real).max(self.now);
+        happened.extend(self.advance_to(moment, real));
         happened
     }
 

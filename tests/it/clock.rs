@@ -128,6 +128,24 @@ fn a_clock_that_changes_its_mode_goes_on_from_where_it_stands() {
 }
 
 #[test]
+fn a_clock_that_is_told_a_moment_that_has_passed_goes_on_from_where_it_stands() {
+    let server = start(frozen());
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    sandbox.advance(seconds(100));
+    sandbox.set_clock(Clock::per_poll(seconds(4)).starting_at(at("2026-01-01T00:00:05Z")));
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:40Z");
+    Client::new(&server, "ci").poll("rent_1");
+    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:44Z", "the first poll moves it too");
+}
+
+#[test]
+fn a_scaled_clock_does_not_stop_after_a_hundred_years() {
+    let fast = Clock::scaled(Rate::new(1_000_000.0).expect("it is in range"));
+    let clock = VirtualClock::start(fast.starting_at(at("2026-01-01T00:00:00Z")), RealTime(0));
+    assert_eq!(clock.now(RealTime(3_600_000_000)).to_string(), "2140-01-30T16:00:00Z");
+}
+
+#[test]
 fn a_flag_sets_the_mode_and_a_scenario_keeps_its_moment() {
     let server =
         start(Server::builder().scenario("documentation").clock(Clock::per_poll(seconds(885))));

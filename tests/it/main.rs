@@ -17,4 +17,5 @@ mod sandboxes;
 mod scenarios;
 mod stories;
 mod support;
+mod values;
 mod vocabulary;

@@ -112,7 +112,8 @@ impl<'a> Reader<'a> {
         };
         let names = self.fields.unknown.iter().map(String::as_str);
         let headers = request.headers();
-        if self.fields.unknown.iter().any(|name| name.trim_start().starts_with('{')) {
+        let looks_like_json = |name: &String| name.trim_start().starts_with('{');
+        if !self.endpoint.reads_query() && self.fields.unknown.iter().any(looks_like_json) {
             return ": the body looks like JSON, but its Content-Type says that it is a form; send \
                     Content-Type: application/json"
                 .to_owned();
