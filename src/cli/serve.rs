@@ -43,6 +43,9 @@ pub(super) struct ServeArguments {
     /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
     #[arg(long, env = "RINGER_STRICT", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     strict: bool,
+    /// Switches errors on demand off: the magic api_keys and countries, and the header Prefer
+    #[arg(long, env = "RINGER_NO_MAGIC", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    no_magic: bool,
     /// How many threads answer [default: one for each core]
     #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
     workers: Option<u16>,
@@ -78,6 +81,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
         .port(arguments.port)
         .seed(arguments.seed)
         .strict(arguments.strict)
+        .magic(!arguments.no_magic)
         .workers(arguments.workers.map_or_else(cores, usize::from))
         .request_timeout(real(arguments.request_timeout))
         .shutdown_timeout(real(arguments.shutdown_timeout))

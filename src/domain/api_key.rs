@@ -18,7 +18,7 @@ impl ApiKey {
     /// Takes the text as it is.
     ///
     /// # Errors
-    /// When it is empty, too long or holds control characters; the reason is a sentence that does
+    /// When it is empty, too long, holds control characters or looks like one of production; the reason is a sentence that does
     /// not repeat the key.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
@@ -32,6 +32,13 @@ impl ApiKey {
             return Err("api_key holds control characters; check how the key is read from its \
                         file or variable (a line end at its end is the usual one)"
                 .into());
+        }
+        if let Some(prefix) = production_prefix(text) {
+            return Err(format!(
+                "api_key begins with {prefix}, as keys of production do; this is a sandbox, which \
+                 must never see one: check which environment the client reads its key from, and \
+                 send any other text"
+            ));
         }
         if text.starts_with('@') {
             return Err("api_key has nothing before its @; write KEY@SCENARIO".into());
@@ -76,6 +83,14 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// How a key begins that looks like one of production (our ruling).
+fn production_prefix(text: &str) -> Option<&'static str> {
+    let begins = |prefix: &&str| {
+        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    ["live_", "sk_live_", "prod_"].into_iter().find(begins)
+}
+
 /// A key as it may be shown: two characters, where that gives little away, and a fingerprint.
 /// Enough to tell keys apart, not to use one.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +98,10 @@ pub struct Redacted<'a>(pub &'a str);
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not even a fingerprint of it is ours to keep.
+        if production_prefix(self.0).is_some() {
+            return f.write_str("(production key)");
+        }
         let base = self.0.rsplit_once('@').map_or(self.0, |(base, _)| base);
         if base.chars().nth(5).is_some() {
             base.chars().take(2).filter(|c| !c.is_control()).try_for_each(|c| f.write_char(c))?;

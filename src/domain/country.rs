@@ -6,35 +6,41 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::country_on_demand::ON_DEMAND;
 use super::country_table::{Row, TABLE, countries};
 
-/// One of the 249 officially assigned ISO 3166-1 alpha-2 codes.
+/// One of the 249 officially assigned ISO 3166-1 alpha-2 codes, or one of the ten that ISO leaves to
+/// its users and that stand for an error on demand (our ruling): see [`CountryCode::is_on_demand`].
 ///
-/// It is a position in the table of countries, one byte, so that everything known of a country is
-/// one look away. The order is that of the codes.
+/// It is a position in the table of countries, so that everything known of a country is one look
+/// away. The order is that of the codes, the ten last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CountryCode(u8);
+pub struct CountryCode(u16);
 
 /// Where the country of two letters stands in the table: every request is parsed, so it is one look
 /// and no search.
-static BY_LETTERS: [[u8; 26]; 26] = {
+static BY_LETTERS: [[u16; 26]; 26] = {
     let mut by_letters = [[NO_COUNTRY; 26]; 26];
     let mut position = 0;
-    while position < TABLE.len() {
-        let letters = TABLE[position].alpha2.as_bytes();
-        by_letters[(letters[0] - b'A') as usize][(letters[1] - b'A') as usize] = position as u8;
+    while position < TABLE.len() + ON_DEMAND.len() {
+        let letters = row(position).alpha2.as_bytes();
+        by_letters[(letters[0] - b'A') as usize][(letters[1] - b'A') as usize] = position as u16;
         position += 1;
     }
     by_letters
 };
 
-/// Stands in [`BY_LETTERS`] for letters that are no code; the table has fewer rows.
-const NO_COUNTRY: u8 = u8::MAX;
+const fn row(position: usize) -> &'static Row {
+    if position < TABLE.len() { &TABLE[position] } else { &ON_DEMAND[position - TABLE.len()] }
+}
+
+/// Stands in [`BY_LETTERS`] for letters that are no code; the tables have fewer rows.
+const NO_COUNTRY: u16 = u16::MAX;
 
 macro_rules! constants {
     ($($alpha2:ident $_alpha3:ident $_code:literal $_len:literal $name:literal;)*) => {
         /// Counts the rows: a variant's number is the position of its row.
-        #[repr(u8)]
+        #[repr(u16)]
         enum Position { $($alpha2),* }
 
         /// A constant for every country, named by its alpha-2 code.
@@ -42,13 +48,18 @@ macro_rules! constants {
             use super::{CountryCode, Position};
             $(
                 #[doc = $name]
-                pub const $alpha2: CountryCode = CountryCode(Position::$alpha2 as u8);
+                pub const $alpha2: CountryCode = CountryCode(Position::$alpha2 as u16);
             )*
         }
     };
 }
 
 countries!(constants);
+
+/// The codes that stand for an error on demand, by their place in [`ON_DEMAND`].
+pub(super) const fn on_demand(place: u16) -> CountryCode {
+    CountryCode(TABLE.len() as u16 + place)
+}
 
 /// A code that was accepted, with what is to be noted about how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,9 +96,20 @@ impl CountryCode {
         Some(ParsedCountry { code: Self(position), lint })
     }
 
-    /// Every country, in the order of the codes.
+    /// Every country of ISO 3166-1, in the order of the codes.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..=u8::MAX).take(TABLE.len()).map(Self)
+        (0..u16::MAX).take(TABLE.len()).map(Self)
+    }
+
+    /// Whether it is no country but an error on demand, such as `XN`.
+    #[must_use]
+    pub const fn is_on_demand(self) -> bool {
+        self.0 as usize >= TABLE.len()
+    }
+
+    /// The country whose numbers it has: its own, and those of the US where it is none.
+    pub(super) const fn numbered_as(self) -> Self {
+        if self.is_on_demand() { codes::US } else { self }
     }
 
     /// Where the country stands in [`all`](Self::all), for tables that run beside it.
@@ -96,7 +118,7 @@ impl CountryCode {
     }
 
     fn row(self) -> &'static Row {
-        &TABLE[self.position()]
+        row(self.position())
     }
 
     /// The two upper-case letters.

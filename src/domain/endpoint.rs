@@ -1,9 +1,11 @@
 //! The four endpoints.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::nearest::named;
 
 /// One of the four endpoints of the documented API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Endpoint {
     /// `GET /getNumbers`: what can be rented.
@@ -55,5 +57,12 @@ impl Endpoint {
     #[must_use]
     pub const fn reads_query(self) -> bool {
         matches!(self, Self::GetNumbers | Self::GetSms)
+    }
+}
+
+impl<'de> Deserialize<'de> for Endpoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        named(&name, "an endpoint", &Self::ALL, Self::name).map_err(de::Error::custom)
     }
 }

@@ -1,11 +1,16 @@
 //! The error catalogue.
 
-use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::nearest::named;
+use super::span::Span;
 
 /// Why a call of the partner API was refused: the `code` of an error reply.
 ///
 /// The documentation shows no errors; the catalogue is our ruling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// No api_key where this endpoint reads it.
@@ -169,5 +174,70 @@ impl ErrorCode {
             Self::Maintenance => "the partner's server is being worked on",
             Self::GatewayTimeout => "a proxy before the partner's server waited in vain",
         }
+    }
+
+    /// What a client does best about it, in a few words.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::MissingApiKey => "send the api_key",
+            Self::InvalidApiKey => "check the key, and for which environment it is",
+            Self::InsufficientBalance => "top up the account",
+            Self::KeyBanned => "ask the partner why",
+            Self::RentalNotFound => "send the rental_id that rentNumber gave to this key",
+            Self::NotFound => "check the path",
+            Self::MethodNotAllowed => "check the method",
+            Self::NoNumbers => "try another country, or this one later",
+            Self::EarlyCancelDenied => "cancel again once Retry-After has passed",
+            Self::SmsAlreadyReceived => "read it with getSMS",
+            Self::AlreadyCancelled | Self::RentalExpired | Self::RentalCancelled => {
+                "forget the rental; rent anew where a number is still needed"
+            }
+            Self::PayloadTooLarge => "send less",
+            Self::UnsupportedMediaType => "send JSON or a form",
+            Self::InvalidRequest => "check the request",
+            Self::UnknownCountry => "send a code such as US, GB or DE",
+            Self::RateLimited | Self::Maintenance => "wait, as long as Retry-After says",
+            Self::TooManyActiveRentals => "cancel one, or wait until one ends",
+            Self::InternalError | Self::BadGateway | Self::GatewayTimeout => {
+                "try again later; a rental may have been made all the same"
+            }
+        }
+    }
+
+    /// When it is worth trying again, where an error is made up and nothing else tells: for
+    /// MAINTENANCE our ruling, for the others what is usual.
+    #[must_use]
+    pub const fn usual_retry_after(self) -> Option<Span> {
+        match self {
+            Self::RateLimited => Some(Span::seconds(2)),
+            Self::Maintenance => Some(Span::seconds(30)),
+            Self::EarlyCancelDenied => Some(Span::seconds(120)),
+            _ => None,
+        }
+    }
+
+    /// The error that goes best with a status: the first of that status, else the one that stands
+    /// for its hundred.
+    #[must_use]
+    pub fn for_status(status: u16) -> Self {
+        let exact = Self::ALL.into_iter().find(|code| code.status() == status);
+        let of_its_kind =
+            if (400..500).contains(&status) { Self::InvalidRequest } else { Self::InternalError };
+        exact.unwrap_or(of_its_kind)
+    }
+}
+
+impl FromStr for ErrorCode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        named(text, "an error code", &Self::ALL, Self::as_str)
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }

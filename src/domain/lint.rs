@@ -27,6 +27,11 @@ pub enum Lint {
     },
     /// The api_key also stood where this endpoint does not read it.
     KeyInWrongPlace,
+    /// A preference of the `Prefer` header that is not known, or makes no sense.
+    UnknownPreference {
+        /// What is wrong with it, as a sentence.
+        reason: String,
+    },
 }
 
 impl Lint {
@@ -39,7 +44,14 @@ impl Lint {
             Self::UkForGb => "uk-for-gb",
             Self::WrongPlace { .. } => "parameter-in-wrong-place",
             Self::KeyInWrongPlace => "key-in-wrong-place",
+            Self::UnknownPreference { .. } => "unknown-preference",
         }
+    }
+
+    /// Whether `--strict` refuses it. A preference is ignored where it is not known: RFC 7240.
+    #[must_use]
+    pub const fn is_refused_when_strict(&self) -> bool {
+        !matches!(self, Self::UnknownPreference { .. })
     }
 }
 
@@ -61,6 +73,7 @@ impl fmt::Display for Lint {
             Self::WrongPlace { name } => {
                 write!(f, "{name:?} stood where this endpoint does not read it")
             }
+            Self::UnknownPreference { reason } => write!(f, "Prefer is ignored: {reason}"),
             Self::KeyInWrongPlace => {
                 f.write_str("api_key also stood where this endpoint does not read it")
             }

@@ -20,6 +20,27 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The value of this name among all there are.
+///
+/// # Errors
+/// A sentence with the nearest name, or with all of them.
+pub fn named<T: Copy>(
+    text: &str,
+    what: &str,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T, String> {
+    all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|value| name(*value)).collect();
+        let hint = match nearest(text, names.iter().copied()) {
+            Some(nearest) => format!("did you mean {nearest}?"),
+            None => format!("there are {}", names.join(", ")),
+        };
+        let shown: String = text.chars().take(MOST_CHARACTERS).collect();
+        format!("{shown:?} is not {what}; {hint}")
+    })
+}
+
 /// Below this a suggestion misleads more often than it helps.
 const LIKE_ENOUGH: f64 = 0.8;
 /// The comparison is quadratic, and the text comes from outside.

@@ -67,6 +67,7 @@ impl Fallback {
     fn of(country: CountryCode) -> Self {
         let calling_code = u64::from(country.calling_code());
         let code_len = calling_code.ilog10() + 1;
+        let country = country.numbered_as();
         let turn = &TURNS[country.position()];
         let mobile_len = match country {
             // Tajik mobile numbers may begin with 00; they never have ten digits.

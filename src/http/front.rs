@@ -6,8 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
+use std::rc::Rc;
 
 use actix_http::{Request, Response};
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, forward_ready};
@@ -15,14 +14,12 @@ use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 
-use super::partner;
+use super::partner::{self, Desk};
 use crate::domain::endpoint::Endpoint;
-use crate::registry::Registry;
 
 /// The entrance of a worker.
 pub(super) struct Front<A> {
-    registry: Arc<Registry>,
-    request_timeout: Duration,
+    desk: Rc<Desk>,
     app: A,
 }
 
@@ -32,8 +29,7 @@ where
 {
     /// Makes the entrance of a worker, with an application behind it.
     pub(super) fn factory<F, I>(
-        registry: Arc<Registry>,
-        request_timeout: Duration,
+        desk: Desk,
         app: I,
     ) -> impl ServiceFactory<
         Request,
@@ -48,10 +44,10 @@ where
         F: ServiceFactory<Request, Config = AppConfig, Service = A, InitError = ()> + 'static,
         F: ServiceFactory<Request, Response = ServiceResponse, Error = Error>,
     {
-        let app = app.into_factory();
+        let (desk, app) = (Rc::new(desk), app.into_factory());
         fn_factory(move || {
-            let (registry, app) = (Arc::clone(&registry), app.new_service(AppConfig::default()));
-            async move { Ok(Self { registry, request_timeout, app: app.await? }) }
+            let (desk, app) = (Rc::clone(&desk), app.new_service(AppConfig::default()));
+            async move { Ok(Self { desk, app: app.await? }) }
         })
     }
 }
@@ -69,8 +65,7 @@ where
     fn call(&self, request: Request) -> Self::Future {
         match Endpoint::at(request.path()) {
             Some(endpoint) => {
-                let registry = Arc::clone(&self.registry);
-                let reply = partner::serve(endpoint, registry, self.request_timeout, request);
+                let reply = partner::serve(endpoint, Rc::clone(&self.desk), request);
                 Box::pin(async move { Ok(reply.await) })
             }
             None => {

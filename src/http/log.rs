@@ -6,25 +6,33 @@ use std::fmt;
 use log::{info, log_enabled};
 
 use crate::domain::api_key::Redacted;
-use crate::registry::{Answer, Call};
+use crate::domain::real_span::RealSpan;
+use crate::registry::{Call, Outcome};
 use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::faults::Strike;
+use crate::scenario::fault::effect::Disruption;
 
 /// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.
 pub const TARGET: &str = "ringer::request";
 
 /// A request that reached an endpoint.
-pub(super) fn request(api_key: Option<&str>, call: &Call, answer: &Answer) {
+pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
     if !log_enabled!(target: TARGET, log::Level::Info) {
         return;
     }
     let who = Who(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
     let asked = Asked(call);
-    let line = match answer {
-        Ok(reply) => format!("{method} {path}{asked} -> 200 {}{}", Told(reply), Remarks(call)),
-        Err(refusal) => {
-            let (status, code) = (refusal.code.status(), refusal.code.as_str());
-            format!("{method} {path}{asked} -> {status} {code}: {}", refusal.message)
+    let (remarks, fault) = (Remarks(call), Fault(outcome));
+    let line = match (&outcome.instead, &outcome.answer) {
+        (Some(strike), _) => format!("{method} {path}{asked} -> {}{remarks}{fault}", Done(strike)),
+        (None, Ok(reply)) => {
+            format!("{method} {path}{asked} -> 200 {}{remarks}{fault}", Told(reply))
+        }
+        (None, Err(refusal)) => {
+            let status = outcome.status().unwrap_or_default();
+            let (code, why) = (refusal.code.as_str(), &refusal.message);
+            format!("{method} {path}{asked} -> {status} {code}: {why}{fault}")
         }
     };
     info!(target: TARGET, "{who} {}", who.scrub(line));
@@ -125,5 +133,36 @@ struct Remarks<'a>(&'a Call);
 impl fmt::Display for Remarks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.lints.iter().try_for_each(|lint| write!(f, " [{}: {lint}]", lint.id()))
+    }
+}
+
+struct Done<'a>(&'a Strike);
+
+impl fmt::Display for Done<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Strike::Refuse(refusal) => refusal.fmt(f),
+            Strike::Status(status, body, _) => Disruption::Status(*status, *body).fmt(f),
+            Strike::Redirect(redirect) => Disruption::Redirect(*redirect).fmt(f),
+            Strike::Wire(fault, _) => fault.fmt(f),
+        }
+    }
+}
+
+struct Fault<'a>(&'a Outcome);
+
+impl fmt::Display for Fault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(fault) = self.0.fault else { return Ok(()) };
+        write!(f, " [{fault}")?;
+        if self.0.delay > RealSpan::ZERO {
+            write!(f, ": in {}", self.0.delay)?;
+        }
+        if let (Some(Strike::Wire(..) | Strike::Status(..)), Ok(reply)) =
+            (&self.0.instead, &self.0.answer)
+        {
+            write!(f, ": it took effect: {}", Told(reply))?;
+        }
+        f.write_str("]")
     }
 }

@@ -20,6 +20,7 @@ use actix_web::rt::net::TcpStream;
 
 use crate::registry::Registry;
 use front::Front;
+use partner::Desk;
 use wire::Wire;
 
 /// What the HTTP side needs to serve.
@@ -54,8 +55,9 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
             .default_service(fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, request)
             }));
-        let front = Front::factory(registry, request_timeout, app);
         let stopping = stopping.clone();
+        let desk = Desk { registry, request_timeout, stopping: stopping.clone() };
+        let front = Front::factory(desk, app);
         let http = HttpService::build()
             // Clients pool connections for minutes. A server that closes one while a request is
             // on its way makes a test flake, so an idle connection is left to the client.
@@ -65,6 +67,9 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
             .graceful_shutdown_signal(move || {
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
+            })
+            .on_connect_ext(|wire: &Wire, data| {
+                data.insert(wire.line());
             })
             .h1(front);
         fn_service(|stream: TcpStream| async move {

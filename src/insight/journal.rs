@@ -11,6 +11,7 @@ use crate::domain::lint::Lint;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::timestamp::Timestamp;
+use crate::sandbox::faults::FaultId;
 
 /// A request, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,8 +26,8 @@ pub struct Entry {
     pub endpoint: Endpoint,
     /// By which method.
     pub method: &'static str,
-    /// The HTTP status of the reply.
-    pub status: u16,
+    /// The HTTP status of the reply, if one was sent.
+    pub status: Option<u16>,
     /// The error of the reply, if it was one.
     pub code: Option<ErrorCode>,
     /// The rental it named, or the one that it made.
@@ -37,6 +38,8 @@ pub struct Entry {
     pub service: Option<Service>,
     /// What was accepted although the documentation writes it otherwise.
     pub lints: Vec<Lint>,
+    /// What made it go wrong.
+    pub fault: Option<FaultId>,
 }
 
 /// The last so many entries.

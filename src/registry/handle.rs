@@ -15,7 +15,8 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
 use crate::sandbox::event::Event;
-use crate::scenario::Clock;
+use crate::sandbox::faults::FaultId;
+use crate::scenario::{Clock, FaultRule};
 
 /// One sandbox, to move its clock and to look at it.
 #[derive(Clone, Debug)]
@@ -96,6 +97,28 @@ impl SandboxHandle {
         self.with(|sandbox, real| {
             sandbox.catch_up(real);
             sandbox.refunded()
+        })
+    }
+
+    /// Adds a fault rule; it is tried after all others.
+    pub fn add_fault(&self, rule: FaultRule) -> FaultId {
+        self.with(|sandbox, real| {
+            sandbox.catch_up(real);
+            sandbox.add_fault(rule)
+        })
+    }
+
+    /// Removes a fault rule. Whether there was one.
+    pub fn remove_fault(&self, id: FaultId) -> bool {
+        self.with(|sandbox, _| sandbox.remove_fault(id))
+    }
+
+    /// Its fault rules in the order they are tried, each with its name and how often it has struck.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(FaultId, FaultRule, u32)> {
+        self.with(|sandbox, _| {
+            let rules = sandbox.faults().rules();
+            rules.map(|active| (active.id, active.rule.clone(), active.fired)).collect()
         })
     }
 

@@ -5,7 +5,9 @@
 //! await.
 
 mod handle;
+mod on_demand;
 pub mod real_time;
+mod world;
 
 use std::sync::Arc;
 
@@ -13,19 +15,22 @@ use log::info;
 use parking_lot::{Mutex, RwLock};
 
 pub use handle::SandboxHandle;
+pub use world::{Entered, Held, Outcome};
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
-use crate::domain::timestamp::Timestamp;
-use crate::insight::journal::{Entry, Journal};
-use crate::sandbox::clock::RealTime;
+use crate::domain::real_span::RealSpan;
+use crate::insight::journal::Journal;
 use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::faults::OnDemand;
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
+use on_demand::ByKey;
 use real_time::RealClock;
+use world::World;
 
 /// What all sandboxes of a server have in common.
 #[derive(Clone, Debug)]
@@ -42,6 +47,8 @@ pub struct Settings {
     pub api_keys: Vec<ApiKey>,
     /// Whether a lint is refused.
     pub strict: bool,
+    /// Whether there are errors on demand: by magic keys, countries that are none, and `Prefer`.
+    pub magic: bool,
     /// How many sandboxes are kept at the most.
     pub max_sandboxes: usize,
     /// How many ended rentals a sandbox keeps at the most.
@@ -72,6 +79,8 @@ pub struct Call {
     pub command: Result<Command, Refusal>,
     /// What was accepted although the documentation writes it otherwise.
     pub lints: Vec<Lint>,
+    /// What its `Prefer` header asks to go wrong.
+    pub prefer: Option<OnDemand>,
 }
 
 /// What became of a call.
@@ -83,23 +92,23 @@ type Sandboxes = foldhash::HashMap<ApiKey, Arc<Mutex<World>>>;
 #[derive(Debug)]
 pub struct Registry {
     settings: Settings,
+    /// The scenarios as they are played: with the countries on demand, where there are any.
+    played: Vec<Arc<Scenario>>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
-}
-
-/// What one lock guards: a sandbox, and the journal of what it was asked.
-#[derive(Debug)]
-struct World {
-    sandbox: Sandbox,
-    journal: Journal,
-    entered_at: RealTime,
 }
 
 impl Registry {
     /// No sandbox yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, real: RealClock::start(), sandboxes: RwLock::default() }
+        let told = settings.catalogue.iter();
+        let played = if settings.magic {
+            told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect()
+        } else {
+            told.map(Arc::clone).collect()
+        };
+        Self { settings, played, real: RealClock::start(), sandboxes: RwLock::default() }
     }
 
     /// What its sandboxes have in common.
@@ -114,11 +123,25 @@ impl Registry {
         self.real.micros_since_start() / 1_000_000
     }
 
-    /// Carries out a call in the sandbox of this key, which is made where there is none yet.
-    pub fn enter(&self, api_key: &str, call: &Call) -> Answer {
+    /// Takes a call into the sandbox of this key, which is made where there is none yet.
+    pub fn enter<'a>(&'a self, api_key: &str, call: &'a Call) -> Entered<'a> {
         match self.find_or_make(api_key) {
-            Ok(world) => world.lock().enter(&self.real, call, self.settings.strict),
-            Err(refusal) => Err(refusal),
+            Ok(world) => world::enter(world, &self.real, call, self.settings.strict),
+            Err(refusal) => Entered::Decided(self.refuse(refusal)),
+        }
+    }
+
+    /// The outcome of a call that reaches no sandbox.
+    #[must_use]
+    pub fn refuse(&self, refusal: Refusal) -> Outcome {
+        Outcome {
+            answer: Err(refusal),
+            instead: None,
+            fault: None,
+            delay: RealSpan::ZERO,
+            at: None,
+            shape: self.settings.default_scenario.shape.at(0),
+            prefer_applied: false,
         }
     }
 
@@ -140,6 +163,7 @@ impl Registry {
         }
         let world = sandboxes.entry(key).or_insert_with_key(|key| {
             let clock = self.settings.clock_of(&scenario);
+            let on_demand = if self.settings.magic { ByKey::of(key) } else { None };
             info!("{key} is new: scenario {}, clock {clock}", scenario.name);
             let origin = Origin {
                 clock,
@@ -151,6 +175,7 @@ impl Registry {
             let now = self.real.now();
             Arc::new(Mutex::new(World {
                 entered_at: now,
+                on_demand,
                 sandbox: Sandbox::new(&origin, now),
                 journal: Journal::new(self.settings.max_journal_entries),
             }))
@@ -165,14 +190,16 @@ impl Registry {
     }
 
     fn scenario_for(&self, key: &ApiKey) -> Result<Arc<Scenario>, String> {
-        match key.scenario() {
-            Some(name) => self.settings.catalogue.get(name).cloned().map_err(|reason| {
+        let scenario = match key.scenario() {
+            Some(name) => self.settings.catalogue.get(name).map_err(|reason| {
                 format!(
                     "api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is"
                 )
-            }),
-            None => Ok(Arc::clone(&self.settings.default_scenario)),
-        }
+            })?,
+            None => &self.settings.default_scenario,
+        };
+        let played = self.played.iter().find(|played| played.name == scenario.name);
+        Ok(Arc::clone(played.unwrap_or(scenario)))
     }
 }
 
@@ -192,55 +219,4 @@ fn evict(sandboxes: &mut Sandboxes, most: usize, real: &RealClock) {
         info!("{key} is forgotten: more than {most} sandboxes");
         sandboxes.remove(&key);
     }
-}
-
-impl World {
-    fn enter(&mut self, real: &RealClock, call: &Call, strict: bool) -> Answer {
-        // Read under the lock, so that no later entry has an earlier time.
-        let real = real.now();
-        self.entered_at = real;
-        match call.endpoint {
-            Endpoint::GetSms => self.sandbox.catch_up_for_poll(real),
-            _ => self.sandbox.catch_up(real),
-        };
-        let outcome = match &call.command {
-            Ok(_) if strict && !call.lints.is_empty() => Err(too_lax(&call.lints[0])),
-            Ok(command) => self.sandbox.apply(command),
-            Err(refusal) => Err(refusal.clone()),
-        };
-        let at = self.sandbox.now();
-        let code = outcome.as_ref().err().map(|refusal| refusal.code);
-        let (country, service, named) = match call.command.as_ref().ok() {
-            Some(Command::GetNumbers { country }) => (*country, None, None),
-            Some(Command::RentNumber { country, service }) => {
-                (Some(*country), service.clone(), None)
-            }
-            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
-                (None, None, Some(*rental_id))
-            }
-            None => (None, None, None),
-        };
-        let made = match &outcome {
-            Ok(Reply::Rented { rental_id, .. }) => Some(*rental_id),
-            _ => None,
-        };
-        self.journal.write(|seq| Entry {
-            seq,
-            at,
-            real_at: Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX)),
-            endpoint: call.endpoint,
-            method: call.endpoint.method(),
-            status: code.map_or(200, ErrorCode::status),
-            code,
-            rental_id: made.or(named),
-            country,
-            service,
-            lints: call.lints.clone(),
-        });
-        outcome
-    }
-}
-
-fn too_lax(lint: &Lint) -> Refusal {
-    Refusal::new(ErrorCode::InvalidRequest, format!("{lint} (--strict)"))
 }

@@ -20,7 +20,10 @@ impl Sandbox {
         let lines = |wanted: Option<CountryCode>| {
             let offers = self.scenario.countries.iter().zip(&self.stocks);
             offers
-                .filter(|(offer, _)| wanted.is_none_or(|wanted| wanted == offer.country))
+                .filter(|(offer, _)| match wanted {
+                    Some(wanted) => wanted == offer.country,
+                    None => !offer.hidden,
+                })
                 .map(|(offer, stock)| stock.listed(offer, started, now))
                 .collect()
         };
@@ -57,7 +60,7 @@ impl Sandbox {
             *balance = *balance - price;
         }
         stock.available -= 1;
-        let (number, slot) = stock.pool.take();
+        let (number, slot) = self.pools[stock.pool].take();
         self.listing.expire();
 
         let script = self.draw_script(country, service.as_ref());
@@ -68,7 +71,9 @@ impl Sandbox {
             offer: index as u16,
             script,
             played: 0,
+            calls: [0; 2],
             has_sms: false,
+            extra: None,
             number,
             slot,
             service,
@@ -126,6 +131,16 @@ impl Sandbox {
             State::Ended { refund, .. } => return Ok(Reply::Cancelled { rental_id, refund }),
             State::Live => {}
         }
+        if let Some(template) = &policy.sms_during_cancel
+            && !rental.has_sms
+        {
+            let sms = content::unplanned(rental, template, self.now);
+            if let Some(rental) = self.rentals.at_mut(slot) {
+                rental.has_sms = true;
+                rental.extra.get_or_insert_default().push(sms);
+            }
+            return Err(refusals::sms_already_received(rental_id));
+        }
         if rental.has_sms && policy.cancel_after_sms_refused {
             return Err(refusals::sms_already_received(rental_id));
         }
@@ -151,7 +166,7 @@ impl Sandbox {
         let (offer, number_slot, sold) = (rental.offer, rental.slot, rental.has_sms);
         let has_step = self.next_step_at(rental).is_some();
         let stock = &mut self.stocks[usize::from(offer)];
-        stock.pool.give_back(number_slot);
+        self.pools[stock.pool].give_back(number_slot);
         if !sold {
             stock.available = stock.available.saturating_add(1);
             self.listing.expire();

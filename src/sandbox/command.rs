@@ -13,6 +13,7 @@ use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::scenario::RetryAfterForm;
 
 /// A well-formed call of the partner API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,21 @@ pub struct Refusal {
     /// What was wrong and what would be right.
     pub message: String,
     /// When it is worth trying again.
-    pub retry_after: Option<Span>,
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// When it is worth trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// In this time; told in seconds.
+    In(Span),
+    /// At `at`, when the clock shows `now`; told as an HTTP date.
+    At {
+        /// When.
+        at: Timestamp,
+        /// What the clock shows.
+        now: Timestamp,
+    },
 }
 
 impl Refusal {
@@ -94,8 +109,32 @@ impl Refusal {
     /// The same, worth trying again after this long.
     #[must_use]
     pub fn retry_after(mut self, span: Span) -> Self {
-        self.retry_after = Some(span);
+        self.retry_after = Some(RetryAfter::In(span));
         self
+    }
+
+    /// The same, told in this form.
+    #[must_use]
+    pub fn in_form(mut self, form: RetryAfterForm, now: Timestamp) -> Self {
+        self.retry_after = match (form, self.retry_after) {
+            (RetryAfterForm::HttpDate, Some(RetryAfter::In(span))) => {
+                // A date has whole seconds: it names the next one, so that nobody comes too early.
+                let at = now.plus(span).plus(Span::millis(999));
+                Some(RetryAfter::At { at, now })
+            }
+            (RetryAfterForm::None, _) => None,
+            (_, told) => told,
+        };
+        self
+    }
+
+    /// In how many seconds it is worth trying again, a started one counted whole.
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after.map(|when| match when {
+            RetryAfter::In(span) => span.as_seconds_rounded_up(),
+            RetryAfter::At { at, now } => at.since(now).as_seconds_rounded_up(),
+        })
     }
 }
 

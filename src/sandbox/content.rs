@@ -11,6 +11,7 @@ use super::rental::Rental;
 use super::streams::{numbered_stream, stream};
 use crate::domain::service::Service;
 use crate::domain::sms::Sms;
+use crate::domain::timestamp::Timestamp;
 use crate::scenario::text::Piece;
 use crate::scenario::{Action, CodePattern, SmsTemplate, Step, Text};
 
@@ -19,6 +20,7 @@ use crate::scenario::{Action, CodePattern, SmsTemplate, Step, Text};
 pub fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
     let mut messages: Vec<Sms> = (0..usize::from(rental.played).min(steps.len()))
         .filter_map(|index| message(rental, steps, index))
+        .chain(rental.extra.iter().flat_map(|extra| extra.iter().cloned()))
         .collect();
     // Stable: what is dated alike stays in the order it arrived.
     messages.sort_by_key(|sms| sms.received_at);
@@ -37,6 +39,14 @@ pub fn message(rental: &Rental, steps: &[Step], index: usize) -> Option<Sms> {
 
 fn sms_before(steps: &[Step], index: usize) -> Option<usize> {
     steps[..index].iter().rposition(|step| matches!(step.action, Action::Sms(_)))
+}
+
+/// The message of a template that is no step, arriving now.
+#[must_use]
+pub fn unplanned(rental: &Rental, template: &SmsTemplate, now: Timestamp) -> Sms {
+    // Written as the only step of a script.
+    let step = Step { after: now.since(rental.rented_at), action: Action::Sms(template.clone()) };
+    write(rental, &[step], 0, template)
 }
 
 fn write(rental: &Rental, steps: &[Step], index: usize, template: &SmsTemplate) -> Sms {

@@ -8,7 +8,10 @@ mod calls;
 pub mod clock;
 pub mod command;
 pub mod content;
+mod draw;
 pub mod event;
+pub mod faults;
+mod limiter;
 mod numbers;
 mod refusals;
 pub mod rental;
@@ -22,13 +25,18 @@ use std::sync::Arc;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
+use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::{Action, Clock, Listing as Honesty, Numbers, Scenario, Step, StockChange};
+use crate::scenario::shape::Shape;
+use crate::scenario::{
+    Action, Clock, FaultRule, Listing as Honesty, Numbers, Offer, Scenario, Step, StockChange,
+};
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
+use faults::{FaultId, Faults, OnDemand, Place, Verdict};
 use numbers::NumberPool;
 use rental::{Rental, RentalSlot, Rentals};
 use schedule::Schedule;
@@ -58,11 +66,13 @@ pub struct Sandbox {
     now: Timestamp,
     started: Timestamp,
     stocks: Vec<Stock>,
+    pools: Vec<NumberPool>,
     listing: SharedListing,
     rentals: Rentals,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
     refunded: Money,
+    faults: Faults,
     /// Which variant of a script a rental plays.
     variants: ChaCha8Rng,
     /// What a rental's messages are drawn from.
@@ -98,23 +108,24 @@ impl Sandbox {
             Numbers::Any | Numbers::Mobile => &[],
         });
         let reserved = Arc::new(listed.copied().collect());
-        let stocks = scenario.countries.iter().map(|offer| {
+        let pools = scenario.countries.iter().map(|offer| {
             let mut rng = stream(origin.seed, &format!("numbers of {}", offer.country));
-            Stock {
-                available: offer.available,
-                price: offer.price_per_sms,
-                pool: NumberPool::new(
-                    offer.country,
-                    &offer.numbers,
-                    Arc::clone(&reserved),
-                    &mut rng,
-                ),
-            }
+            NumberPool::new(offer.country, &offer.numbers, Arc::clone(&reserved), &mut rng)
+        });
+        // What is no country has no numbers of its own: it shares those of the first one.
+        let is_country = |offer: &Offer| !offer.country.is_on_demand();
+        let shared = scenario.countries.iter().position(is_country).unwrap_or_default();
+        let stocks = scenario.countries.iter().enumerate().map(|(index, offer)| Stock {
+            available: offer.available,
+            price: offer.price_per_sms,
+            pool: if is_country(offer) { index } else { shared },
         });
         let mut sandbox = Self {
             stocks: stocks.collect(),
+            pools: pools.collect(),
             balance: scenario.rental.balance,
             refunded: Money::ZERO,
+            faults: Faults::new(origin.seed, &scenario.faults, started),
             scenario,
             clock,
             now: started,
@@ -176,6 +187,66 @@ impl Sandbox {
     #[must_use]
     pub fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
+    }
+
+    /// Its fault rules.
+    #[must_use]
+    pub const fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Adds a fault rule; it is tried after all others.
+    pub fn add_fault(&mut self, rule: FaultRule) -> FaultId {
+        self.faults.add(rule, self.now)
+    }
+
+    /// Removes a fault rule. Whether there was one.
+    pub fn remove_fault(&mut self, id: FaultId) -> bool {
+        self.faults.remove(id)
+    }
+
+    /// Counts a call, and decides what is to become of it and what its reply looks like. It may be
+    /// none that can be carried out. The caller has brought the sandbox up to now.
+    pub fn judge(
+        &mut self,
+        endpoint: Endpoint,
+        command: Option<&Command>,
+        on_demand: &[OnDemand],
+    ) -> (Verdict, Shape) {
+        let calls = self.faults.count(endpoint);
+        let named = match command {
+            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
+                self.rentals.find(*rental_id)
+            }
+            _ => None,
+        };
+        let rental = named.and_then(|slot| self.rentals.at_mut(slot)).map(|rental| {
+            rental.count(endpoint);
+            &*rental
+        });
+        let (country, service) = match command {
+            Some(Command::GetNumbers { country }) => (*country, None),
+            Some(Command::RentNumber { country, service }) => (Some(*country), service.as_ref()),
+            _ => {
+                let offers = &self.scenario.countries;
+                let country = rental.map(|rental| offers[usize::from(rental.offer)].country);
+                (country, rental.and_then(|rental| rental.service.as_ref()))
+            }
+        };
+        let rental = rental.map(|rental| (rental.serial, rental.calls));
+        let turn = match rental {
+            Some((_, [polls, _])) => polls,
+            None => calls,
+        };
+        let place = Place { endpoint, country, service, rental };
+        let verdict = self.faults.judge(&place, on_demand, self.now, self.started);
+        (verdict, self.scenario.shape.at(turn.saturating_sub(1)))
+    }
+
+    /// What becomes of a call that leaves the sandbox as it is, and what its reply looks like.
+    #[must_use]
+    pub fn answer_on_demand(&self, endpoint: Endpoint, on_demand: &OnDemand) -> (Verdict, Shape) {
+        (self.faults.answer(endpoint, on_demand, self.now), self.scenario.shape.at(0))
     }
 
     /// Carries out a call that has reached its endpoint. The caller has brought the sandbox up to

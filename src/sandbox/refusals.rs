@@ -12,8 +12,8 @@ use crate::domain::timestamp::Timestamp;
 
 impl Sandbox {
     pub(super) fn not_offered(&self, country: CountryCode) -> Refusal {
-        let offered: Vec<&str> =
-            self.scenario.countries.iter().map(|offer| offer.country.as_str()).collect();
+        let listed = self.scenario.countries.iter().filter(|offer| !offer.hidden);
+        let offered: Vec<&str> = listed.map(|offer| offer.country.as_str()).collect();
         let message = format!(
             "{} ({country}) is not offered here; getNumbers lists {}",
             country.name(),
@@ -28,7 +28,7 @@ impl Sandbox {
             .countries
             .iter()
             .zip(&self.stocks)
-            .filter(|(_, stock)| stock.available > 0)
+            .filter(|(offer, stock)| stock.available > 0 && !offer.hidden)
             .max_by_key(|(_, stock)| stock.available);
         let instead = match best {
             Some((offer, stock)) => {

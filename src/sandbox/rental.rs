@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 
 use slab::Slab;
 
+use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
+use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 
@@ -26,8 +28,12 @@ pub struct Rental {
     pub script: Option<(u16, u16)>,
     /// How many steps of its script have happened.
     pub played: u16,
+    /// How often it was polled, and how often somebody tried to cancel it.
+    pub calls: [u32; 2],
     /// Whether an SMS arrived while it was live.
     pub has_sms: bool,
+    /// The messages that arrived and are no step of its script. Boxed, since few have any.
+    pub extra: Option<Box<Vec<Sms>>>,
     /// The number.
     pub number: PhoneNumber,
     /// Where the number goes back to.
@@ -42,6 +48,14 @@ pub struct Rental {
     pub rented_at: Timestamp,
     /// Whether it lives, or how it ended.
     pub state: State,
+}
+
+impl Rental {
+    /// Counts a call that names it.
+    pub fn count(&mut self, endpoint: Endpoint) {
+        let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];
+        *calls = calls.saturating_add(1);
+    }
 }
 
 /// Whether a rental lives, or how it ended.

@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::numbers::NumberPool;
 use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
 use crate::domain::timestamp::Timestamp;
@@ -17,8 +16,8 @@ pub(super) struct Stock {
     pub(super) available: u32,
     /// What a rental costs.
     pub(super) price: Money,
-    /// The numbers themselves.
-    pub(super) pool: NumberPool,
+    /// Which of the sandbox's pools has its numbers.
+    pub(super) pool: usize,
 }
 
 impl Stock {

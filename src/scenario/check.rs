@@ -35,6 +35,12 @@ impl Scenario {
         for (index, script) in self.scripts.iter().enumerate() {
             self.check_script(index, script, &mut problems);
         }
+        problems.bound("faults", self.faults.len());
+        for (index, rule) in self.faults.iter().enumerate() {
+            if let Err(message) = rule.check() {
+                problems.add(&format!("faults[{index}]"), message);
+            }
+        }
         if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
     }
 

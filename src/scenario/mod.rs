@@ -18,9 +18,12 @@
 pub mod catalogue;
 pub mod check;
 pub mod clock;
+pub mod fault;
+pub mod json;
 pub mod offer;
 pub mod rental;
 pub mod script;
+pub mod shape;
 pub mod story;
 pub mod text;
 
@@ -28,15 +31,28 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::domain::country::CountryCode;
 pub use crate::domain::country::codes::*;
+pub use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
+pub use crate::domain::error_code::ErrorCode;
 pub use crate::domain::money::Money;
 pub use crate::domain::phone_number::PhoneNumber;
+pub use crate::domain::real_span::RealSpan;
 pub use crate::domain::service::Service;
 pub use crate::domain::span::Span;
 pub use crate::domain::timestamp::Timestamp;
 pub use clock::{Clock, Rate};
+pub use fault::delay::Delay;
+pub use fault::effect::{BodyKind, Effect, Redirect, delay, error, redirect, status};
+pub use fault::endpoints::Endpoints;
+pub use fault::rate_limit::{RateLimit, RetryAfterForm, rate_limit};
+pub use fault::wire_fault::{
+    connection_reset_by_peer, dribble, empty_response, hang, malformed_response_chunk,
+    random_data_then_close, truncated_body,
+};
+pub use fault::{FaultRule, Phase, fault};
 pub use offer::{Listing, Numbers, Offer, StockChange, StockEvent};
 pub use rental::{AfterEnd, RentalPolicy};
 pub use script::{Action, Script, SmsTemplate, Step, Steps, Variant};
+pub use shape::{NoMessages, ReplyShape, Skew, TimeStyle, replies};
 pub use text::{CodePattern, Text};
 
 /// One world that a sandbox can be put in: what is offered, what a rental lives through.
@@ -63,6 +79,12 @@ pub struct Scenario {
     /// arrives after 8 s.
     #[serde(default)]
     pub scripts: Vec<Script>,
+    /// What goes wrong. Rules are tried in order.
+    #[serde(default)]
+    pub faults: Vec<FaultRule>,
+    /// How replies deviate from the documented ones.
+    #[serde(default)]
+    pub shape: ReplyShape,
 }
 
 /// Begins a scenario of this name, with nothing on offer yet and a realtime clock.
@@ -76,6 +98,8 @@ pub fn scenario(name: &str) -> Scenario {
         countries: Vec::new(),
         rental: RentalPolicy::default(),
         scripts: Vec::new(),
+        faults: Vec::new(),
+        shape: ReplyShape::default(),
     }
 }
 
@@ -129,6 +153,20 @@ impl Scenario {
         self
     }
 
+    /// Adds a fault; those added first are tried first.
+    #[must_use]
+    pub fn fault(mut self, rule: FaultRule) -> Self {
+        self.faults.push(rule);
+        self
+    }
+
+    /// Lets replies deviate from the documented ones.
+    #[must_use]
+    pub fn replies(mut self, shape: ReplyShape) -> Self {
+        self.shape = shape;
+        self
+    }
+
     /// The script for a rental in this country for this service.
     #[must_use]
     pub fn script_for(&self, country: CountryCode, service: Option<&Service>) -> Option<usize> {
@@ -170,6 +208,18 @@ pub const fn cents(cents: u32) -> Money {
 #[must_use]
 pub const fn millis(millis: u64) -> Span {
     Span::millis(millis)
+}
+
+/// So many milliseconds of *real* time, at most an hour.
+#[must_use]
+pub const fn real_millis(millis: u64) -> RealSpan {
+    RealSpan::millis(millis)
+}
+
+/// So many seconds of *real* time, at most an hour.
+#[must_use]
+pub const fn real_seconds(seconds: u64) -> RealSpan {
+    RealSpan::millis(seconds.saturating_mul(1_000))
 }
 
 /// So many seconds of virtual time.

@@ -28,6 +28,9 @@ pub struct Offer {
     /// Which numbers are handed out.
     #[serde(default)]
     pub numbers: Numbers,
+    /// Whether getNumbers lists it only when it is asked for by name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 impl Offer {
@@ -41,6 +44,7 @@ impl Offer {
             stock: Vec::new(),
             listing: Listing::default(),
             numbers: Numbers::default(),
+            hidden: false,
         }
     }
 
@@ -55,6 +59,13 @@ impl Offer {
     #[must_use]
     pub fn price(mut self, price: Money) -> Self {
         self.price_per_sms = price;
+        self
+    }
+
+    /// Is listed only when it is asked for by name.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
         self
     }
 

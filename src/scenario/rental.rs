@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::script::SmsTemplate;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 
 /// The terms on which numbers are rented out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RentalPolicy {
     /// How long a rental lives. 20 minutes (our ruling) unless said.
@@ -16,6 +17,10 @@ pub struct RentalPolicy {
     pub early_cancel_denied: Span,
     /// Whether a cancel after an SMS is refused with SMS_ALREADY_RECEIVED; else 200 and `0.00`.
     pub cancel_after_sms_refused: bool,
+    /// The SMS that arrives at the moment of the first cancel, unless one came before: it wins, and
+    /// the cancel is SMS_ALREADY_RECEIVED.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sms_during_cancel: Option<SmsTemplate>,
     /// Whether a second cancel is refused with ALREADY_CANCELLED; else it gets the first reply.
     pub second_cancel_refused: bool,
     /// What getSMS answers once the rental is over.
@@ -50,6 +55,7 @@ impl Default for RentalPolicy {
             time_to_live: Span::seconds(1_200),
             early_cancel_denied: Span::ZERO,
             cancel_after_sms_refused: false,
+            sms_during_cancel: None,
             second_cancel_refused: false,
             after_end: AfterEnd::default(),
             late_sms_grace: Span::ZERO,
@@ -79,6 +85,13 @@ impl RentalPolicy {
     #[must_use]
     pub fn cancel_after_sms_refused(mut self) -> Self {
         self.cancel_after_sms_refused = true;
+        self
+    }
+
+    /// Lets this SMS arrive at the moment of the first cancel, which it wins against.
+    #[must_use]
+    pub fn sms_during_cancel(mut self, sms: SmsTemplate) -> Self {
+        self.sms_during_cancel = Some(sms);
         self
     }
 

@@ -21,6 +21,8 @@ pub fn tell(scenario: &Scenario) -> String {
         tell_offer(&mut story, offer);
     }
     tell_terms(&mut story, &scenario.rental);
+    tell_list(&mut story, "Faults, tried in this order:", &scenario.faults);
+    tell_list(&mut story, "Replies:", &scenario.shape.deviations());
     if scenario.countries.iter().all(is_always_empty) {
         story += "\nNothing can be rented: rentNumber is always NO_NUMBERS.\n";
     } else {
@@ -37,6 +39,7 @@ fn tell_offer(story: &mut String, offer: &Offer) {
         Listing::Fixed(count) => format!("; the listing always says {count}"),
         Listing::Stale(span) => format!("; the listing stands still for {span}"),
     };
+    let hidden = if offer.hidden { "; listed only by its name" } else { "" };
     let numbers = match &offer.numbers {
         Numbers::Any => String::new(),
         Numbers::Mobile => "; mobile numbers".into(),
@@ -45,7 +48,10 @@ fn tell_offer(story: &mut String, offer: &Offer) {
             format!("; first {}", listed.join(", "))
         }
     };
-    let _ = writeln!(story, "  {country}  {name:<16} {available:>5} at {price}{listing}{numbers}");
+    let _ = writeln!(
+        story,
+        "  {country}  {name:<16} {available:>5} at {price}{listing}{numbers}{hidden}"
+    );
     for event in &offer.stock {
         let what = match event.change {
             StockChange::Set(count) => format!("the stock becomes {count}"),
@@ -73,11 +79,22 @@ fn tell_terms(story: &mut String, terms: &RentalPolicy) {
     if let Some(balance) = terms.balance {
         lines.push(format!("the balance is {balance}; beyond it, INSUFFICIENT_BALANCE"));
     }
+    if let Some(sms) = &terms.sms_during_cancel {
+        let sms = tell_sms(sms);
+        lines.push(format!("the first cancelNumber is SMS_ALREADY_RECEIVED: during it came {sms}"));
+    }
     if terms.second_cancel_refused {
         lines.push("a second cancelNumber is ALREADY_CANCELLED".into());
     }
+    tell_list(story, "Terms:", &lines);
+}
+
+fn tell_list<T: std::fmt::Display>(story: &mut String, title: &str, lines: &[T]) {
     if !lines.is_empty() {
-        let _ = writeln!(story, "\nTerms:\n  {}", lines.join("\n  "));
+        let _ = writeln!(story, "\n{title}");
+    }
+    for line in lines {
+        let _ = writeln!(story, "  {line}");
     }
 }
 

@@ -20,6 +20,7 @@ pub struct ServerBuilder {
     seed: u64,
     api_keys: Vec<String>,
     strict: bool,
+    magic: bool,
     host: String,
     port: u16,
     workers: usize,
@@ -39,6 +40,7 @@ impl Default for ServerBuilder {
             seed: 0,
             api_keys: Vec::new(),
             strict: false,
+            magic: true,
             host: "127.0.0.1".into(),
             port: 0,
             workers: 1,
@@ -91,6 +93,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Whether there are errors on demand: by magic keys, by countries that are none, by `Prefer`.
+    #[must_use]
+    pub fn magic(mut self, magic: bool) -> Self {
+        self.magic = magic;
         self
     }
 
@@ -220,6 +229,7 @@ impl ServerBuilder {
             clock: self.clock,
             seed: self.seed,
             strict: self.strict,
+            magic: self.magic,
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,

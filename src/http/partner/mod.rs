@@ -4,48 +4,129 @@
 mod encoding;
 mod fields;
 mod parse;
+mod prefer;
 mod reply;
+mod written;
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::{Request, Response};
+use actix_server::GracefulShutdownSignal;
 use actix_web::HttpResponse;
-use actix_web::body::BoxBody;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
 
-use super::{body, log};
+use super::wire::Line;
+use super::{body, log, wire};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::nearest::nearest;
-use crate::registry::Registry;
+use crate::domain::real_span::RealSpan;
+use crate::registry::{Entered, Held, Outcome, Registry};
 use crate::sandbox::command::Refusal;
+use crate::sandbox::faults::Strike;
+use crate::scenario::shape::Shape;
 use parse::Parsed;
 
-/// Answers a request to an endpoint. Every request is answered: whatever is wrong with it becomes a
-/// refusal.
+/// What answering needs beside the request.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    /// The sandboxes.
+    pub(super) registry: Arc<Registry>,
+    /// How long a client may take to send a body.
+    pub(super) request_timeout: Duration,
+    /// Tells when the server stops.
+    pub(super) stopping: GracefulShutdownSignal,
+}
+
+/// Answers a request to an endpoint. Every request is answered, but where a fault is meant to keep
+/// it from that: whatever is wrong with it becomes a refusal.
 pub(super) async fn serve(
     endpoint: Endpoint,
-    registry: Arc<Registry>,
-    request_timeout: Duration,
+    desk: Rc<Desk>,
     mut request: Request,
 ) -> Response<BoxBody> {
-    let body = body::read(request.payload(), request_timeout).await;
+    let body = body::read(request.payload(), desk.request_timeout).await;
     if request.method().as_str() != endpoint.method() {
         return refuse_method(endpoint, &request);
     }
+    let registry = &desk.registry;
     let parsed = match &body {
-        Ok(body) => parse::parse(endpoint, &request, body).await,
+        Ok(body) => parse::parse(endpoint, &request, body, registry.settings().magic).await,
         Err(refusal) => Parsed::hopeless(endpoint, refusal.clone()),
     };
-    let answer = match &parsed.api_key {
+    let entered = match &parsed.api_key {
         Ok(api_key) => registry.enter(api_key, &parsed.call),
-        Err(refusal) => Err(refusal.clone()),
+        Err(refusal) => Entered::Decided(registry.refuse(refusal.clone())),
     };
-    log::request(parsed.api_key.as_deref().ok(), &parsed.call, &answer);
-    reply::write(&answer)
+    let line = request.conn_data::<Line>();
+    let outcome = match entered {
+        Entered::Decided(outcome) => outcome,
+        // Boxed, since it is rare and every request would carry its room.
+        Entered::Held(held) => match Box::pin(hold_up(held, line, &desk)).await {
+            Some(outcome) => outcome,
+            None => return reply::nobody(),
+        },
+    };
+    log::request(parsed.api_key.as_deref().ok(), &parsed.call, &outcome);
+    let mut response = reply::write(&outcome, endpoint);
+    if outcome.prefer_applied
+        && let Ok(applied) = HeaderValue::from_str(&parsed.applied)
+    {
+        response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+    }
+    if outcome.delay == RealSpan::ZERO && outcome.instead.is_none() {
+        return response;
+    }
+    Box::pin(deliver(response, &outcome, line, &desk)).await
+}
+
+/// Waits before a call takes effect. A call whose client has gone never does.
+async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Outcome> {
+    if wait(held.delay(), line, desk).await { Some(held.go_on()) } else { None }
+}
+
+/// Sends a reply late, spoilt or not at all.
+async fn deliver(
+    response: Response<BoxBody>,
+    outcome: &Outcome,
+    line: Option<&Line>,
+    desk: &Desk,
+) -> Response<BoxBody> {
+    wait(outcome.delay, line, desk).await;
+    let Some(line) = line else { return response };
+    match outcome.instead {
+        Some(Strike::Wire(fault, noise)) => {
+            let stopping = desk.stopping.notified();
+            wire::fault::perform(fault, noise, response, line, stopping).await
+        }
+        _ => {
+            if response.body().size() == BodySize::Sized(0) {
+                line.expect_bodiless();
+            }
+            response
+        }
+    }
+}
+
+/// Waits; less long where the client goes or the server stops. Whether the time is over.
+#[expect(clippy::disallowed_methods, reason = "a client's socket timeout runs on real time")]
+async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
+    let gone = async {
+        match line {
+            Some(line) => line.client_gone().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = tokio::time::sleep(span.as_duration()) => true,
+        () = gone => false,
+        () = desk.stopping.notified() => false,
+    }
 }
 
 /// Answers a request to a path that there is not.
@@ -60,7 +141,7 @@ pub(super) async fn refuse_path(
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest);
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
-    let response = reply::write(&Err(refusal));
+    let response = written::refused(&refusal, Shape::default());
     Ok(request.into_response(HttpResponse::from(response)))
 }
 
@@ -70,7 +151,7 @@ fn refuse_method(endpoint: Endpoint, request: &Request) -> Response<BoxBody> {
     let message = format!("{path} does not answer {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
-    let mut response = reply::write(&Err(refusal));
+    let mut response = written::refused(&refusal, Shape::default());
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }

@@ -8,6 +8,7 @@ use actix_web::web::Bytes;
 
 use super::encoding;
 use super::fields::{Fields, Param};
+use super::prefer::{self, Preferences};
 use crate::domain::country::{CountryCode, CountryLint};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
@@ -25,21 +26,27 @@ pub(super) struct Parsed<'a> {
     pub(super) api_key: Result<Cow<'a, str>, Refusal>,
     /// What it asks.
     pub(super) call: Call,
+    /// What of its `Prefer` header is followed.
+    pub(super) applied: String,
 }
 
 impl Parsed<'_> {
     /// A request of which not even the key can be told.
     pub(super) fn hopeless(endpoint: Endpoint, refusal: Refusal) -> Self {
-        let call = Call { endpoint, command: Err(refusal.clone()), lints: Vec::new() };
-        Self { api_key: Err(refusal), call }
+        let command = Err(refusal.clone());
+        let call = Call { endpoint, command, lints: Vec::new(), prefer: None };
+        Self { api_key: Err(refusal), call, applied: String::new() }
     }
 }
 
 /// Takes a request apart. GET reads the query only, POST the body only (our ruling).
+///
+/// `magic`: whether there are errors on demand.
 pub(super) async fn parse<'a>(
     endpoint: Endpoint,
     request: &'a Request,
     body: &'a Bytes,
+    magic: bool,
 ) -> Parsed<'a> {
     let query = request.uri().query().unwrap_or_default();
     let fields = if endpoint.reads_query() {
@@ -56,7 +63,7 @@ pub(super) async fn parse<'a>(
     } else {
         OtherPlace { name: "the query string", fields: Some(Fields::from_pairs(query)) }
     };
-    Reader { endpoint, fields, other_place, lints: Vec::new() }.read(request)
+    Reader { endpoint, magic, fields, other_place, lints: Vec::new() }.read(request)
 }
 
 /// Where this endpoint does not read, but a client may have written.
@@ -73,6 +80,7 @@ impl OtherPlace<'_> {
 
 struct Reader<'a> {
     endpoint: Endpoint,
+    magic: bool,
     fields: Fields<'a>,
     other_place: OtherPlace<'a>,
     lints: Vec<Lint>,
@@ -83,7 +91,13 @@ impl<'a> Reader<'a> {
         let api_key = self.api_key(request);
         let command = self.command();
         self.lint_names();
-        Parsed { api_key, call: Call { endpoint: self.endpoint, command, lints: self.lints } }
+        let prefers = self.magic && request.headers().contains_key("prefer");
+        let preferences =
+            if prefers { prefer::read(request.headers()) } else { Preferences::default() };
+        let Preferences { on_demand: prefer, applied, lints } = preferences;
+        self.lints.extend(lints);
+        let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer };
+        Parsed { api_key, call, applied }
     }
 
     fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {
@@ -195,6 +209,13 @@ impl<'a> Reader<'a> {
             let message = format!("country {text:?} is not an ISO 3166-1 alpha-2 code{hint}");
             Refusal::new(ErrorCode::UnknownCountry, message)
         })?;
+        if parsed.code.is_on_demand() && !self.magic {
+            let message = format!(
+                "country {text:?} is not an ISO 3166-1 alpha-2 code, and errors on demand are \
+                 switched off here (--no-magic); send a code such as US, GB or DE"
+            );
+            return Err(Refusal::new(ErrorCode::UnknownCountry, message));
+        }
         self.lints.extend(parsed.lint.map(|lint| match lint {
             CountryLint::LowerCase => Lint::LowerCaseCountry(parsed.code),
             CountryLint::UkForGb => Lint::UkForGb,

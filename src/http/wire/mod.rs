@@ -1,73 +1,51 @@
 //! The socket under the HTTP dispatcher.
 //!
 //! The dispatcher answers what it cannot read as HTTP by itself, with an empty body. Here such a
-//! reply gets the body that the rest of the API has.
+//! reply gets the body that the rest of the API has. And here faults happen that HTTP has no words
+//! for: see [`fault`].
 
+mod dribble;
+pub(super) mod fault;
+mod line;
+
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+pub(super) use line::Line;
+
 use super::log;
 use crate::domain::error_code::ErrorCode;
 
-/// A connection of a client.
-#[derive(Debug)]
+/// A connection of a client, as the dispatcher reads and writes it.
 pub(super) struct Wire {
-    stream: TcpStream,
+    line: Line,
     /// Whether the client has sent anything.
     heard: bool,
-    /// What is written instead of what the dispatcher wrote.
-    instead: Option<Farewell>,
-}
-
-/// The last reply of a connection. Once it is sent, what the client still sends is read and
-/// thrown away: to close on unread bytes would reset the connection, and with it the reply.
-#[derive(Debug)]
-struct Farewell {
-    bytes: Vec<u8>,
-    sent: usize,
-    /// How long the client is listened to.
-    patience: Pin<Box<tokio::time::Sleep>>,
-}
-
-impl Farewell {
-    const PATIENCE: Duration = Duration::from_secs(1);
-
-    #[expect(clippy::disallowed_methods, reason = "how long bytes may travel is real time")]
-    fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, sent: 0, patience: Box::pin(tokio::time::sleep(Self::PATIENCE)) }
-    }
-
-    fn poll(&mut self, stream: &mut TcpStream, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut stream = Pin::new(stream);
-        while self.sent < self.bytes.len() {
-            self.sent += ready!(stream.as_mut().poll_write(context, &self.bytes[self.sent..]))?;
-        }
-        ready!(stream.as_mut().poll_shutdown(context))?;
-        let mut scrap = [0; 4_096];
-        while self.patience.as_mut().poll(context).is_pending() {
-            let mut buffer = ReadBuf::new(&mut scrap);
-            ready!(stream.as_mut().poll_read(context, &mut buffer))?;
-            if buffer.filled().is_empty() {
-                break;
-            }
-        }
-        Poll::Ready(Ok(()))
-    }
+    /// The last reply of the connection, instead of what the dispatcher wrote.
+    farewell: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
 impl Wire {
     /// Takes over a connection.
     pub(super) fn new(stream: TcpStream) -> Self {
-        // Replies are small and written whole: to wait for more would only delay them. Where it
-        // cannot be set, replies come later and are right all the same.
-        let _ = stream.set_nodelay(true);
-        Self { stream, heard: false, instead: None }
+        Self { line: Line::new(stream), heard: false, farewell: None }
+    }
+
+    /// The connection itself.
+    pub(super) fn line(&self) -> Line {
+        self.line.clone()
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").field("line", &self.line).finish_non_exhaustive()
     }
 }
 
@@ -113,8 +91,11 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.line.is_taken() {
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let polled = self.line.poll_read(context, buffer);
         self.heard |= buffer.filled().len() > before;
         polled
     }
@@ -127,37 +108,45 @@ impl AsyncWrite for Wire {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
+        if this.line.is_taken() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         // The replies of the API end in a body, so one look is mostly enough.
-        if this.instead.is_none()
+        if this.farewell.is_none()
             && bytes.ends_with(b"\r\n\r\n")
+            && !this.line.was_bodiless()
             && let Some(better) = better(bytes)
         {
             // To a client that never said a word there is nothing to answer.
-            this.instead = Some(Farewell::new(if this.heard { better } else { Vec::new() }));
+            let reply = if this.heard { better } else { Vec::new() };
+            let line = this.line.clone();
+            this.farewell = Some(Box::pin(async move {
+                line.write(&reply).await;
+                line.close().await;
+            }));
         }
-        let Some(instead) = &mut this.instead else {
-            return Pin::new(&mut this.stream).poll_write(context, bytes);
+        let Some(farewell) = &mut this.farewell else {
+            return this.line.poll_write(context, bytes);
         };
-        // A client that went away first has no use for the reply.
-        let _ = ready!(instead.poll(&mut this.stream, context));
+        ready!(farewell.as_mut().poll(context));
         Poll::Ready(Ok(bytes.len()))
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.line.poll_flush(context)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.line.is_taken() { Poll::Ready(Ok(())) } else { self.line.poll_shutdown(context) }
     }
 }
 
 impl ActixStream for Wire {
     fn poll_read_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<Ready>> {
-        ActixStream::poll_read_ready(&self.stream, context)
+        self.line.with(|stream| ActixStream::poll_read_ready(stream, context))
     }
 
     fn poll_write_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<Ready>> {
-        ActixStream::poll_write_ready(&self.stream, context)
+        self.line.with(|stream| ActixStream::poll_write_ready(stream, context))
     }
 }

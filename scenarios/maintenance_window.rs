@@ -1,0 +1,18 @@
+//! A minute in which nothing answers but the excuse.
+
+use ringer::scenario::*;
+
+/// Every endpoint is 503 from 30 s to 90 s after the sandbox's start.
+#[must_use]
+pub fn maintenance_window() -> Scenario {
+    scenario("maintenance-window")
+        .summary("503 at every endpoint from 30 s to 90 s after the start")
+        .catches("a client without backoff, which gives up or asks all the time")
+        .countries(usual_countries())
+        .fault(
+            fault(Endpoints::ALL, error(ErrorCode::Maintenance))
+                .from(seconds(30))
+                .until(seconds(90)),
+        )
+        .script(steps().sms(seconds(8), sms()))
+}

@@ -1,0 +1,18 @@
+//! Messages newest first, and one that arrives late and is older than what was there.
+
+use ringer::scenario::*;
+
+/// The SMS of 8 s is the newest by its date, whatever arrives after it.
+#[must_use]
+pub fn out_of_order() -> Scenario {
+    scenario("out-of-order")
+        .summary("newest first: the code after 8 s; after 14 s an older SMS, dated 4 s, shows up")
+        .catches("a client that takes the first or the last of the list instead of the newest")
+        .countries(usual_countries())
+        .script(
+            steps()
+                .sms(seconds(8), sms())
+                .sms(seconds(14), sms().text("Old code: {code}").received_at(seconds(4)).decoy()),
+        )
+        .replies(replies().newest_first())
+}

@@ -1,0 +1,15 @@
+//! Redirects after which a POST may lose its body.
+
+use ringer::scenario::*;
+
+/// The first rentNumber is 301, the second 308, both to the same path.
+#[must_use]
+pub fn redirect_post() -> Scenario {
+    scenario("redirect-post")
+        .summary("the first rentNumber is redirected by 301, the second by 308; then all is well")
+        .catches("a POST that is followed as a GET, or without its body")
+        .countries(usual_countries())
+        .fault(fault([RentNumber], redirect(Redirect::MovedPermanently)).nth([1]))
+        .fault(fault([RentNumber], redirect(Redirect::Permanent)).nth([2]))
+        .script(steps().sms(seconds(8), sms()))
+}

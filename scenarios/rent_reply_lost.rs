@@ -1,0 +1,14 @@
+//! A rental that is made, and never told of.
+
+use ringer::scenario::*;
+
+/// The first rental takes effect, then the connection is reset.
+#[must_use]
+pub fn rent_reply_lost() -> Scenario {
+    scenario("rent-reply-lost")
+        .summary("the first rental is made, then its connection is reset before the reply")
+        .catches("a double rental: the client rents again and pays for both")
+        .countries(usual_countries())
+        .fault(fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After))
+        .script(steps().sms(seconds(8), sms()))
+}

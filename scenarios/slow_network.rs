@@ -1,0 +1,16 @@
+//! A network that is slow, and at times very slow.
+
+use ringer::scenario::*;
+
+/// Every reply comes late in real time; one in five comes in little pieces.
+#[must_use]
+pub fn slow_network() -> Scenario {
+    let latency = Delay::lognormal(real_millis(200), 0.8);
+    scenario("slow-network")
+        .summary("every reply about 200 ms late, at times much later; one in five dribbles for 2 s")
+        .catches("a read timeout that is too short, or counts from the first byte")
+        .countries(usual_countries())
+        .fault(fault(Endpoints::ALL, delay(latency)).phase(Phase::After))
+        .fault(fault(Endpoints::ALL, dribble(real_seconds(2))).probability(0.2).phase(Phase::After))
+        .script(steps().sms(seconds(8), sms()))
+}

@@ -1,0 +1,103 @@
+//! Counts and lengths that cannot be zero.
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::span::Span;
+
+/// A count of 1 or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Count(u32);
+
+impl Count {
+    /// Takes a count.
+    ///
+    /// # Errors
+    /// When it is 0.
+    pub fn new(count: u32) -> Result<Self, String> {
+        if count == 0 { Err("0 is too few; 1 or more is right".into()) } else { Ok(Self(count)) }
+    }
+
+    /// The count.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(u32::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// A length of virtual time above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct PositiveSpan(Span);
+
+impl PositiveSpan {
+    /// Takes a length.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn new(span: Span) -> Result<Self, String> {
+        if span == Span::ZERO {
+            Err("0s is no time at all; above 0 is right, such as \"2s\"".into())
+        } else {
+            Ok(Self(span))
+        }
+    }
+
+    /// The length.
+    #[must_use]
+    pub const fn get(self) -> Span {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for PositiveSpan {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Span::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// Which of a row of things are meant, counted from 1: the first, the third.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ordinals(Vec<u32>);
+
+impl Ordinals {
+    /// Takes a list.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or counts from 0.
+    pub fn new(ordinals: impl Into<Vec<u32>>) -> Result<Self, String> {
+        const MOST: usize = 1_000;
+        let ordinals = ordinals.into();
+        if ordinals.is_empty() {
+            return Err("is empty, so it is never; name at least one, such as [1]".into());
+        }
+        if ordinals.len() > MOST {
+            return Err(format!("has {} entries; at most {MOST} are right", ordinals.len()));
+        }
+        if ordinals.contains(&0) {
+            return Err("holds 0; the first is 1".into());
+        }
+        Ok(Self(ordinals))
+    }
+
+    /// Whether this one is meant.
+    #[must_use]
+    pub fn contains(&self, ordinal: u32) -> bool {
+        self.0.contains(&ordinal)
+    }
+
+    /// All of them, as they were written.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.0.iter().copied()
+    }
+}
+
+impl<'de> Deserialize<'de> for Ordinals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Vec::<u32>::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,173 @@
+//! A connection, as both the HTTP dispatcher and the one who answers a request know it.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// How long a client is listened to after the last byte for it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A connection. A fault may take it over: from then on the dispatcher writes to nobody, and reads
+/// nothing.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct Line(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    stream: RefCell<TcpStream>,
+    /// Whether a fault has taken it over.
+    taken: Cell<bool>,
+    /// Whether the client has closed its side, or the whole connection.
+    gone: Cell<bool>,
+    /// Whether a part of the replies before is still waiting to be sent.
+    blocked: Cell<bool>,
+    /// Whether the next reply of ours has no body.
+    bodiless: Cell<bool>,
+    /// Who waits for the client to go.
+    waiting: RefCell<Option<Waker>>,
+}
+
+impl Line {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        // Replies are small and written whole: to wait for more would only delay them. Where it
+        // cannot be set, replies come later and are right all the same.
+        let _ = stream.set_nodelay(true);
+        Self(Rc::new(Inner {
+            stream: RefCell::new(stream),
+            taken: Cell::new(false),
+            gone: Cell::new(false),
+            blocked: Cell::new(false),
+            bodiless: Cell::new(false),
+            waiting: RefCell::new(None),
+        }))
+    }
+
+    pub(super) fn with<T>(&self, act: impl FnOnce(&TcpStream) -> T) -> T {
+        act(&self.0.stream.borrow())
+    }
+
+    pub(super) fn is_taken(&self) -> bool {
+        self.0.taken.get()
+    }
+
+    /// Announces that the next reply has no body and is meant so.
+    pub(in crate::http) fn expect_bodiless(&self) {
+        self.0.bodiless.set(true);
+    }
+
+    pub(super) fn was_bodiless(&self) -> bool {
+        self.0.bodiless.replace(false)
+    }
+
+    pub(super) fn poll_read(
+        &self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut *self.0.stream.borrow_mut()).poll_read(context, buffer);
+        let is_end = match &polled {
+            Poll::Ready(Ok(())) => buffer.filled().len() == before && buffer.remaining() > 0,
+            Poll::Ready(Err(_)) => true,
+            Poll::Pending => false,
+        };
+        if is_end {
+            self.0.gone.set(true);
+            if let Some(waker) = self.0.waiting.take() {
+                waker.wake();
+            }
+        }
+        polled
+    }
+
+    pub(super) fn poll_write(
+        &self,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut *self.0.stream.borrow_mut()).poll_write(context, bytes);
+        let is_whole = matches!(polled, Poll::Ready(Ok(written)) if written == bytes.len());
+        self.0.blocked.set(!is_whole);
+        polled
+    }
+
+    pub(super) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_flush(context)
+    }
+
+    pub(super) fn poll_shutdown(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_shutdown(context)
+    }
+
+    /// Waits until the client has gone, while the dispatcher reads.
+    pub(in crate::http) async fn client_gone(&self) {
+        poll_fn(|context| {
+            if self.0.gone.get() {
+                return Poll::Ready(());
+            }
+            *self.0.waiting.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// The same once it is taken over, when nobody else reads.
+    pub(super) async fn client_gone_while_taken(&self) {
+        let mut scrap = [0; 4_096];
+        while !self.0.gone.get() {
+            let mut buffer = ReadBuf::new(&mut scrap);
+            let _ = poll_fn(|context| self.poll_read(context, &mut buffer)).await;
+        }
+    }
+
+    /// Takes the connection over, once all replies before are on their way.
+    pub(in crate::http) async fn take_over(&self) {
+        // The dispatcher writes at the end of each of its turns, so let this one end.
+        tokio::task::yield_now().await;
+        poll_fn(|_| if self.0.blocked.get() { Poll::Pending } else { Poll::Ready(()) }).await;
+        self.0.taken.set(true);
+    }
+
+    /// Writes all of it; the client may have gone meanwhile.
+    pub(in crate::http) async fn write(&self, bytes: &[u8]) {
+        let mut sent = 0;
+        poll_fn(|context| {
+            while sent < bytes.len() {
+                match ready!(self.poll_write(context, &bytes[sent..])) {
+                    Ok(written @ 1..) => sent += written,
+                    Ok(0) | Err(_) => break,
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Closes in good order. What the client still sends is read and thrown away: to close on
+    /// unread bytes would reset the connection, and with it the last bytes to the client.
+    pub(in crate::http) async fn close(&self) {
+        let _ = poll_fn(|context| self.poll_shutdown(context)).await;
+        let _ = tokio::time::timeout(PATIENCE, async {
+            let mut scrap = [0; 4_096];
+            let mut is_open = !self.0.gone.get();
+            while is_open {
+                let mut buffer = ReadBuf::new(&mut scrap);
+                let read = poll_fn(|context| self.poll_read(context, &mut buffer)).await;
+                is_open = read.is_ok() && !buffer.filled().is_empty();
+            }
+        })
+        .await;
+    }
+
+    /// Lets the connection end in a TCP reset.
+    pub(in crate::http) fn reset_at_end(&self) {
+        let _ = self.0.stream.borrow().set_zero_linger();
+    }
+}

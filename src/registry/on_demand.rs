@@ -1,0 +1,87 @@
+//! Errors on demand, for a client that cannot be changed: by the api_key it is given, or by the
+//! country that is typed into it (our ruling). `--no-magic` switches them off.
+
+use crate::domain::api_key::ApiKey;
+use crate::domain::country::CountryCode;
+use crate::domain::country_on_demand::{ALL, XB, XE, XG, XH, XL, XM, XN, XR, XS, XT};
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::sandbox::command::Command;
+use crate::sandbox::faults::{FaultId, OnDemand};
+use crate::scenario::{
+    Effect, Endpoints, Listing, Offer, Phase, Scenario, Script, cents, country, delay,
+    empty_response, error, real_seconds, seconds, sms, steps,
+};
+
+/// What a magic api_key asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ByKey {
+    endpoints: Endpoints,
+    code: ErrorCode,
+}
+
+impl ByKey {
+    /// What this key asks for, in any of its `@SCENARIO` forms.
+    pub(super) fn of(key: &ApiKey) -> Option<Self> {
+        let (endpoints, code) = match key.base() {
+            "test_bad" => (Endpoints::ALL, ErrorCode::InvalidApiKey),
+            "test_banned" => (Endpoints::ALL, ErrorCode::KeyBanned),
+            "test_nobalance" => ([Endpoint::RentNumber].into(), ErrorCode::InsufficientBalance),
+            "test_ratelimited" => (Endpoints::ALL, ErrorCode::RateLimited),
+            "test_maintenance" => (Endpoints::ALL, ErrorCode::Maintenance),
+            _ => return None,
+        };
+        Some(Self { endpoints, code })
+    }
+
+    pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemand> {
+        let effect = error(self.code);
+        let on_demand = OnDemand { id: FaultId::ApiKey, effect, phase: Phase::Before };
+        self.endpoints.contains(endpoint).then_some(on_demand)
+    }
+}
+
+/// What a rental in a country that is none asks for, beside its stock and its script.
+pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemand> {
+    let Some(Command::RentNumber { country, .. }) = command else { return None };
+    let (effect, phase): (Effect, Phase) = match *country {
+        XB => (error(ErrorCode::InsufficientBalance), Phase::Before),
+        XR => (error(ErrorCode::RateLimited), Phase::Before),
+        XE => (error(ErrorCode::InternalError), Phase::Before),
+        XM => (error(ErrorCode::Maintenance), Phase::Before),
+        XT => (delay(real_seconds(35)), Phase::After),
+        XH => (empty_response(), Phase::After),
+        _ => return None,
+    };
+    Some(OnDemand { id: FaultId::Country, effect, phase })
+}
+
+/// The scenario with the countries on demand: not listed unless asked for by name. What a scenario
+/// itself says of one of them goes before.
+pub(super) fn extend(scenario: &Scenario) -> Scenario {
+    let mut extended = scenario.clone();
+    let is_new = |code: &CountryCode| scenario.countries.iter().all(|offer| offer.country != *code);
+    let new: Vec<CountryCode> = ALL.into_iter().filter(is_new).collect();
+    extended.countries.extend(new.iter().copied().map(offer));
+    // Before all others, since a script for any country would take these rentals too.
+    let scripts = new.iter().copied().filter_map(script);
+    extended.scripts.splice(0..0, scripts);
+    extended
+}
+
+fn offer(code: CountryCode) -> Offer {
+    let offer = country(code).price(cents(5)).hidden();
+    match code {
+        XG => offer.available(0).listing(Listing::Fixed(7)),
+        XN => offer.available(0),
+        _ => offer.available(7),
+    }
+}
+
+fn script(code: CountryCode) -> Option<Script> {
+    match code {
+        XS => Some(steps().for_country(XS)),
+        XL => Some(steps().sms(seconds(95), sms()).for_country(XL)),
+        _ => None,
+    }
+}

@@ -1,0 +1,277 @@
+//! What goes wrong with a call: the fault rules of a sandbox, and how often each has struck.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::command::Refusal;
+use super::draw::{Draw, Purpose};
+use super::limiter::Limiter;
+use crate::domain::country::CountryCode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::real_span::RealSpan;
+use crate::domain::service::Service;
+use crate::domain::span::Span;
+use crate::domain::timestamp::Timestamp;
+use crate::scenario::fault::effect::{Disruption, HttpStatus};
+use crate::scenario::fault::wire_fault::WireFault;
+use crate::scenario::{BodyKind, Effect, FaultRule, Phase, Redirect};
+
+/// The name of what made a call go wrong, as the journal gives it: `fault_1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultId {
+    /// A rule of the sandbox, counted from 1.
+    Rule(u32),
+    /// A magic api_key.
+    ApiKey,
+    /// A country that is none.
+    Country,
+    /// The header `Prefer` of the request.
+    Prefer,
+}
+
+impl fmt::Display for FaultId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(number) => write!(f, "fault_{number}"),
+            Self::ApiKey => f.write_str("on_demand_by_api_key"),
+            Self::Country => f.write_str("on_demand_by_country"),
+            Self::Prefer => f.write_str("on_demand_by_prefer"),
+        }
+    }
+}
+
+impl FaultId {
+    /// What made it happen, for a message.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::Rule(_) => format!("{self} of this sandbox"),
+            Self::ApiKey => "on demand: this api_key asks for it".into(),
+            Self::Country => "on demand: this country asks for it".into(),
+            Self::Prefer => "on demand: the header Prefer asks for it".into(),
+        }
+    }
+}
+
+impl Serialize for FaultId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What is to go wrong with one call by its own wish, before any rule is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct OnDemand {
+    /// What asked for it.
+    pub id: FaultId,
+    /// What is asked for.
+    pub effect: Effect,
+    /// In which phase of the call.
+    pub phase: Phase,
+}
+
+impl OnDemand {
+    /// Whether it answers without asking the sandbox, which then stays as it is (our ruling on
+    /// `Prefer: code` and `error`).
+    #[must_use]
+    pub const fn leaves_state_alone(&self) -> bool {
+        matches!(self.effect.disruption(), Some(Disruption::Error(_) | Disruption::Status(..)))
+    }
+}
+
+/// Where a call stands among its like. What a rule draws depends on this and the seed alone, so
+/// that nothing else that happens moves a fault elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) endpoint: Endpoint,
+    pub(super) country: Option<CountryCode>,
+    pub(super) service: Option<&'a Service>,
+    /// The rental it names, and how often it was polled and cancelled, this call included.
+    pub(super) rental: Option<(u32, [u32; 2])>,
+}
+
+/// What is to become of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// What decided it, or else the first that delays it.
+    pub fault: Option<FaultId>,
+    /// How long the call is held up before it takes effect.
+    pub before: RealSpan,
+    /// How long its reply is held up after it took effect.
+    pub after: RealSpan,
+    /// What goes wrong, and in which phase.
+    pub strike: Option<(Strike, Phase)>,
+}
+
+/// What goes wrong with a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Strike {
+    /// It is refused.
+    Refuse(Refusal),
+    /// It is answered with this status and body. The refusal is what a JSON body says.
+    Status(HttpStatus, BodyKind, Refusal),
+    /// It is sent elsewhere.
+    Redirect(Redirect),
+    /// This happens on the wire. What is drawn for it grows from the number.
+    Wire(WireFault, u64),
+}
+
+/// A rule of a sandbox, and what became of it.
+#[derive(Debug)]
+pub struct ActiveRule {
+    /// Its name.
+    pub id: FaultId,
+    /// What was specified.
+    pub rule: FaultRule,
+    /// How often it has struck.
+    pub fired: u32,
+    made_at: Timestamp,
+    limiter: Limiter,
+}
+
+/// The rules of a sandbox, in the order they are tried.
+#[derive(Debug)]
+pub struct Faults {
+    seed: u64,
+    rules: Vec<ActiveRule>,
+    made: u32,
+    /// How often each endpoint was called.
+    calls: [u32; 4],
+}
+
+impl Faults {
+    /// The rules that a sandbox starts with.
+    #[must_use]
+    pub(super) fn new(seed: u64, rules: &[FaultRule], now: Timestamp) -> Self {
+        let mut faults = Self { seed, rules: Vec::new(), made: 0, calls: [0; 4] };
+        for rule in rules {
+            faults.add(rule.clone(), now);
+        }
+        faults
+    }
+
+    /// Adds a rule; it is tried after all others.
+    pub(super) fn add(&mut self, rule: FaultRule, now: Timestamp) -> FaultId {
+        self.made += 1;
+        let id = FaultId::Rule(self.made);
+        self.rules.push(ActiveRule {
+            id,
+            rule,
+            fired: 0,
+            made_at: now,
+            limiter: Limiter::default(),
+        });
+        id
+    }
+
+    /// Removes a rule. Whether there was one.
+    pub(super) fn remove(&mut self, id: FaultId) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id != id);
+        self.rules.len() < before
+    }
+
+    /// The rules, in the order they are tried.
+    pub fn rules(&self) -> impl Iterator<Item = &ActiveRule> {
+        self.rules.iter()
+    }
+
+    /// Counts a call. Gives how often its endpoint was called, this time included.
+    pub(super) fn count(&mut self, endpoint: Endpoint) -> u32 {
+        let calls = &mut self.calls[endpoint as usize];
+        *calls = calls.saturating_add(1);
+        *calls
+    }
+
+    /// What becomes of a call that is not counted, since nothing but this one wish decides.
+    #[must_use]
+    pub(super) fn answer(&self, endpoint: Endpoint, wish: &OnDemand, now: Timestamp) -> Verdict {
+        let place = Place { endpoint, country: None, service: None, rental: None };
+        let OnDemand { id, effect, phase } = wish;
+        let draw = Draw { seed: self.seed, fault: *id, place: &place, calls: &self.calls };
+        let mut verdict = Verdict::default();
+        verdict.add(&draw, effect, *phase, || Ok(()), now);
+        verdict
+    }
+
+    /// Decides what becomes of a call that was counted: the first that strikes and is more than a
+    /// delay decides, the delays of all that strike add up (our ruling).
+    pub(super) fn judge(
+        &mut self,
+        place: &Place<'_>,
+        on_demand: &[OnDemand],
+        now: Timestamp,
+        started: Timestamp,
+    ) -> Verdict {
+        let mut verdict = Verdict::default();
+        for OnDemand { id, effect, phase } in on_demand {
+            let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
+            verdict.add(&draw, effect, *phase, || Ok(()), now);
+        }
+        for active in &mut self.rules {
+            let ActiveRule { id, rule, fired, made_at, limiter } = active;
+            let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
+            if !rule.endpoints().contains(place.endpoint)
+                || !rule.is_alive(*fired, now.since(*made_at))
+                || !draw.triggers(rule, now.since(started))
+            {
+                continue;
+            }
+            let admit = || match rule.effect().disruption() {
+                Some(Disruption::RateLimit(limit)) => {
+                    limiter.take(&limit, place.rental.map(|(serial, _)| serial), now)
+                }
+                _ => Ok(()),
+            };
+            if verdict.add(&draw, rule.effect(), rule.in_phase(), admit, now) {
+                *fired = fired.saturating_add(1);
+            }
+        }
+        verdict
+    }
+}
+
+impl Verdict {
+    /// Adds what one fault does, unless a disruption has decided before it. `admit` counts the call
+    /// of a rate limit; its error is how long to wait. Whether the fault struck.
+    fn add(
+        &mut self,
+        draw: &Draw<'_>,
+        effect: &Effect,
+        phase: Phase,
+        admit: impl FnOnce() -> Result<(), Span>,
+        now: Timestamp,
+    ) -> bool {
+        if let Some(disruption) = effect.disruption() {
+            if self.strike.is_some() {
+                return false;
+            }
+            let strike = match (disruption, admit()) {
+                (Disruption::RateLimit(_), Ok(())) => return false,
+                (Disruption::RateLimit(limit), Err(wait)) => {
+                    Strike::Refuse(draw.rate_limited(wait).in_form(limit.retry_after, now))
+                }
+                (Disruption::Error(code), _) => Strike::Refuse(draw.refusal(code)),
+                (Disruption::Status(status, body), _) => {
+                    let code = ErrorCode::for_status(status.get());
+                    Strike::Status(status, body, draw.refusal(code))
+                }
+                (Disruption::Redirect(redirect), _) => Strike::Redirect(redirect),
+                (Disruption::Wire(fault), _) => Strike::Wire(fault, draw.number(Purpose::Noise)),
+            };
+            self.strike = Some((strike, phase));
+            self.fault = Some(draw.fault);
+        }
+        if let Some(delay) = effect.held_up() {
+            let span = draw.delay(delay);
+            match phase {
+                Phase::Before => self.before = self.before + span,
+                Phase::After => self.after = self.after + span,
+            }
+            self.fault = self.fault.or(Some(draw.fault));
+        }
+        true
+    }
+}

@@ -1,0 +1,206 @@
+//! How long a reply is held up.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::domain::real_span::RealSpan;
+
+/// A delay in *real* time, since a client's socket timeout runs on it (our ruling). What is drawn
+/// comes from the sandbox's own stream: the same seed delays the same calls by the same time.
+///
+/// In JSON: `"2s"`, `{"uniform": ["100ms", "2s"]}` or
+/// `{"lognormal": {"median": "200ms", "sigma": 0.5}}`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Delay {
+    /// Always this long.
+    Fixed(RealSpan),
+    /// Anything between two lengths, all alike likely.
+    Uniform(Range),
+    /// As networks are slow: mostly about the median, at times much longer.
+    Lognormal(Lognormal),
+}
+
+/// From a shorter to a longer length, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "[RealSpan; 2]")]
+pub struct Range {
+    shortest: RealSpan,
+    longest: RealSpan,
+}
+
+/// A median, and how far the rest spreads about it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lognormal {
+    /// Half of the delays are shorter.
+    pub median: RealSpan,
+    /// The standard deviation of the delay's logarithm.
+    pub sigma: Sigma,
+}
+
+/// The standard deviation of a logarithm: 0 to 3. At 3, one delay in a hundred is over a thousand
+/// times the median.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Sigma(f64);
+
+impl Delay {
+    /// Anything between these two lengths.
+    ///
+    /// # Panics
+    /// When the second is shorter.
+    #[must_use]
+    #[track_caller]
+    pub fn uniform(shortest: RealSpan, longest: RealSpan) -> Self {
+        match Range::new(shortest, longest) {
+            Ok(range) => Self::Uniform(range),
+            Err(reason) => panic!("Delay::uniform: {reason}"),
+        }
+    }
+
+    /// Mostly about this median; `sigma` says how far the rest spreads, 0.5 is usual.
+    ///
+    /// # Panics
+    /// When `sigma` is not from 0 to 3.
+    #[must_use]
+    #[track_caller]
+    pub fn lognormal(median: RealSpan, sigma: f64) -> Self {
+        match Sigma::new(sigma) {
+            Ok(sigma) => Self::Lognormal(Lognormal { median, sigma }),
+            Err(reason) => panic!("Delay::lognormal: {reason}"),
+        }
+    }
+}
+
+impl From<RealSpan> for Delay {
+    fn from(span: RealSpan) -> Self {
+        Self::Fixed(span)
+    }
+}
+
+impl Range {
+    fn new(shortest: RealSpan, longest: RealSpan) -> Result<Self, String> {
+        if shortest <= longest {
+            Ok(Self { shortest, longest })
+        } else {
+            Err(format!("{longest} is shorter than {shortest}; write the shorter one first"))
+        }
+    }
+
+    /// The shortest and the longest, in milliseconds.
+    #[must_use]
+    pub fn as_millis(self) -> std::ops::RangeInclusive<u32> {
+        self.shortest.as_millis()..=self.longest.as_millis()
+    }
+}
+
+impl From<Range> for [RealSpan; 2] {
+    fn from(range: Range) -> Self {
+        [range.shortest, range.longest]
+    }
+}
+
+impl<'de> Deserialize<'de> for Range {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [shortest, longest] = Deserialize::deserialize(deserializer)?;
+        Self::new(shortest, longest).map_err(de::Error::custom)
+    }
+}
+
+impl Sigma {
+    fn new(sigma: f64) -> Result<Self, String> {
+        if (0.0..=3.0).contains(&sigma) {
+            Ok(Self(sigma))
+        } else {
+            Err(format!("a sigma of {sigma} makes no sense; 0 to 3 is right, such as 0.5"))
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn value(self) -> f64 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Sigma {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl fmt::Display for Delay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(span) => span.fmt(f),
+            Self::Uniform(range) => write!(f, "{} to {}", range.shortest, range.longest),
+            Self::Lognormal(Lognormal { median, .. }) => write!(f, "about {median}"),
+        }
+    }
+}
+
+impl Serialize for Delay {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fixed(span) => span.serialize(serializer),
+            Self::Uniform(range) => {
+                serializer.serialize_newtype_variant("Delay", 1, "uniform", range)
+            }
+            Self::Lognormal(lognormal) => {
+                serializer.serialize_newtype_variant("Delay", 2, "lognormal", lognormal)
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        // By hand, since an untagged enum could not say which field of it is wrong.
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Delay;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a delay such as \"2s\", {\"uniform\": [\"100ms\", \"2s\"]} or \
+                     {\"lognormal\": {\"median\": \"200ms\", \"sigma\": 0.5}}",
+                )
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Delay, E> {
+                text.parse().map(Delay::Fixed).map_err(E::custom)
+            }
+
+            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Delay, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Delay, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Delay, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delay, A::Error> {
+                let delay = match map.next_key::<String>()?.as_deref() {
+                    Some("uniform") => Delay::Uniform(map.next_value()?),
+                    Some("lognormal") => Delay::Lognormal(map.next_value()?),
+                    Some(other) => {
+                        return Err(de::Error::unknown_field(other, &["uniform", "lognormal"]));
+                    }
+                    None => return Err(de::Error::invalid_length(0, &self)),
+                };
+                match map.next_key::<String>()? {
+                    None => Ok(delay),
+                    Some(_) => Err(de::Error::invalid_length(2, &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}

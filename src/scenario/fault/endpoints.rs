@@ -1,0 +1,74 @@
+//! A set of endpoints.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::domain::endpoint::Endpoint;
+
+/// At least one of the four endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoints([bool; 4]);
+
+impl Endpoints {
+    /// All four.
+    pub const ALL: Self = Self([true; 4]);
+
+    /// Takes a set.
+    ///
+    /// # Errors
+    /// When it is empty.
+    pub fn new(endpoints: impl IntoIterator<Item = Endpoint>) -> Result<Self, String> {
+        let mut set = [false; 4];
+        for endpoint in endpoints {
+            set[endpoint as usize] = true;
+        }
+        if set == [false; 4] {
+            let names = Endpoint::ALL.map(Endpoint::name).join(", ");
+            return Err(format!("names no endpoint; at least one of {names} is right"));
+        }
+        Ok(Self(set))
+    }
+
+    /// Whether this one is in it.
+    #[must_use]
+    pub const fn contains(self, endpoint: Endpoint) -> bool {
+        self.0[endpoint as usize]
+    }
+
+    /// Those in it, in the order of the documentation.
+    pub fn iter(self) -> impl Iterator<Item = Endpoint> {
+        Endpoint::ALL.into_iter().filter(move |endpoint| self.contains(*endpoint))
+    }
+}
+
+impl<const N: usize> From<[Endpoint; N]> for Endpoints {
+    /// # Panics
+    /// When the array is empty.
+    #[track_caller]
+    fn from(endpoints: [Endpoint; N]) -> Self {
+        Self::new(endpoints).unwrap_or_else(|reason| panic!("the set of endpoints {reason}"))
+    }
+}
+
+impl fmt::Display for Endpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::ALL {
+            return f.write_str("every endpoint");
+        }
+        let names: Vec<&str> = self.iter().map(Endpoint::name).collect();
+        f.write_str(&names.join(" and "))
+    }
+}
+
+impl Serialize for Endpoints {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Endpoints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Vec::<Endpoint>::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,102 @@
+//! How many calls are taken in a time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::span::Span;
+use crate::domain::whole::{Count, PositiveSpan};
+
+/// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    /// How calls are counted.
+    #[serde(default)]
+    pub algorithm: Algorithm,
+    /// How many calls are taken in a window.
+    pub max: Count,
+    /// How long a window is.
+    pub window: PositiveSpan,
+    /// How the refusal says when to come back.
+    #[serde(default)]
+    pub retry_after: RetryAfterForm,
+    /// Whose calls are counted together.
+    #[serde(default)]
+    pub per: Per,
+}
+
+/// How calls are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Algorithm {
+    /// A window opens with the first call that finds none open; it takes `max` calls.
+    #[default]
+    FixedWindow,
+    /// A bucket of `max` tokens, which fills up evenly in a window; a call takes one.
+    TokenBucket,
+}
+
+/// How a refusal says when to come back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAfterForm {
+    /// In so many seconds.
+    #[default]
+    Seconds,
+    /// At this HTTP date, of the sandbox's clock; the reply's `Date` is of that clock too.
+    HttpDate,
+    /// Not at all.
+    None,
+}
+
+/// Whose calls are counted together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// All of the sandbox.
+    #[default]
+    Sandbox,
+    /// Those of one rental; calls that name none are counted together.
+    Rental,
+}
+
+impl RateLimit {
+    /// Counts in a bucket of tokens instead of a fixed window.
+    #[must_use]
+    pub fn token_bucket(mut self) -> Self {
+        self.algorithm = Algorithm::TokenBucket;
+        self
+    }
+
+    /// Says in this form when to come back.
+    #[must_use]
+    pub fn retry_after(mut self, form: RetryAfterForm) -> Self {
+        self.retry_after = form;
+        self
+    }
+
+    /// Counts the calls of each rental by themselves.
+    #[must_use]
+    pub fn per_rental(mut self) -> Self {
+        self.per = Per::Rental;
+        self
+    }
+}
+
+/// Takes at most `max` calls in each `window` of virtual time; the rest is RATE_LIMITED.
+///
+/// # Panics
+/// When `max` is 0 or the window has no length.
+#[must_use]
+#[track_caller]
+pub fn rate_limit(max: u32, window: Span) -> RateLimit {
+    match (Count::new(max), PositiveSpan::new(window)) {
+        (Ok(max), Ok(window)) => RateLimit {
+            algorithm: Algorithm::default(),
+            max,
+            window,
+            retry_after: RetryAfterForm::default(),
+            per: Per::default(),
+        },
+        (Err(reason), _) | (_, Err(reason)) => panic!("rate_limit({max}, {window}): {reason}"),
+    }
+}

@@ -1,0 +1,133 @@
+//! When a fault strikes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::country::CountryCode;
+use crate::domain::probability::Probability;
+use crate::domain::service::Service;
+use crate::domain::span::Span;
+use crate::domain::whole::Ordinals;
+
+/// When a fault strikes: all that is said must hold, and what is not said always does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, try_from = "Fields")]
+pub struct Trigger {
+    /// For calls about this country: one that is named, or that of the rental.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) country: Option<CountryCode>,
+    /// For calls about this service: one that is named, or that of the rental.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) service: Option<Service>,
+    /// For these calls of the rule's endpoints in the sandbox, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nth: Option<Ordinals>,
+    /// For these calls of the rule's endpoints for one rental, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nth_of_rental: Option<Ordinals>,
+    /// So often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) probability: Option<Probability>,
+    /// From so long after the sandbox's start on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<Span>,
+    /// Until so long after the sandbox's start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) until: Option<Span>,
+}
+
+/// The fields before it is known whether they make sense together.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Fields {
+    country: Option<CountryCode>,
+    service: Option<Service>,
+    nth: Option<Ordinals>,
+    nth_of_rental: Option<Ordinals>,
+    probability: Option<Probability>,
+    from: Option<Span>,
+    until: Option<Span>,
+}
+
+impl TryFrom<Fields> for Trigger {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Self, String> {
+        let Fields { country, service, nth, nth_of_rental, probability, from, until } = fields;
+        let trigger = Self { country, service, nth, nth_of_rental, probability, from, until };
+        trigger.check_window()?;
+        Ok(trigger)
+    }
+}
+
+impl Trigger {
+    /// Whether its window ends after it starts.
+    pub(super) fn check_window(&self) -> Result<(), String> {
+        let from = self.from.unwrap_or_default();
+        match self.until {
+            Some(until) if until <= from => Err(format!(
+                "until {until} is not after from {from}, so it is never; give a later until"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which country it is for.
+    #[must_use]
+    pub const fn country(&self) -> Option<CountryCode> {
+        self.country
+    }
+
+    /// Which service it is for.
+    #[must_use]
+    pub const fn service(&self) -> Option<&Service> {
+        self.service.as_ref()
+    }
+
+    /// Which calls in the sandbox it is for.
+    #[must_use]
+    pub const fn nth(&self) -> Option<&Ordinals> {
+        self.nth.as_ref()
+    }
+
+    /// Which calls of a rental it is for.
+    #[must_use]
+    pub const fn nth_of_rental(&self) -> Option<&Ordinals> {
+        self.nth_of_rental.as_ref()
+    }
+
+    /// How often it strikes.
+    #[must_use]
+    pub const fn probability(&self) -> Option<Probability> {
+        self.probability
+    }
+
+    /// Whether its window is open, so long after the sandbox's start.
+    #[must_use]
+    pub fn is_open(&self, since_start: Span) -> bool {
+        self.from.is_none_or(|from| since_start >= from)
+            && self.until.is_none_or(|until| since_start < until)
+    }
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        parts.extend(self.country.map(|country| format!("in {country}")));
+        parts.extend(self.service.as_ref().map(|service| format!("for {}", service.as_str())));
+        parts.extend(self.nth.as_ref().map(|nth| calls(nth, "")));
+        parts.extend(self.nth_of_rental.as_ref().map(|nth| calls(nth, " of a rental")));
+        let percent = |p: Probability| format!("{} % of the calls", p.value() * 100.0);
+        parts.extend(self.probability.map(percent));
+        parts.extend(self.from.map(|from| format!("from {from} on")));
+        parts.extend(self.until.map(|until| format!("until {until}")));
+        f.write_str(&parts.join(", "))
+    }
+}
+
+fn calls(ordinals: &Ordinals, of: &str) -> String {
+    let noun = if ordinals.iter().len() == 1 { "call" } else { "calls" };
+    let numbers: Vec<String> = ordinals.iter().map(|nth| nth.to_string()).collect();
+    format!("{noun} {}{of}", numbers.join(", "))
+}

@@ -1,0 +1,159 @@
+//! What can happen to a reply on the wire.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::effect::{Disruption, Effect};
+use crate::domain::nearest::named;
+use crate::domain::probability::Fraction;
+use crate::domain::real_span::RealSpan;
+
+/// What can happen to a reply on the wire, by the names under which testers know it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WireFault {
+    /// The connection is closed in good order, without a byte.
+    EmptyResponse,
+    /// A head that announces chunks, the beginning of the reply in one, then what is no chunk.
+    MalformedResponseChunk,
+    /// Bytes that are no HTTP, then the connection is closed.
+    RandomDataThenClose,
+    /// A TCP reset.
+    ConnectionResetByPeer,
+    /// The head announces the whole body; this part of it comes, then the connection is closed.
+    TruncatedBody(Fraction),
+    /// The body comes in little pieces, over this time; then the connection goes on as usual.
+    Dribble(RealSpan),
+    /// No reply, ever. It ends when the client goes, or the server.
+    Hang,
+}
+
+impl WireFault {
+    /// All of them, each as it is where nothing more is said.
+    pub const ALL: [Self; 7] = [
+        Self::EmptyResponse,
+        Self::MalformedResponseChunk,
+        Self::RandomDataThenClose,
+        Self::ConnectionResetByPeer,
+        Self::TruncatedBody(Fraction::HALF),
+        Self::Dribble(RealSpan::millis(5_000)),
+        Self::Hang,
+    ];
+
+    /// The name as it is written in JSON and in `Prefer`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EmptyResponse => "EMPTY_RESPONSE",
+            Self::MalformedResponseChunk => "MALFORMED_RESPONSE_CHUNK",
+            Self::RandomDataThenClose => "RANDOM_DATA_THEN_CLOSE",
+            Self::ConnectionResetByPeer => "CONNECTION_RESET_BY_PEER",
+            Self::TruncatedBody(_) => "TRUNCATED_BODY",
+            Self::Dribble(_) => "DRIBBLE",
+            Self::Hang => "HANG",
+        }
+    }
+
+    /// Whether it carries the reply of the request (our ruling); the others need none.
+    #[must_use]
+    pub const fn carries_reply(self) -> bool {
+        matches!(self, Self::MalformedResponseChunk | Self::TruncatedBody(_) | Self::Dribble(_))
+    }
+
+    /// The same, with what only some of them take.
+    pub(super) fn with(
+        self,
+        fraction: Option<Fraction>,
+        over: Option<RealSpan>,
+    ) -> Result<Self, String> {
+        match (self, fraction, over) {
+            (fault, None, None) => Ok(fault),
+            (Self::TruncatedBody(_), Some(fraction), None) => Ok(Self::TruncatedBody(fraction)),
+            (Self::Dribble(_), None, Some(RealSpan::ZERO)) => {
+                Err("over is 0s, which is no dribble; above 0 is right, such as \"5s\"".into())
+            }
+            (Self::Dribble(_), None, Some(over)) => Ok(Self::Dribble(over)),
+            (_, Some(_), _) => Err("fraction goes with TRUNCATED_BODY only; leave it out".into()),
+            (_, _, Some(_)) => Err("over goes with DRIBBLE only; leave it out".into()),
+        }
+    }
+}
+
+impl FromStr for WireFault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        named(text, "a fault on the wire", &Self::ALL, Self::name)
+    }
+}
+
+impl fmt::Display for WireFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TruncatedBody(fraction) => write!(f, "{} after {fraction} of it", self.name()),
+            Self::Dribble(over) => write!(f, "{} over {over}", self.name()),
+            _ => f.write_str(self.name()),
+        }
+    }
+}
+
+impl From<WireFault> for Effect {
+    fn from(fault: WireFault) -> Self {
+        Disruption::Wire(fault).into()
+    }
+}
+
+/// The connection is closed in good order, without a byte.
+#[must_use]
+pub fn empty_response() -> Effect {
+    WireFault::EmptyResponse.into()
+}
+
+/// A head that announces chunks, the beginning of the reply in one, then what is no chunk.
+#[must_use]
+pub fn malformed_response_chunk() -> Effect {
+    WireFault::MalformedResponseChunk.into()
+}
+
+/// Bytes that are no HTTP, then the connection is closed.
+#[must_use]
+pub fn random_data_then_close() -> Effect {
+    WireFault::RandomDataThenClose.into()
+}
+
+/// A TCP reset.
+#[must_use]
+pub fn connection_reset_by_peer() -> Effect {
+    WireFault::ConnectionResetByPeer.into()
+}
+
+/// Only this part of the body comes, then the connection is closed.
+///
+/// # Panics
+/// When it is no true part: 0 or less, 1 or more.
+#[must_use]
+#[track_caller]
+pub fn truncated_body(fraction: f64) -> Effect {
+    match Fraction::new(fraction) {
+        Ok(fraction) => WireFault::TruncatedBody(fraction).into(),
+        Err(reason) => panic!("truncated_body({fraction}): {reason}"),
+    }
+}
+
+/// The body comes in little pieces, over this time.
+///
+/// # Panics
+/// When it is no time at all.
+#[must_use]
+#[track_caller]
+pub fn dribble(over: RealSpan) -> Effect {
+    match WireFault::Dribble(over).with(None, Some(over)) {
+        Ok(fault) => fault.into(),
+        Err(reason) => panic!("dribble: {reason}"),
+    }
+}
+
+/// No reply, ever.
+#[must_use]
+pub fn hang() -> Effect {
+    WireFault::Hang.into()
+}
