@@ -6,6 +6,7 @@
 pub(crate) mod code;
 pub(crate) mod inbox;
 pub(crate) mod ledger;
+mod rent;
 mod wire;
 
 use std::time::Duration;
@@ -13,8 +14,7 @@ use std::time::Duration;
 use inbox::Inbox;
 use ledger::{Fate, Ledger, Rental};
 use ringer::scenario::Money;
-use serde_json::Value;
-use wire::{Said, Wire, moment, money};
+use wire::{Said, Wire, money};
 
 /// Seconds between two polls: a person waits no longer for it, and no partner minds.
 const POLL_EVERY: u64 = 4;
@@ -22,8 +22,6 @@ const POLL_EVERY: u64 = 4;
 const WHOLE_LIFE: u64 = 20 * 60 + 60;
 /// How often anything is tried again before it is given up.
 const TRIES: u32 = 8;
-/// Rentals in doubt after which no further one is risked.
-const MOST_IN_DOUBT: usize = 2;
 
 /// The client of one api_key.
 pub(crate) struct Careful {
@@ -40,7 +38,8 @@ pub(crate) struct Careful {
 pub(crate) struct Outcome {
     /// The newest code, as the SMS shows it.
     pub(crate) code: Option<String>,
-    /// The rental it was read from; none where nothing could be rented.
+    /// The rental it was read from, as it was rented; none where nothing could be. What became of
+    /// it stands in the ledger.
     pub(crate) rental: Option<Rental>,
     /// All that was read from it.
     pub(crate) inbox: Inbox,
@@ -48,25 +47,14 @@ pub(crate) struct Outcome {
     pub(crate) ledger: Ledger,
 }
 
-/// A country as the listing shows it.
-#[derive(Clone, Debug)]
-struct Offer {
-    country: String,
-    available: u64,
-    price: Money,
-}
-
-/// What asking for a number came to.
-enum Asked {
-    Rented(Rental),
-    /// Not here.
-    Elsewhere,
-    /// Not now; so many seconds from now, where the partner says so.
+/// What a poll came to.
+enum Read {
+    /// All that has come is in the inbox.
+    All,
+    /// Nothing now; so many seconds from now, where the partner says so.
     Later(Option<u64>),
-    /// Nobody knows: the partner may have rented a number out, and not have told which.
-    InDoubt,
-    /// Not with this key.
-    Never,
+    /// Nothing any more.
+    Over,
 }
 
 impl Careful {
@@ -124,114 +112,51 @@ impl Careful {
         self.wait(told.unwrap_or(5 << failures.min(4)).clamp(1, 600));
     }
 
-    /// What the partner lists. It is a hint only: it may be stale, and others rent too.
-    fn listing(&mut self) -> Option<Vec<Offer>> {
-        for failures in 0..TRIES {
-            match self.wire.get("/getNumbers", &[]) {
-                Said::Success(reply) => return Some(offers(&reply)),
-                Said::Refused { code, .. } if for_good(&code) => return None,
-                Said::Refused { retry_after, .. } => self.wait_after(failures, retry_after),
-                Said::Unclear => self.wait_after(failures, None),
-            }
-        }
-        None
-    }
-
-    /// The listing is read anew in each round, and a country that had nothing is asked again in
-    /// the next: stock comes back. The rounds are few and far between: it may not.
-    fn rent(&mut self, countries: &[&str], service: &str) -> Option<Rental> {
-        for round in 0..TRIES {
-            let listed = self.listing()?;
-            let in_stock = |country: &&str| {
-                listed.iter().find(|o| o.country == *country && o.available > 0).cloned()
-            };
-            let mut told = None;
-            for offer in countries.iter().filter_map(in_stock) {
-                match self.ask(&offer, service) {
-                    Asked::Rented(rental) => return Some(rental),
-                    Asked::Elsewhere => {}
-                    Asked::Never => return None,
-                    Asked::Later(seconds) => {
-                        told = seconds;
-                        break;
-                    }
-                    Asked::InDoubt => {
-                        self.look_into(&offer);
-                        if self.ledger.in_doubt.len() >= MOST_IN_DOUBT {
-                            return None;
-                        }
-                        break;
-                    }
-                }
-            }
-            self.wait_after(round, told);
-        }
-        None
-    }
-
-    fn ask(&mut self, offer: &Offer, service: &str) -> Asked {
-        let form = [("country", offer.country.as_str()), ("service", service)];
-        match self.wire.post("/rentNumber", &form) {
-            Said::Success(reply) => match Rental::read(&reply, &offer.country, offer.price) {
-                Some(rental) => {
-                    self.ledger.rentals.push(rental.clone());
-                    Asked::Rented(rental)
-                }
-                None => Asked::InDoubt,
-            },
-            Said::Refused { code, retry_after } => match code.as_str() {
-                "NO_NUMBERS" | "UNKNOWN_COUNTRY" | "INSUFFICIENT_BALANCE" => Asked::Elsewhere,
-                // Each may be said by a gateway that lost patience with a rental that was made.
-                "INTERNAL_ERROR" | "BAD_GATEWAY" | "GATEWAY_TIMEOUT" | "HTTP_500" | "HTTP_502"
-                | "HTTP_504" => Asked::InDoubt,
-                code if for_good(code) => Asked::Never,
-                _ => Asked::Later(retry_after),
-            },
-            Said::Unclear => Asked::InDoubt,
-        }
-    }
-
-    /// Without an idempotency key, a rental whose reply was lost can be neither asked for nor
-    /// asked for again. But it takes a number off the listing: where that went down, or cannot
-    /// be read, the rental is written down as lost, and one more is risked.
-    fn look_into(&mut self, before: &Offer) {
-        // The lost request may still be on its way.
-        self.wait(2);
-        let now = self.listing().unwrap_or_default();
-        let now = now.iter().find(|offer| offer.country == before.country);
-        if now.is_none_or(|now| now.available < before.available) {
-            self.ledger.in_doubt.push(before.price);
-        }
-    }
-
-    /// Reads the messages once. `Err` when there will be no more; else after how many seconds the
-    /// partner wants to be asked again, if it says so.
-    fn read(&mut self, rental: &Rental, inbox: &mut Inbox) -> Result<Option<u64>, ()> {
+    /// Reads the messages once. It changes nothing, so whatever goes wrong, the next poll mends.
+    fn read(&mut self, rental: &Rental, inbox: &mut Inbox) -> Read {
         match self.wire.get("/getSMS", &[("rental_id", &rental.id)]) {
             Said::Success(reply) => {
                 inbox.take(&reply);
-                Ok(None)
+                Read::All
             }
-            Said::Refused { code, .. } if over(&code) || for_good(&code) => Err(()),
-            Said::Refused { retry_after, .. } => Ok(retry_after),
-            // Reading changes nothing: whatever went wrong, the next poll mends it.
-            Said::Unclear => Ok(None),
+            Said::Refused { code, .. } if over(&code) || for_good(&code) => Read::Over,
+            Said::Refused { retry_after, .. } => Read::Later(retry_after),
+            Said::Unclear => Read::Later(None),
         }
     }
 
     fn read_until_code(&mut self, rental: &Rental, inbox: &mut Inbox) {
         let mut until = self.waited + self.patience;
         let mut has_code = false;
-        while let Ok(told) = self.read(rental, inbox) {
+        loop {
+            let told = match self.read(rental, inbox) {
+                Read::All => 0,
+                Read::Later(told) => told.unwrap_or(0),
+                Read::Over => break,
+            };
             if !has_code && inbox.code().is_some() {
                 has_code = true;
                 until = self.waited + self.linger;
             }
-            if self.waited >= until {
+            let left = until.saturating_sub(self.waited);
+            self.wait(told.max(POLL_EVERY).min(left));
+            // To ask before the partner wants to be asked would help nobody.
+            if left == 0 || told > left {
                 break;
             }
-            let left = until - self.waited;
-            self.wait(told.unwrap_or(0).max(POLL_EVERY).min(left));
+        }
+    }
+
+    /// An SMS may have come between the last poll and the end.
+    fn look_once_more(&mut self, rental: &Rental, inbox: &mut Inbox) {
+        for failures in 0..TRIES {
+            if inbox.code().is_some() {
+                break;
+            }
+            match self.read(rental, inbox) {
+                Read::All | Read::Over => break,
+                Read::Later(told) => self.wait_after(failures, told),
+            }
         }
     }
 
@@ -241,20 +166,22 @@ impl Careful {
         for failures in 0..TRIES {
             let told = match self.wire.post("/cancelNumber", &[("rental_id", &rental.id)]) {
                 Said::Success(reply) => {
-                    // An SMS may have come between the last poll and the cancel.
-                    let _ = self.read(rental, inbox);
+                    self.look_once_more(rental, inbox);
                     let refund = money(&reply["refund_amount"]);
                     let refund = refund.unwrap_or_else(|| rental.unless_sold(inbox));
                     return self.ledger.close(rental, Fate::Cancelled, refund);
                 }
+                // It is paid for: to wait for the code, or for one after a decoy, costs nothing.
                 Said::Refused { code, .. } if code == "SMS_ALREADY_RECEIVED" => {
-                    let _ = self.read(rental, inbox);
+                    if inbox.code().is_none() {
+                        self.read_until_code(rental, inbox);
+                    }
                     return self.ledger.close(rental, Fate::Sold, Money::ZERO);
                 }
                 // A cancel of ours, whose reply was lost, or the end of its time. Neither tells
                 // what was paid back: all of it, unless an SMS came in time.
                 Said::Refused { code, .. } if over(&code) => {
-                    let _ = self.read(rental, inbox);
+                    self.look_once_more(rental, inbox);
                     return self.ledger.close(rental, Fate::Ended, rental.unless_sold(inbox));
                 }
                 Said::Refused { code, .. } if for_good(&code) => return,
@@ -263,34 +190,6 @@ impl Careful {
             };
             self.wait_after(failures, told);
         }
-    }
-}
-
-/// A listing as far as it can be understood.
-fn offers(reply: &Value) -> Vec<Offer> {
-    let offer = |line: &Value| {
-        Some(Offer {
-            country: line["country"].as_str()?.to_owned(),
-            available: line["available"].as_u64()?,
-            price: money(&line["price_per_sms"])?,
-        })
-    };
-    reply["numbers"].as_array().into_iter().flatten().filter_map(offer).collect()
-}
-
-impl Rental {
-    /// None where the reply does not even tell the id.
-    fn read(reply: &Value, country: &str, price: Money) -> Option<Self> {
-        Some(Self {
-            id: reply["rental_id"].as_str()?.to_owned(),
-            // With a +, as everybody else who is told it expects.
-            number: format!("+{}", reply["number"].as_str()?.trim_start_matches('+')),
-            country: country.to_owned(),
-            price,
-            expires_at: moment(&reply["expires_at"]),
-            fate: Fate::Live,
-            refund: Money::ZERO,
-        })
     }
 }
 
