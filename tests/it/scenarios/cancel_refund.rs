@@ -53,6 +53,7 @@ fn a_client_that_books_no_refund_believes_in_a_cost_that_is_none() {
 fn a_client_that_books_the_reply_to_each_cancel_believes_in_a_refund_twice() {
     let (_server, client, sandbox) = play("cancel-refund");
     let id = client.rent("AU").rental_id();
+    assert!(poll_for(&client, &sandbox, &id, 60).is_empty());
     let booked = refund(&client.cancel(&id)) + refund(&client.cancel(&id));
     assert_eq!(
         (booked.to_string(), sandbox.refunded().to_string()),

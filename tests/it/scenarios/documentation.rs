@@ -93,6 +93,7 @@ fn a_client_that_reads_the_price_as_whole_cents_believes_that_numbers_are_free()
     let cents = listed["numbers"][0]["price_per_sms"].as_f64().expect("a number") as i64;
     client.rent("US").rental_id();
     assert_eq!((cents, charged("documentation", &sandbox).1.to_string()), (0, "0.05".to_owned()));
+    assert_eq!(client.poll("rent_12345").status, 200, "the documented rental is what it cost");
 }
 
 #[test]

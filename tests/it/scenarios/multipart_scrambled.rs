@@ -61,5 +61,6 @@ fn a_careful_client_waits_for_all_parts_and_sorts_them() {
     let (_server, mut client, sandbox) = play_carefully("multipart-scrambled");
     let outcome = client.verify(&["US"], "google");
     assert_comes_through("multipart-scrambled", &outcome, &sandbox);
-    assert_eq!(outcome.inbox.codes().len(), 1, "three parts, one SMS");
+    let (read, codes) = (outcome.inbox.messages.len(), outcome.inbox.codes().len());
+    assert!(read >= 2 && codes == 1, "{read} parts of one SMS");
 }

@@ -53,6 +53,9 @@ fn a_client_that_waits_a_minute_and_forgets_the_rental_pays_for_a_code_that_it_n
 #[test]
 fn a_careful_client_is_more_patient() {
     let (_server, mut client, sandbox) = play_carefully("slow-sms");
+    let start = sandbox.now();
     let outcome = client.verify(&["DE"], "whatsapp");
     assert_comes_through("slow-sms", &outcome, &sandbox);
+    let waited = sandbox.now().since(start);
+    assert!((seconds(95)..seconds(100)).contains(&waited), "and no longer than needed: {waited}");
 }

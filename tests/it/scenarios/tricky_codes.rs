@@ -5,6 +5,14 @@ use ringer::scenario::seconds;
 use super::naive::{first_digits, poll_for};
 use super::{assert_comes_through, assert_kept_for_24_hours, expected_codes, play, play_carefully};
 
+/// The services that choose a kind, and the shape of its codes.
+const KINDS: [(&str, &str); 4] = [
+    ("leading-zero", "000000"),
+    ("dashed", "000-000"),
+    ("spaced", "00 00 00"),
+    ("letters", "A-AA00A"),
+];
+
 /// The shape of a code: digits as `0`, capital letters as `A`.
 fn shape(code: &str) -> String {
     let shape = |c: char| match c {
@@ -18,19 +26,13 @@ fn shape(code: &str) -> String {
 #[test]
 fn each_kind_has_a_service_of_its_own_and_the_first_digits_are_never_the_code() {
     let (_server, client, sandbox) = play("tricky-codes");
-    let kinds = [
-        ("leading-zero", "000000"),
-        ("dashed", "000-000"),
-        ("spaced", "00 00 00"),
-        ("letters", "A-AA00A"),
-    ];
-    let ids = kinds.map(|(service, _)| client.rent_for("US", service).rental_id());
+    let ids = KINDS.map(|(service, _)| client.rent_for("US", service).rental_id());
     sandbox.advance(seconds(7));
     assert!(sandbox.messages().is_empty());
     sandbox.advance(seconds(1));
 
     let codes = expected_codes(&sandbox);
-    for (index, (service, wanted)) in kinds.into_iter().enumerate() {
+    for (index, (service, wanted)) in KINDS.into_iter().enumerate() {
         let (code, texts) = (&codes[index], client.poll(&ids[index]).texts());
         assert_eq!(shape(code), wanted, "{service}");
         assert_eq!(texts.len(), 1);
@@ -73,7 +75,7 @@ fn a_client_that_reads_the_code_as_an_integer_loses_the_zero_in_front() {
 #[test]
 fn a_client_that_takes_the_first_digits_has_a_wrong_code_every_time() {
     let (_server, client, sandbox) = play("tricky-codes");
-    for service in ["leading-zero", "dashed", "spaced", "letters"] {
+    for (service, _) in KINDS {
         let id = client.rent_for("US", service).rental_id();
         let text = poll_for(&client, &sandbox, &id, 60).remove(0);
         let code = expected_codes(&sandbox).pop().expect("a code");
@@ -86,8 +88,9 @@ fn a_client_that_takes_the_first_digits_has_a_wrong_code_every_time() {
 #[test]
 fn a_careful_client_finds_each_as_the_text_shows_it() {
     let (_server, mut client, sandbox) = play_carefully("tricky-codes");
-    for service in ["leading-zero", "dashed", "spaced", "letters", "telegram", "signal", "uber"] {
+    for (service, wanted) in KINDS {
         let outcome = client.verify(&["US"], service);
         assert_comes_through("tricky-codes", &outcome, &sandbox);
+        assert_eq!(shape(&outcome.code.expect("it has come through")), wanted);
     }
 }
