@@ -1,6 +1,7 @@
 //! The integration tests: all of them go in by the public doors.
 
 mod bytes;
+mod careful;
 mod clock;
 mod command_line;
 mod countries;

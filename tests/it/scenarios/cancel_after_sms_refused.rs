@@ -1,6 +1,8 @@
-use ringer::scenario::seconds;
+use ringer::scenario::{Money, seconds};
 
-use super::{assert_kept_for_24_hours, play};
+use super::naive::{poll_for, price};
+use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
+use crate::careful::ledger::Fate;
 
 #[test]
 fn a_cancel_is_refused_from_the_second_of_the_sms_on_and_nothing_is_paid_back() {
@@ -25,4 +27,27 @@ fn a_cancel_is_refused_from_the_second_of_the_sms_on_and_nothing_is_paid_back() 
     assert_eq!((sandbox.live_rentals(), client.get_numbers().available("GB")), (0, 3_199));
     assert_eq!(client.poll(&quick).texts().len(), 0, "a cancelled rental gets no SMS");
     assert_kept_for_24_hours(&client, &sandbox, &slow);
+}
+
+#[test]
+fn a_client_that_credits_the_price_with_every_cancel_has_the_code_and_credits_it_too() {
+    let (_server, client, sandbox) = play("cancel-after-sms-refused");
+    let price = price(&client, "GB");
+    let id = client.rent("GB").rental_id();
+    assert_eq!(poll_for(&client, &sandbox, &id, 60).len(), 1, "it has its code");
+    // Every reply to a cancel means to it that the rental is over and paid back.
+    assert_eq!(client.cancel(&id).code(), "SMS_ALREADY_RECEIVED");
+    let credited = price;
+    assert_eq!((credited.to_string(), sandbox.refunded()), ("0.06".to_owned(), Money::ZERO));
+}
+
+#[test]
+fn a_careful_client_books_the_refused_cancel_as_a_sale() {
+    let (_server, mut client, sandbox) = play_carefully("cancel-after-sms-refused");
+    let outcome = client.verify(&["GB"], "telegram");
+    assert_comes_through("cancel-after-sms-refused", &outcome, &sandbox);
+    assert_eq!(outcome.ledger.refunded(), Money::ZERO);
+    assert_eq!((outcome.ledger.count(Fate::Sold), sandbox.live_rentals()), (1, 1));
+    sandbox.advance(seconds(1_200));
+    assert_eq!(sandbox.live_rentals(), 0, "it ends by itself");
 }

@@ -1,7 +1,9 @@
 use ringer::scenario::{at, seconds};
 use serde_json::json;
 
-use super::{assert_kept_for_24_hours, expected_codes, play};
+use super::{
+    assert_comes_through, assert_kept_for_24_hours, charged, expected_codes, play, play_carefully,
+};
 
 #[test]
 fn every_reply_is_the_published_one_value_for_value() {
@@ -82,4 +84,55 @@ fn the_published_number_is_handed_out_nowhere_else() {
         let json = serde_json::to_string(scenario).expect("a scenario is plain data");
         assert!(!json.contains("+14155552671"), "{} lists it", scenario.name);
     }
+}
+
+#[test]
+fn a_client_that_reads_the_price_as_whole_cents_believes_that_numbers_are_free() {
+    let (_server, client, sandbox) = play("documentation");
+    let listed = client.get_numbers().json;
+    let cents = listed["numbers"][0]["price_per_sms"].as_f64().expect("a number") as i64;
+    client.rent("US").rental_id();
+    assert_eq!((cents, charged("documentation", &sandbox).1.to_string()), (0, "0.05".to_owned()));
+    assert_eq!(client.poll("rent_12345").status, 200, "the documented rental is what it cost");
+}
+
+#[test]
+fn a_client_that_reads_the_expiry_as_a_local_time_gives_up_before_it_begins() {
+    let (_server, client, sandbox) = play("documentation");
+    let rented = client.rent("US");
+    // Somewhere east of Greenwich, it drops the Z and reads what is left by the clock on the wall.
+    let expires_at = rented.json["expires_at"].as_str().expect("a time");
+    let expires_at = at(&expires_at.replace('Z', "+02:00"));
+    let mut texts = Vec::new();
+    while texts.is_empty() && sandbox.now() < expires_at {
+        texts = client.poll(&rented.rental_id()).texts();
+        sandbox.advance(seconds(4));
+    }
+    sandbox.advance(seconds(1_200));
+    assert!(texts.is_empty(), "it never asked");
+    assert_eq!(expected_codes(&sandbox), ["123456"], "but was sent a code");
+    assert_eq!(sandbox.refunded().to_string(), "0.00", "and paid for it");
+}
+
+#[test]
+fn a_client_that_asks_for_the_sms_of_a_number_is_told_that_there_is_no_such_rental() {
+    let (_server, client, sandbox) = play("documentation");
+    let number = client.rent("US").json["number"].as_str().expect("a number").to_owned();
+    sandbox.advance(seconds(885));
+    assert_eq!(expected_codes(&sandbox), ["123456"]);
+    assert_eq!(client.poll(&number[1..]).code(), "RENTAL_NOT_FOUND");
+    assert_eq!(client.cancel(&number[1..]).code(), "RENTAL_NOT_FOUND");
+    assert_eq!(sandbox.live_rentals(), 1, "which it can neither read nor give back");
+}
+
+#[test]
+fn a_careful_client_reads_it_as_it_is_written() {
+    let (_server, mut client, sandbox) = play_carefully("documentation");
+    let outcome = client.verify(&["US"], "facebook");
+    assert_comes_through("documentation", &outcome, &sandbox);
+    assert_eq!(outcome.code.as_deref(), Some("123456"));
+    let rental = outcome.rental.expect("it rented");
+    assert_eq!((rental.number.as_str(), rental.id.as_str()), ("+14155552671", "rent_12345"));
+    assert_eq!(rental.expires_at, Some(at("2023-06-15T15:30:45Z").as_unix_millis() / 1_000));
+    assert_eq!(outcome.ledger.charged().to_string(), "0.05");
 }

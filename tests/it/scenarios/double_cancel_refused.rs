@@ -1,6 +1,10 @@
-use ringer::scenario::seconds;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{assert_kept_for_24_hours, play};
+use ringer::scenario::{Money, seconds};
+
+use super::naive::price;
+use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
+use crate::support::Client;
 
 #[test]
 fn the_first_cancel_refunds_and_every_later_one_is_refused() {
@@ -35,4 +39,45 @@ fn a_rental_that_nobody_cancels_expires_and_was_sold_by_its_sms() {
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(sandbox.refunded().to_string(), "0.00");
     assert_kept_for_24_hours(&client, &sandbox, &id);
+}
+
+#[test]
+fn a_client_that_cancels_again_to_be_sure_and_books_each_time_books_a_double_refund() {
+    let (_server, client, sandbox) = play("double-cancel-refused");
+    let price = price(&client, "US");
+    let id = client.rent("US").rental_id();
+    let mut booked = Money::ZERO;
+    for code in ["", "ALREADY_CANCELLED"] {
+        // It looks at no reply: whatever a cancel is answered, the rental is over.
+        assert_eq!(client.cancel(&id).code(), code);
+        booked = booked + price;
+    }
+    let paid = sandbox.refunded();
+    assert_eq!((booked.to_string(), paid.to_string()), ("0.10".to_owned(), "0.05".to_owned()));
+}
+
+#[test]
+fn a_client_that_expects_a_refund_amount_in_every_reply_crashes_when_it_cancels_again() {
+    let (_server, client, _sandbox) = play("double-cancel-refused");
+    let id = client.rent("US").rental_id();
+    let told = |client: &Client| client.cancel(&id).json["refund_amount"].as_f64().unwrap();
+    assert_eq!(told(&client), 0.05);
+    assert!(catch_unwind(AssertUnwindSafe(|| told(&client))).is_err());
+}
+
+#[test]
+fn a_careful_client_books_the_first_reply_and_takes_the_second_for_what_it_is() {
+    let (_server, client, sandbox) = play_carefully("double-cancel-refused");
+    let mut client = client.patience(4);
+    let mut outcome = client.verify(&["US"], "telegram");
+    assert_eq!((outcome.code, outcome.ledger.refunded().to_string()), (None, "0.05".to_owned()));
+
+    let rental = outcome.rental.expect("it rented");
+    client.give_back(&rental, &mut outcome.inbox);
+    let refused = sandbox.journal().into_iter().filter(|entry| entry.status == 409).count();
+    assert_eq!(refused, 1);
+    let mut client = client.patience(60);
+    let outcome = client.verify(&["US"], "telegram");
+    assert_comes_through("double-cancel-refused", &outcome, &sandbox);
+    assert_eq!(outcome.ledger.refunded().to_string(), "0.05", "that of the first rental, once");
 }

@@ -1,6 +1,7 @@
 use ringer::scenario::{millis, seconds};
 
-use super::{assert_kept_for_24_hours, play};
+use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
+use crate::careful::ledger::Fate;
 
 #[test]
 fn a_cancel_is_refused_for_120_seconds_telling_how_many_are_left_and_then_allowed() {
@@ -29,11 +30,27 @@ fn a_cancel_is_refused_for_120_seconds_telling_how_many_are_left_and_then_allowe
 #[test]
 fn a_client_that_never_tries_again_leaks_the_rental_until_it_expires() {
     let (_server, client, sandbox) = play("early-cancel-denied");
-    let id = client.rent("FR").rental_id();
-    assert_eq!(client.cancel(&id).code(), "EARLY_CANCEL_DENIED");
+    let ids = [(); 3].map(|()| client.rent("FR").rental_id());
+    for id in &ids {
+        // It has changed its mind, cancels, and takes the number for given back.
+        client.cancel(id);
+    }
     sandbox.advance(seconds(1_199));
-    assert_eq!(sandbox.live_rentals(), 1, "leaked for 20 minutes");
+    assert_eq!(sandbox.live_rentals(), 3, "leaked for 20 minutes");
+    assert_eq!(client.get_numbers().available("FR"), 1_197);
     sandbox.advance(seconds(1));
     assert_eq!(sandbox.live_rentals(), 0);
-    assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
+    assert_eq!(client.cancel(&ids[0]).code(), "RENTAL_EXPIRED");
+    assert_eq!(sandbox.refunded().to_string(), "0.00", "and it has paid for all three");
+}
+
+#[test]
+fn a_careful_client_waits_as_told_cancels_then_and_reads_the_code_that_came_meanwhile() {
+    let (_server, client, sandbox) = play_carefully("early-cancel-denied");
+    let outcome = client.patience(4).verify(&["FR"], "telegram");
+    assert_comes_through("early-cancel-denied", &outcome, &sandbox);
+    assert_eq!(sandbox.live_rentals(), 0);
+    assert_eq!(outcome.ledger.count(Fate::Cancelled), 1);
+    let denied = sandbox.journal().into_iter().filter(|entry| entry.status == 409).count();
+    assert_eq!(denied, 1, "it came back when it was told to, and not before");
 }

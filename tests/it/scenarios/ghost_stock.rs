@@ -1,6 +1,6 @@
-use ringer::scenario::seconds;
+use ringer::scenario::{Money, seconds};
 
-use super::play;
+use super::{assert_books_agree, play, play_carefully};
 
 #[test]
 fn every_listed_country_shows_7_and_none_of_them_can_be_rented_now_or_later() {
@@ -32,4 +32,20 @@ fn a_client_that_rents_for_as_long_as_the_listing_says_so_never_stops() {
     }
     assert_eq!(refused, 50, "only the limit of this test has ended the loop");
     assert!(sandbox.messages().is_empty());
+}
+
+#[test]
+fn a_careful_client_asks_each_country_a_few_times_ever_later_and_gives_up() {
+    let (_server, mut client, sandbox) = play_carefully("ghost-stock");
+    let start = sandbox.now();
+    let outcome = client.verify(&["DE", "GB", "US"], "telegram");
+    assert_eq!((outcome.code, outcome.ledger.charged()), (None, Money::ZERO));
+    assert_books_agree("ghost-stock", &outcome.ledger, &sandbox);
+
+    let journal = sandbox.journal();
+    let refused = journal.iter().filter(|entry| entry.status == 409).count();
+    assert!(refused <= 24, "{refused} in all");
+    assert!(sandbox.now().since(start) > seconds(300), "over minutes");
+    let in_a_row = journal.chunk_by(|one, next| one.code == next.code).map(<[_]>::len);
+    assert_eq!(in_a_row.max(), Some(3), "each country once, then it waits");
 }

@@ -1,4 +1,16 @@
-//! A file for each scenario: it lives through the whole timeline over HTTP on a virtual clock.
+//! A file for each scenario: it lives through the whole timeline over HTTP on a virtual clock, and
+//! shows whom it harms. A client with the bug that the scenario says it catches, written out in
+//! the test, loses money, codes or numbers; the careful client, the same in all of them, comes
+//! through:
+//!
+//! ```ignore
+//! #[test]
+//! fn a_careful_client_has_the_code() {
+//!     let (_server, mut client, sandbox) = play_carefully("slow-sms");
+//!     let outcome = client.verify(&["DE"], "whatsapp");
+//!     assert_comes_through("slow-sms", &outcome, &sandbox);
+//! }
+//! ```
 
 mod cancel_after_sms_refused;
 mod cancel_refund;
@@ -10,6 +22,7 @@ mod ghost_stock;
 mod happy_path;
 mod late_sms_after_expiry;
 mod multipart_scrambled;
+mod naive;
 mod no_sms_expires;
 mod odd_senders;
 mod out_of_stock;
@@ -21,10 +34,13 @@ mod tricky_codes;
 mod two_sms_second_good;
 mod unicode_rtl;
 
+use ringer::domain::endpoint::Endpoint;
 use ringer::registry::SandboxHandle;
-use ringer::scenario::seconds;
+use ringer::scenario::{Money, seconds};
 use ringer::server::Server;
 
+use crate::careful::ledger::{Fate, Ledger};
+use crate::careful::{Careful, Outcome};
 use crate::support::{Client, frozen, start};
 
 /// A server that plays a scenario on a frozen clock, a client of it, and the client's sandbox.
@@ -49,4 +65,57 @@ fn assert_kept_for_24_hours(client: &Client, sandbox: &SandboxHandle, id: &str) 
     let gone = client.poll(id);
     assert_eq!((gone.status, gone.code()), (404, "RENTAL_NOT_FOUND"));
     assert_eq!(client.cancel(id).code(), "RENTAL_NOT_FOUND");
+}
+
+/// As [`play`], with the careful client: when it waits, the frozen clock moves on.
+fn play_carefully(scenario: &str) -> (Server, Careful, SandboxHandle) {
+    let (server, _, sandbox) = play(scenario);
+    let clock = sandbox.clone();
+    let wait = move |n| {
+        clock.advance(seconds(n));
+    };
+    let client = Careful::new(&server.url(), "ci", wait);
+    (server, client, sandbox)
+}
+
+/// How many rentals were made, whoever was told, and what they cost at the scenario's prices.
+fn charged(scenario: &str, sandbox: &SandboxHandle) -> (usize, Money) {
+    let all = ringer::scenarios::all();
+    let scenario = all.iter().find(|s| s.name == scenario).expect("it is bundled");
+    let price = |country| scenario.countries.iter().find(|offer| offer.country == country);
+    let made = sandbox
+        .journal()
+        .into_iter()
+        .filter(|entry| entry.endpoint == Endpoint::RentNumber && entry.rental_id.is_some());
+    made.fold((0, Money::ZERO), |(count, sum), entry| {
+        let offer = entry.country.and_then(price).expect("it is offered");
+        (count + 1, sum + offer.price_per_sms)
+    })
+}
+
+/// The client knows of every rental and of every cent, and nothing lives on for nobody.
+fn assert_books_agree(scenario: &str, ledger: &Ledger, sandbox: &SandboxHandle) {
+    let known = (ledger.rentals.len() + ledger.in_doubt.len(), ledger.charged());
+    assert_eq!(known, charged(scenario, sandbox), "rentals and their price: {ledger:?}");
+
+    // What becomes of a rental in doubt nobody can ask: it may have come back or not.
+    let doubt = ledger.in_doubt.iter().fold(Money::ZERO, |sum, price| sum + *price);
+    let refunds = ledger.refunded()..=ledger.refunded() + doubt;
+    let refunded = sandbox.refunded();
+    assert!(refunds.contains(&refunded), "{refunded} was paid back: {ledger:?}");
+
+    assert_eq!(ledger.count(Fate::Live), 0, "it has ended all that it knows of: {ledger:?}");
+    let excused = ledger.count(Fate::Sold) + ledger.in_doubt.len();
+    assert!(sandbox.live_rentals() as usize <= excused, "a rental has leaked: {ledger:?}");
+}
+
+/// The client has the right code by the server's own account, and its books agree.
+fn assert_comes_through(scenario: &str, outcome: &Outcome, sandbox: &SandboxHandle) {
+    assert!(outcome.code.is_some(), "no code: {outcome:?}");
+    let read = |text: &str| outcome.inbox.messages.iter().any(|sms| sms.text == text);
+    let messages = sandbox.messages().into_iter();
+    let with_code = messages.filter(|sms| sms.expected_code.is_some() && read(&sms.text));
+    let newest = with_code.max_by_key(|sms| sms.received_at);
+    assert_eq!(outcome.code, newest.and_then(|sms| sms.expected_code), "{outcome:?}");
+    assert_books_agree(scenario, &outcome.ledger, sandbox);
 }

@@ -1,6 +1,6 @@
 use ringer::scenario::seconds;
 
-use super::{assert_kept_for_24_hours, expected_codes, play};
+use super::{assert_comes_through, assert_kept_for_24_hours, expected_codes, play, play_carefully};
 
 /// What a client does that knows of parts: it sorts them by their mark and takes the mark off.
 fn in_order(mut parts: Vec<String>) -> String {
@@ -40,4 +40,27 @@ fn the_parts_arrive_as_2_1_3_and_only_their_marks_tell_the_order_of_the_code() {
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("US"), 4_999, "three parts, one sale");
     assert_kept_for_24_hours(&client, &sandbox, &id);
+}
+
+#[test]
+fn a_client_that_joins_the_parts_as_they_arrive_has_a_wrong_code() {
+    let (_server, client, sandbox) = play("multipart-scrambled");
+    let id = client.rent_for("US", "google").rental_id();
+    sandbox.advance(seconds(10));
+    let texts = client.poll(&id).texts();
+    let joined: String = texts.iter().map(|part| &part["(1/3) ".len()..]).collect();
+    let digits: String = joined.chars().filter(char::is_ascii_digit).collect();
+    let code = expected_codes(&sandbox).remove(0);
+    assert_eq!(digits.len(), code.len(), "it has all the digits, and in the wrong order");
+    assert_eq!(digits, format!("{}{}", &code[3..], &code[..3]));
+    assert_ne!(digits, code);
+}
+
+#[test]
+fn a_careful_client_waits_for_all_parts_and_sorts_them() {
+    let (_server, mut client, sandbox) = play_carefully("multipart-scrambled");
+    let outcome = client.verify(&["US"], "google");
+    assert_comes_through("multipart-scrambled", &outcome, &sandbox);
+    let (read, codes) = (outcome.inbox.messages.len(), outcome.inbox.codes().len());
+    assert!(read >= 2 && codes == 1, "{read} parts of one SMS");
 }

@@ -1,7 +1,9 @@
-use ringer::scenario::{Clock, seconds};
+use ringer::scenario::{Clock, Money, seconds};
 use ringer::server::Server;
 
-use super::{assert_kept_for_24_hours, play};
+use super::naive::{poll_for, refund};
+use super::{assert_books_agree, assert_kept_for_24_hours, play, play_carefully};
+use crate::careful::ledger::Fate;
 use crate::support::{Client, start};
 
 #[test]
@@ -40,4 +42,28 @@ fn a_client_that_only_polls_meets_the_expiry_at_its_twentieth_poll_of_a_minute()
     assert!(client.poll(&id).texts().is_empty());
     assert_eq!(client.get_numbers().available("SE"), 60);
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
+}
+
+#[test]
+fn a_client_that_books_only_what_a_cancel_pays_back_loses_every_refund() {
+    let (_server, client, sandbox) = play("no-sms-expires");
+    let mut booked = Money::ZERO;
+    for _ in 0..3 {
+        let id = client.rent("SE").rental_id();
+        assert!(poll_for(&client, &sandbox, &id, 1_200).is_empty());
+        booked = booked + refund(&client.cancel(&id));
+    }
+    assert_eq!(
+        (booked.to_string(), sandbox.refunded().to_string()),
+        ("0.00".into(), "0.30".into())
+    );
+}
+
+#[test]
+fn a_careful_client_books_the_refund_of_which_nobody_told_it() {
+    let (_server, mut client, sandbox) = play_carefully("no-sms-expires");
+    let outcome = client.verify(&["SE"], "telegram");
+    assert_eq!((outcome.code, outcome.ledger.count(Fate::Ended)), (None, 1));
+    assert_eq!(outcome.ledger.refunded().to_string(), "0.10");
+    assert_books_agree("no-sms-expires", &outcome.ledger, &sandbox);
 }

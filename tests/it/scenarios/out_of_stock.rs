@@ -1,6 +1,7 @@
 use ringer::scenario::seconds;
 
-use super::{assert_kept_for_24_hours, play};
+use super::naive::poll_for;
+use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
 
 #[test]
 fn germany_is_empty_britain_runs_out_after_two_and_a_client_that_falls_back_to_america_gets_one() {
@@ -30,4 +31,32 @@ fn germany_is_empty_britain_runs_out_after_two_and_a_client_that_falls_back_to_a
     assert_eq!(client.get_numbers().available("US"), 4_999);
     assert_kept_for_24_hours(&client, &sandbox, &third);
     assert_eq!(client.rent("DE").code(), "NO_NUMBERS", "Germany stays empty");
+}
+
+#[test]
+fn a_client_without_another_country_fails_its_third_user_however_long_it_waits() {
+    let (_server, client, sandbox) = play("out-of-stock");
+    let mut codes = 0;
+    for _ in 0..3 {
+        let mut rented = client.rent("GB");
+        for _ in 0..20 {
+            if rented.status == 200 {
+                codes += poll_for(&client, &sandbox, &rented.rental_id(), 60).len();
+                break;
+            }
+            sandbox.advance(seconds(60));
+            rented = client.rent("GB");
+        }
+    }
+    assert_eq!((codes, client.get_numbers().available("US")), (2, 5_000), "with US untouched");
+}
+
+#[test]
+fn a_careful_client_serves_all_three() {
+    let (_server, mut client, sandbox) = play_carefully("out-of-stock");
+    for country in ["GB", "GB", "US"] {
+        let outcome = client.verify(&["DE", "GB", "US"], "telegram");
+        assert_comes_through("out-of-stock", &outcome, &sandbox);
+        assert_eq!(outcome.rental.expect("it rented").country, country);
+    }
 }

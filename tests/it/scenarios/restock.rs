@@ -1,6 +1,6 @@
-use ringer::scenario::seconds;
+use ringer::scenario::{at, seconds};
 
-use super::{assert_kept_for_24_hours, play};
+use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
 
 #[test]
 fn nothing_can_be_rented_at_59_seconds_and_everything_at_60() {
@@ -32,4 +32,27 @@ fn nothing_can_be_rented_at_59_seconds_and_everything_at_60() {
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("DE"), 24, "one refill, one sale");
     assert_kept_for_24_hours(&client, &sandbox, &id);
+}
+
+#[test]
+fn a_client_that_strikes_an_empty_country_off_has_none_left_when_all_are_full() {
+    let (_server, client, sandbox) = play("restock");
+    let mut countries = vec!["DE", "GB", "US"];
+    let mut rented = None;
+    for _ in 0..30 {
+        countries.retain(|country| client.rent(country).code() != "NO_NUMBERS");
+        rented = rented.or(countries.first().copied());
+        sandbox.advance(seconds(10));
+    }
+    assert_eq!(rented, None);
+    assert_eq!(client.get_numbers().available("US"), 100, "which were there for four minutes");
+}
+
+#[test]
+fn a_careful_client_comes_back() {
+    let (_server, mut client, sandbox) = play_carefully("restock");
+    let outcome = client.verify(&["DE", "GB", "US"], "telegram");
+    assert_comes_through("restock", &outcome, &sandbox);
+    let (full, soon) = (at("2026-01-01T00:01:00Z"), at("2026-01-01T00:02:00Z"));
+    assert!((full..soon).contains(&sandbox.now()), "{}", sandbox.now());
 }

@@ -1,6 +1,9 @@
 use ringer::scenario::seconds;
 
-use super::{assert_kept_for_24_hours, expected_codes, play};
+use super::naive::poll_for;
+use super::{
+    assert_comes_through, assert_kept_for_24_hours, charged, expected_codes, play, play_carefully,
+};
 
 #[test]
 fn a_client_that_waits_a_minute_has_no_code_and_one_that_waits_95_seconds_has_it() {
@@ -33,4 +36,26 @@ fn a_client_that_gives_up_and_cancels_is_refunded_and_the_sms_never_comes() {
     sandbox.advance(seconds(1));
     assert!(client.poll(&id).texts().is_empty());
     assert!(sandbox.messages().is_empty());
+}
+
+#[test]
+fn a_client_that_waits_a_minute_and_forgets_the_rental_pays_for_a_code_that_it_never_reads() {
+    let (_server, client, sandbox) = play("slow-sms");
+    let id = client.rent("DE").rental_id();
+    assert!(poll_for(&client, &sandbox, &id, 60).is_empty());
+    sandbox.advance(seconds(1_140));
+    assert_eq!(expected_codes(&sandbox).len(), 1);
+    let (_, charged) = charged("slow-sms", &sandbox);
+    let (charged, refunded) = (charged.to_string(), sandbox.refunded().to_string());
+    assert_eq!((charged.as_str(), refunded.as_str()), ("0.08", "0.00"));
+}
+
+#[test]
+fn a_careful_client_is_more_patient() {
+    let (_server, mut client, sandbox) = play_carefully("slow-sms");
+    let start = sandbox.now();
+    let outcome = client.verify(&["DE"], "whatsapp");
+    assert_comes_through("slow-sms", &outcome, &sandbox);
+    let waited = sandbox.now().since(start);
+    assert!((seconds(95)..seconds(100)).contains(&waited), "and no longer than needed: {waited}");
 }

@@ -2,7 +2,16 @@ use std::collections::HashSet;
 
 use ringer::scenario::seconds;
 
-use super::{assert_kept_for_24_hours, expected_codes, play};
+use super::naive::{first_digits, poll_for};
+use super::{assert_comes_through, assert_kept_for_24_hours, expected_codes, play, play_carefully};
+
+/// The services that choose a kind, and the shape of its codes.
+const KINDS: [(&str, &str); 4] = [
+    ("leading-zero", "000000"),
+    ("dashed", "000-000"),
+    ("spaced", "00 00 00"),
+    ("letters", "A-AA00A"),
+];
 
 /// The shape of a code: digits as `0`, capital letters as `A`.
 fn shape(code: &str) -> String {
@@ -14,27 +23,16 @@ fn shape(code: &str) -> String {
     code.chars().map(shape).collect()
 }
 
-/// The client that takes the first run of four or more digits.
-fn first_digits(text: &str) -> &str {
-    text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() >= 4).unwrap_or_default()
-}
-
 #[test]
 fn each_kind_has_a_service_of_its_own_and_the_first_digits_are_never_the_code() {
     let (_server, client, sandbox) = play("tricky-codes");
-    let kinds = [
-        ("leading-zero", "000000"),
-        ("dashed", "000-000"),
-        ("spaced", "00 00 00"),
-        ("letters", "A-AA00A"),
-    ];
-    let ids = kinds.map(|(service, _)| client.rent_for("US", service).rental_id());
+    let ids = KINDS.map(|(service, _)| client.rent_for("US", service).rental_id());
     sandbox.advance(seconds(7));
     assert!(sandbox.messages().is_empty());
     sandbox.advance(seconds(1));
 
     let codes = expected_codes(&sandbox);
-    for (index, (service, wanted)) in kinds.into_iter().enumerate() {
+    for (index, (service, wanted)) in KINDS.into_iter().enumerate() {
         let (code, texts) = (&codes[index], client.poll(&ids[index]).texts());
         assert_eq!(shape(code), wanted, "{service}");
         assert_eq!(texts.len(), 1);
@@ -61,4 +59,38 @@ fn a_rental_for_any_other_service_gets_one_of_the_four_kinds() {
     sandbox.advance(seconds(8));
     let shapes: HashSet<String> = expected_codes(&sandbox).iter().map(|code| shape(code)).collect();
     assert_eq!(shapes.len(), 4, "{shapes:?}");
+}
+
+#[test]
+fn a_client_that_reads_the_code_as_an_integer_loses_the_zero_in_front() {
+    let (_server, client, sandbox) = play("tricky-codes");
+    let id = client.rent_for("US", "leading-zero").rental_id();
+    let text = poll_for(&client, &sandbox, &id, 60).remove(0);
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    let digits = runs.into_iter().find(|run| run.len() == 6).expect("six digits");
+    let code: u32 = digits.parse().expect("digits are a number");
+    assert_ne!(code.to_string(), expected_codes(&sandbox)[0]);
+}
+
+#[test]
+fn a_client_that_takes_the_first_digits_has_a_wrong_code_every_time() {
+    let (_server, client, sandbox) = play("tricky-codes");
+    for (service, _) in KINDS {
+        let id = client.rent_for("US", service).rental_id();
+        let text = poll_for(&client, &sandbox, &id, 60).remove(0);
+        let code = expected_codes(&sandbox).pop().expect("a code");
+        assert_ne!(first_digits(&text), code, "{text}");
+        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        assert_ne!(first_digits(&text), digits, "nor without what is between: {text}");
+    }
+}
+
+#[test]
+fn a_careful_client_finds_each_as_the_text_shows_it() {
+    let (_server, mut client, sandbox) = play_carefully("tricky-codes");
+    for (service, wanted) in KINDS {
+        let outcome = client.verify(&["US"], service);
+        assert_comes_through("tricky-codes", &outcome, &sandbox);
+        assert_eq!(shape(&outcome.code.expect("it has come through")), wanted);
+    }
 }

@@ -1,6 +1,9 @@
-use ringer::scenario::seconds;
+use ringer::scenario::{Money, seconds};
 
-use super::{assert_kept_for_24_hours, expected_codes, play};
+use super::naive::{first_digits, poll_for};
+use super::{
+    assert_comes_through, assert_kept_for_24_hours, charged, expected_codes, play, play_carefully,
+};
 
 #[test]
 fn the_first_sms_is_a_decoy_so_a_client_that_takes_the_first_has_no_code() {
@@ -40,4 +43,23 @@ fn the_decoy_is_an_sms_too_so_a_cancel_after_it_pays_nothing_back() {
     assert_eq!(client.cancel(&id).refund(), "0.00");
     sandbox.advance(seconds(8));
     assert_eq!(client.poll(&id).texts().len(), 1, "and the code is lost with the number");
+}
+
+#[test]
+fn a_client_that_takes_the_first_sms_pays_for_a_code_that_it_does_not_get() {
+    let (_server, client, sandbox) = play("two-sms-second-good");
+    let id = client.rent("CA").rental_id();
+    let text = poll_for(&client, &sandbox, &id, 60).remove(0);
+    assert_eq!(first_digits(&text), "", "{text}");
+    client.cancel(&id);
+    let (_, charged) = charged("two-sms-second-good", &sandbox);
+    assert_eq!((charged.to_string(), sandbox.refunded()), ("0.05".to_owned(), Money::ZERO));
+}
+
+#[test]
+fn a_careful_client_reads_on_and_remembers_the_first() {
+    let (_server, mut client, sandbox) = play_carefully("two-sms-second-good");
+    let outcome = client.verify(&["CA"], "discord");
+    assert_comes_through("two-sms-second-good", &outcome, &sandbox);
+    assert_eq!(outcome.inbox.decoys(), [sandbox.messages()[0].text.clone()]);
 }
