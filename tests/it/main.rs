@@ -7,6 +7,7 @@ mod command_line;
 mod countries;
 mod determinism;
 mod embedding;
+mod faults;
 mod house;
 mod laws;
 mod log;
