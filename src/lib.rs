@@ -21,8 +21,9 @@
 //! Bytes reach `http/wire.rs`; `http/front.rs` tells the four endpoints from all else;
 //! `http/partner` takes a request apart and parses it into a [`sandbox::command::Command`] or a
 //! refusal; [`registry`] finds the sandbox, takes its lock and
-//! brings it up to now; [`sandbox`] decides; [`insight`] writes the journal; the lock is released;
-//! `http/partner/reply.rs` writes the bytes.
+//! brings it up to now; [`sandbox`] decides, its fault rules first; [`insight`] writes the journal;
+//! the lock is released; `http/partner/reply.rs` writes the reply, and where a fault is to strike on
+//! the wire, `http/wire/fault.rs` performs it.
 //!
 //! # In your own tests
 //!
@@ -52,6 +53,15 @@ extern crate self as ringer;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The Rust in the guides compiles, and runs.
+#[cfg(doctest)]
+pub mod guides {
+    #[doc = include_str!("../docs/adding-a-fault.md")]
+    pub struct AddingAFault;
+    #[doc = include_str!("../docs/adding-a-scenario.md")]
+    pub struct AddingAScenario;
+}
 
 pub mod cli;
 pub mod domain;

@@ -5,7 +5,7 @@
 //! await.
 
 mod handle;
-mod on_demand;
+pub mod on_demand;
 pub mod real_time;
 mod world;
 

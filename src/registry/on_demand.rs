@@ -9,35 +9,34 @@ use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Command;
 use crate::sandbox::faults::{FaultId, OnDemand};
 use crate::scenario::{
-    Effect, Endpoints, Listing, Offer, Phase, Scenario, Script, cents, country, delay,
-    empty_response, error, real_seconds, seconds, sms, steps,
+    Effect, Listing, Offer, Phase, Scenario, Script, cents, country, delay, empty_response, error,
+    real_seconds, seconds, sms, steps,
 };
+
+/// The magic api_keys: each refuses with this error, `test_nobalance` rentals only.
+pub const API_KEYS: [(&str, ErrorCode); 5] = [
+    ("test_bad", ErrorCode::InvalidApiKey),
+    ("test_banned", ErrorCode::KeyBanned),
+    ("test_nobalance", ErrorCode::InsufficientBalance),
+    ("test_ratelimited", ErrorCode::RateLimited),
+    ("test_maintenance", ErrorCode::Maintenance),
+];
 
 /// What a magic api_key asks for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ByKey {
-    endpoints: Endpoints,
-    code: ErrorCode,
-}
+pub(super) struct ByKey(ErrorCode);
 
 impl ByKey {
     /// What this key asks for, in any of its `@SCENARIO` forms.
     pub(super) fn of(key: &ApiKey) -> Option<Self> {
-        let (endpoints, code) = match key.base() {
-            "test_bad" => (Endpoints::ALL, ErrorCode::InvalidApiKey),
-            "test_banned" => (Endpoints::ALL, ErrorCode::KeyBanned),
-            "test_nobalance" => ([Endpoint::RentNumber].into(), ErrorCode::InsufficientBalance),
-            "test_ratelimited" => (Endpoints::ALL, ErrorCode::RateLimited),
-            "test_maintenance" => (Endpoints::ALL, ErrorCode::Maintenance),
-            _ => return None,
-        };
-        Some(Self { endpoints, code })
+        API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| Self(*code))
     }
 
     pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemand> {
-        let effect = error(self.code);
-        let on_demand = OnDemand { id: FaultId::ApiKey, effect, phase: Phase::Before };
-        self.endpoints.contains(endpoint).then_some(on_demand)
+        // An empty balance forbids nothing but to rent.
+        let strikes = self.0 != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;
+        let effect = error(self.0);
+        strikes.then_some(OnDemand { id: FaultId::ApiKey, effect, phase: Phase::Before })
     }
 }
 

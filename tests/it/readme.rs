@@ -6,7 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use ringer::domain::error_code::ErrorCode;
+use ringer::domain::country_on_demand;
+use ringer::registry::on_demand::API_KEYS;
+use ringer::scenario::fault::wire_fault::WireFault;
 use ringer::scenario::*;
 use ringer::server::Server;
 
@@ -44,6 +46,73 @@ fn the_table_of_scenarios_is_that_of_the_code() {
     let rows = rows.map(|s| format!("| `{}` | {} | {} |\n", s.name, s.summary, s.catches));
     let head = "| scenario | story | the client's bug that it catches |\n|---|---|---|\n";
     holds("scenarios", &(head.to_owned() + &rows.collect::<String>()));
+}
+
+#[test]
+fn the_tables_of_errors_on_demand_are_those_of_the_code() {
+    let mut keys = "| api_key | every call is |\n|---|---|\n".to_owned();
+    for (key, code) in API_KEYS {
+        let (status, code_) = (code.status(), code.as_str());
+        let only = if code == ErrorCode::InsufficientBalance { ", rentals only" } else { "" };
+        keys += &format!("| `{key}` | {status} {code_}{only} |\n");
+    }
+    holds("magic-keys", &keys);
+
+    let server = start(Server::builder());
+    let client = Client::new(&server, "docs");
+    let mut countries = "| country | listed with | rentNumber |\n|---|---|---|\n".to_owned();
+    for country in country_on_demand::ALL {
+        let listed = client.get(&format!("/getNumbers?api_key=docs&country={country}"));
+        let available = listed.available(country.as_str());
+        let what = country.name().trim_start_matches("On demand: ");
+        // The replies of these two come late, or not at all.
+        let refused = match country.as_str() {
+            "XT" | "XH" => String::new(),
+            code => client.rent(code).code().to_owned(),
+        };
+        let done = if refused.is_empty() { "rents" } else { refused.as_str() };
+        countries += &format!("| `{country}` | {available} | {done}: {what} |\n");
+    }
+    holds("magic-countries", &countries);
+
+    let mut faults = "| fault | what the client sees |\n|---|---|\n".to_owned();
+    for fault in WireFault::ALL {
+        faults += &format!("| `{}` | {} |\n", fault.name(), fault.meaning());
+    }
+    holds("wire-faults", &faults);
+}
+
+#[test]
+fn the_header_that_asks_for_an_error_gets_it() {
+    let server = start(Server::builder());
+    let call = "-i -H 'Prefer: error=NO_NUMBERS' 'URL/getNumbers?api_key=demo'";
+    let curl = format!("curl -s {}", call.replace("URL", &server.url()));
+    let reply = Command::new("sh").args(["-c", &curl]).output().expect("curl runs").stdout;
+    let reply = String::from_utf8(reply).expect("it is text").replace('\r', "");
+    // When it was sent is another each time, and the order of headers too.
+    let (head, body) = reply.split_once("\n\n").expect("a head and a body");
+    let status = head.lines().next().expect("a status line");
+    let applied = head.lines().find(|line| line.starts_with("preference-applied"));
+    let applied = applied.expect("it says what was applied");
+    let call = call.replace("URL", "http://127.0.0.1:7464");
+    let shown = format!("$ curl {call}\n{status}\n{applied}\n…\n\n{body}\n");
+    holds("prefer", &format!("```console\n{shown}```\n"));
+}
+
+#[test]
+fn what_the_guides_quote_from_the_source_stands_there() {
+    let mut quotes = 0;
+    for guide in ["docs/adding-a-fault.md", "docs/adding-a-scenario.md"] {
+        let text = fs::read_to_string(path(guide)).expect("there is a guide");
+        for part in text.split("<!-- quoted from ").skip(1) {
+            let (file, rest) = part.split_once(" -->\n```rust,ignore\n").expect("code follows");
+            let (code, _) = rest.split_once("```").expect("the code ends");
+            let source = fs::read_to_string(path(file)).expect("there is the source");
+            assert!(source.contains(code), "{guide}: {file} does not say\n{code}");
+            quotes += 1;
+        }
+    }
+    assert_eq!(quotes, 3);
 }
 
 #[test]

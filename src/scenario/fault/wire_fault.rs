@@ -53,6 +53,22 @@ impl WireFault {
         }
     }
 
+    /// What the client sees, in a few words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::EmptyResponse => "the connection is closed in good order, without a byte",
+            Self::MalformedResponseChunk => "the beginning of the reply, then a broken chunk",
+            Self::RandomDataThenClose => "bytes that are no HTTP, then the end",
+            Self::ConnectionResetByPeer => "a TCP reset",
+            Self::TruncatedBody(_) => {
+                "the head announces the whole body, and a part of it comes (`fraction`: 0.5)"
+            }
+            Self::Dribble(_) => "the body comes in little pieces (`over`: 5s)",
+            Self::Hang => "no reply, until the client goes or the server stops",
+        }
+    }
+
     /// Whether it carries the reply of the request (our ruling); the others need none.
     #[must_use]
     pub const fn carries_reply(self) -> bool {
