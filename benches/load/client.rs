@@ -1,6 +1,6 @@
 //! As little HTTP as will do: one request at a time on a blocking connection.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -51,6 +51,18 @@ impl Connection {
             return Err("more bytes came than content-length said".into());
         }
         Ok(Reply { status: head.status, body: &self.buffer[head.length..end] })
+    }
+
+    /// Waits so long for nothing to come.
+    pub(crate) fn expect_silence(&mut self, length: Duration) -> Outcome<()> {
+        self.stream.set_read_timeout(Some(length))?;
+        match self.stream.read(&mut self.buffer) {
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+            Ok(count) => Err(format!("{count} bytes came to a client that is to hang").into()),
+        }
     }
 
     /// Sends a request and gives the body of its 200.

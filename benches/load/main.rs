@@ -4,6 +4,7 @@
 //! cargo bench --bench load                throughput, latency and CPU time per request
 //! cargo bench --bench load -- --start     time from exec to the first 200, idle memory
 //! cargo bench --bench load -- --million   latency and memory with a million live rentals
+//! cargo bench --bench load -- --crowd     getNumbers beside 2000 clients that hang and dribble
 //! cargo bench --bench load -- --help      the options
 //! ```
 //!
@@ -27,6 +28,7 @@
 
 mod bare;
 mod client;
+mod crowd;
 mod million;
 mod options;
 mod request;
@@ -47,7 +49,7 @@ const AS_RINGER: &str = "RINGER_LOAD_AS_RINGER";
 
 fn main() -> ExitCode {
     if std::env::var_os(AS_RINGER).is_some() {
-        return ringer::cli::main_with([million::scenario()]);
+        return ringer::cli::main_with([million::scenario(), crowd::scenario()]);
     }
     // Errors travel up to here, rather than ending the process where they occur, so that every
     // server that was started is dropped, and with that killed.
@@ -68,6 +70,7 @@ fn run() -> Outcome<()> {
         Mode::Throughput => throughput::run(&options)?,
         Mode::Start => start::run(&options)?,
         Mode::Million => million::run(&options)?,
+        Mode::Crowd => crowd::run(&options)?,
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ modes
   (none)             throughput, latency and CPU time per request
   --start            time from exec to the first 200, idle memory
   --million          latency and memory with very many live rentals
+  --crowd            getNumbers beside very many clients that hang and dribble
 
 options
   --rounds N         rounds of each server; 7 (--start: 20, --million: 5)
@@ -30,6 +31,7 @@ pub(crate) enum Mode {
     Throughput,
     Start,
     Million,
+    Crowd,
 }
 
 pub(crate) struct Options {
@@ -67,6 +69,7 @@ impl Options {
                 "--bare" => options.mode = Mode::Bare,
                 "--start" => options.mode = Mode::Start,
                 "--million" => options.mode = Mode::Million,
+                "--crowd" => options.mode = Mode::Crowd,
                 "--rounds" => options.rounds = Some(positive(&argument, &value()?)?),
                 "--seconds" => {
                     let seconds: f64 = parsed(&argument, &value()?)?;

@@ -84,6 +84,14 @@ impl Server {
         Server::start("ringer", command.env(crate::AS_RINGER, "1"), cores)
     }
 
+    /// `ringer` once more, where another key's clients can hang and dribble.
+    pub(crate) fn for_a_crowd(name: &'static str, cores: &Cores) -> Outcome<Server> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["serve", "--port", "0", "--workers", "1", "--clock", "frozen"]);
+        command.env("RINGER_LOG", "off").env(crate::AS_RINGER, "1");
+        Server::start(name, &mut command, cores)
+    }
+
     /// This very executable again, as the bare server.
     pub(crate) fn bare(name: &'static str, bodies: &Bodies, cores: &Cores) -> Outcome<Server> {
         let mut command = Command::new(std::env::current_exe()?);

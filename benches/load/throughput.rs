@@ -56,6 +56,19 @@ impl FromStr for Workload {
 pub(crate) fn run(options: &Options) -> Outcome<()> {
     let rounds = options.rounds.unwrap_or(7);
     let cores = Cores::choose();
+    print_heading(options, rounds);
+    for &workload in &options.workloads {
+        // New servers for each workload, so that none inherits the rentals of another.
+        let subject = Server::subject(options, &cores)?;
+        let bodies = Bodies::sampled(&mut subject.connect()?, KEY)
+            .map_err(|error| format!("{}: {error}", subject.name))?;
+        let bare = Server::bare("bare", &bodies, &cores)?;
+        compare(bare, subject, workload, workload.target(), options, rounds)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn print_heading(options: &Options, rounds: usize) {
     println!(
         "{rounds} rounds of {:?} each, {} connections; latency is under this load",
         options.round, options.connections
@@ -71,27 +84,30 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
         "of the load",
         "busy"
     );
-    for &workload in &options.workloads {
-        // New servers for each workload, so that none inherits the rentals of another.
-        let subject = Server::subject(options, &cores)?;
-        let bodies = Bodies::sampled(&mut subject.connect()?, KEY)
-            .map_err(|error| format!("{}: {error}", subject.name))?;
-        let bare = Server::bare("bare", &bodies, &cores)?;
-        let mut bare = Side::new(bare, workload, options.connections)?;
-        let mut subject = Side::new(subject, workload, options.connections)?;
+}
 
-        for side in [&mut bare, &mut subject] {
-            side.round(workload, options.round)?;
-            side.measured = Measured::default();
-        }
-        for _ in 0..rounds {
-            bare.round(workload, options.round)?;
-            subject.round(workload, options.round)?;
-        }
-        bare.print(workload.name());
-        subject.print("");
-        print_ratio(&bare.measured, &subject.measured, workload.target());
+/// Drives two servers by turns and prints how the second does beside the first.
+pub(crate) fn compare(
+    yardstick: Server,
+    subject: Server,
+    workload: Workload,
+    target: f64,
+    options: &Options,
+    rounds: usize,
+) -> Outcome<()> {
+    let mut yardstick = Side::new(yardstick, workload, options.connections)?;
+    let mut subject = Side::new(subject, workload, options.connections)?;
+    for side in [&mut yardstick, &mut subject] {
+        side.round(workload, options.round)?;
+        side.measured = Measured::default();
     }
+    for _ in 0..rounds {
+        yardstick.round(workload, options.round)?;
+        subject.round(workload, options.round)?;
+    }
+    yardstick.print(workload.name());
+    subject.print("");
+    print_ratio(&yardstick.measured, &subject.measured, target);
     Ok(())
 }
 

@@ -94,6 +94,9 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     if let Some(clock) = arguments.clock {
         builder = builder.clock(clock);
     }
+    // Each connection is an open file, and the usual limit is about a thousand. Where it cannot be
+    // raised, so many will do.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = actix_web::rt::System::new();
     // Listen for signals before anybody can know that we run.
     let signal = runtime.block_on(async { StopSignal::listen() });
