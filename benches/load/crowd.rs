@@ -40,7 +40,8 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
     let crowd = crowd(&crowded)?;
     println!("crowded has {HANGING} clients that hang and {DRIBBLING} that are dribbled to");
     throughput::print_heading(options, rounds);
-    throughput::compare(quiet, crowded, Workload::GetNumbers, 0.95, options, rounds)?;
+    let workload = Workload::GetNumbers;
+    let _running = throughput::compare(quiet, crowded, workload, 0.95, options, rounds)?;
     // What still hangs has not been answered by mistake.
     for mut connection in crowd.into_iter().take(HANGING) {
         connection.expect_silence(Duration::from_millis(1))?;

@@ -86,7 +86,8 @@ pub(crate) fn print_heading(options: &Options, rounds: usize) {
     );
 }
 
-/// Drives two servers by turns and prints how the second does beside the first.
+/// Drives two servers by turns and prints how the second does beside the first. Gives the second,
+/// which still runs.
 pub(crate) fn compare(
     yardstick: Server,
     subject: Server,
@@ -94,7 +95,7 @@ pub(crate) fn compare(
     target: f64,
     options: &Options,
     rounds: usize,
-) -> Outcome<()> {
+) -> Outcome<Server> {
     let mut yardstick = Side::new(yardstick, workload, options.connections)?;
     let mut subject = Side::new(subject, workload, options.connections)?;
     for side in [&mut yardstick, &mut subject] {
@@ -108,7 +109,7 @@ pub(crate) fn compare(
     yardstick.print(workload.name());
     subject.print("");
     print_ratio(&yardstick.measured, &subject.measured, target);
-    Ok(())
+    Ok(subject.server)
 }
 
 fn print_ratio(bare: &Measured, subject: &Measured, target: f64) {

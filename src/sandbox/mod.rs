@@ -32,7 +32,8 @@ use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::shape::Shape;
 use crate::scenario::{
-    Action, Clock, FaultRule, Listing as Honesty, Numbers, Offer, Scenario, Step, StockChange,
+    Action, Clock, FaultRule, Listing as Honesty, Numbers, Offer, ReplyShape, Scenario, Step,
+    StockChange,
 };
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
@@ -73,6 +74,8 @@ pub struct Sandbox {
     balance: Option<Money>,
     refunded: Money,
     faults: Faults,
+    /// Whether replies deviate from the documented ones at all, which they mostly do not.
+    deviates: bool,
     /// Which variant of a script a rental plays.
     variants: ChaCha8Rng,
     /// What a rental's messages are drawn from.
@@ -125,6 +128,7 @@ impl Sandbox {
             pools: pools.collect(),
             balance: scenario.rental.balance,
             refunded: Money::ZERO,
+            deviates: scenario.shape != ReplyShape::default(),
             faults: Faults::new(origin.seed, &scenario.faults, started),
             scenario,
             clock,
@@ -240,13 +244,17 @@ impl Sandbox {
         };
         let place = Place { endpoint, country, service, rental };
         let verdict = self.faults.judge(&place, on_demand, self.now, self.started);
-        (verdict, self.scenario.shape.at(turn.saturating_sub(1)))
+        (verdict, self.shape(turn.saturating_sub(1)))
     }
 
     /// What becomes of a call that leaves the sandbox as it is, and what its reply looks like.
     #[must_use]
     pub fn answer_on_demand(&self, endpoint: Endpoint, on_demand: &OnDemand) -> (Verdict, Shape) {
-        (self.faults.answer(endpoint, on_demand, self.now), self.scenario.shape.at(0))
+        (self.faults.answer(endpoint, on_demand, self.now), self.shape(0))
+    }
+
+    fn shape(&self, turn: u32) -> Shape {
+        if self.deviates { self.scenario.shape.at(turn) } else { Shape::default() }
     }
 
     /// Carries out a call that has reached its endpoint. The caller has brought the sandbox up to

@@ -63,11 +63,11 @@ pub(super) async fn serve(
         Ok(api_key) => registry.enter(api_key, &parsed.call),
         Err(refusal) => Entered::Decided(registry.refuse(refusal.clone())),
     };
-    let line = request.conn_data::<Line>();
+    let line = || request.conn_data::<Line>();
     let outcome = match entered {
         Entered::Decided(outcome) => outcome,
         // Boxed, since it is rare and every request would carry its room.
-        Entered::Held(held) => match Box::pin(hold_up(held, line, &desk)).await {
+        Entered::Held(held) => match Box::pin(hold_up(held, line(), &desk)).await {
             Some(outcome) => outcome,
             None => return reply::nobody(),
         },
@@ -82,7 +82,7 @@ pub(super) async fn serve(
     if outcome.delay == RealSpan::ZERO && outcome.instead.is_none() {
         return response;
     }
-    Box::pin(deliver(response, &outcome, line, &desk)).await
+    Box::pin(deliver(response, &outcome, line(), &desk)).await
 }
 
 /// Waits before a call takes effect. A call whose client has gone never does.

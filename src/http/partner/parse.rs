@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         let api_key = self.api_key(request);
         let command = self.command();
         self.lint_names();
-        let prefers = self.magic && request.headers().contains_key("prefer");
+        let prefers = self.magic && request.headers().contains_key(&prefer::PREFER);
         let preferences =
             if prefers { prefer::read(request.headers()) } else { Preferences::default() };
         let Preferences { on_demand: prefer, applied, lints } = preferences;

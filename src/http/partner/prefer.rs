@@ -1,7 +1,7 @@
 //! Errors on demand by the header `Prefer` (RFC 7240): `code=503`, `error=NO_NUMBERS`,
 //! `fault=CONNECTION_RESET_BY_PEER`, `delay=2s`, comma-separated (our ruling).
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 
 use crate::domain::lint::Lint;
 use crate::domain::nearest::nearest;
@@ -10,6 +10,9 @@ use crate::sandbox::faults::{FaultId, OnDemand};
 use crate::scenario::fault::effect::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, ErrorCode, Phase, delay, error, status};
+
+/// The header's name, which is looked for in every request.
+pub(super) static PREFER: HeaderName = HeaderName::from_static("prefer");
 
 const NAMES: [&str; 4] = ["code", "error", "fault", "delay"];
 
@@ -27,7 +30,7 @@ pub(super) struct Preferences {
 /// Reads the header; without one, nothing is preferred.
 pub(super) fn read(headers: &HeaderMap) -> Preferences {
     let mut read = Reader::default();
-    for value in headers.get_all("prefer") {
+    for value in headers.get_all(&PREFER) {
         let Ok(text) = value.to_str() else {
             read.ignore("it holds characters that a header cannot have".into());
             continue;

@@ -128,15 +128,15 @@ impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let at = self.shown();
         // A moment is always one that jiff can write.
-        let fine = jiff::Timestamp::from_millisecond(at.as_unix_millis()).unwrap_or_default();
-        let whole = jiff::Timestamp::from_second(fine.as_second()).unwrap_or_default();
+        let fine = || jiff::Timestamp::from_millisecond(at.as_unix_millis()).unwrap_or_default();
         match self.1.timestamps {
             TimeStyle::Utc => at.serialize(serializer),
             TimeStyle::Naive => serializer.serialize_str(at.to_string().trim_end_matches('Z')),
             TimeStyle::Offset => {
+                let whole = jiff::Timestamp::from_second(fine().as_second()).unwrap_or_default();
                 serializer.collect_str(&whole.display_with_offset(Offset::constant(2)))
             }
-            TimeStyle::Nanoseconds => serializer.collect_str(&format_args!("{fine:.9}")),
+            TimeStyle::Nanoseconds => serializer.collect_str(&format_args!("{:.9}", fine())),
         }
     }
 }
