@@ -7,9 +7,10 @@ use log::{info, log_enabled};
 
 use crate::domain::api_key::Redacted;
 use crate::domain::real_span::RealSpan;
-use crate::registry::{Call, Outcome};
+use crate::registry::Call;
 use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::faults::Strike;
+use crate::sandbox::outcome::Outcome;
 use crate::scenario::fault::effect::Disruption;
 
 /// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.

@@ -1,6 +1,7 @@
 //! The journal of a sandbox: one entry a request, the oldest forgotten first.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -12,9 +13,10 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::faults::FaultId;
+use crate::sandbox::outcome::Outcome;
 
 /// A request, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Entry {
     /// Its place in the journal, from 1.
     pub seq: u64,
@@ -40,6 +42,9 @@ pub struct Entry {
     pub lints: Vec<Lint>,
     /// What made it go wrong.
     pub fault: Option<FaultId>,
+    /// What became of it, if it was decided at all: the reply can be written from it once more.
+    #[serde(skip)]
+    pub outcome: Option<Arc<Outcome>>,
 }
 
 /// The last so many entries.
@@ -57,16 +62,28 @@ impl Journal {
         Self { entries: VecDeque::new(), most, written: 0 }
     }
 
-    /// Writes an entry; `make` is given its `seq`.
-    pub fn write(&mut self, make: impl FnOnce(u64) -> Entry) {
+    /// Writes an entry; `make` is given its `seq`. Gives the entry, where any are kept.
+    pub fn write(&mut self, make: impl FnOnce(u64) -> Entry) -> Option<&Entry> {
         self.written += 1;
         if self.most == 0 {
-            return;
+            return None;
         }
         if self.entries.len() >= self.most {
             self.entries.pop_front();
         }
         self.entries.push_back(make(self.written));
+        self.entries.back()
+    }
+
+    /// How many entries were written, and are kept or not.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Forgets all entries; `seq` goes on.
+    pub fn clear(&mut self) {
+        self.entries.clear();
     }
 
     /// The entries that are kept, oldest first.

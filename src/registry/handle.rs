@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
-use super::{Registry, World};
+use super::feed::News;
+use super::{Registry, Standing, World};
+use crate::domain::api_key::ApiKey;
 use crate::domain::money::Money;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
@@ -22,70 +22,105 @@ use crate::scenario::{Clock, FaultRule};
 #[derive(Clone, Debug)]
 pub struct SandboxHandle {
     registry: Arc<Registry>,
-    world: Arc<Mutex<World>>,
+    api_key: ApiKey,
 }
 
 impl SandboxHandle {
-    /// The sandbox of this key, which is made where there is none yet.
+    /// Opens the sandbox of this key, which is made where there is none yet.
     ///
     /// # Errors
     /// The refusal that a client with this key would get.
     pub fn open(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
-        let world = registry.find_or_make(api_key)?;
-        Ok(Self { registry: Arc::clone(registry), world })
+        registry.find_or_make(api_key)?;
+        let api_key = ApiKey::parse(api_key).map_err(Refusal::invalid_key)?;
+        Ok(Self::of(Arc::clone(registry), api_key))
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Sandbox, RealTime) -> T) -> T {
-        let mut world = self.world.lock();
-        let real = self.registry.real.now();
-        act(&mut world.sandbox, real)
+    pub(super) const fn of(registry: Arc<Registry>, api_key: ApiKey) -> Self {
+        Self { registry, api_key }
+    }
+
+    /// Acts in the world that has this key now, brought up to now.
+    fn with<T>(&self, act: impl FnOnce(&mut World, RealTime) -> T) -> T {
+        let real = &self.registry.real;
+        // A key that opened a sandbox once always does.
+        let world = self.registry.find_or_make(self.api_key.as_str());
+        let world = world.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key));
+        let mut world = world.lock();
+        let now = real.now();
+        world.catch_up(now);
+        act(&mut world, now)
+    }
+
+    /// Moves the clock, and tells what happened on the way.
+    fn move_clock(&self, act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>) -> Vec<Event> {
+        self.with(|world, real| {
+            let happened = act(&mut world.sandbox, real);
+            world.tell(&happened);
+            world.feed.publish(&world.key, world.sandbox.now(), || News::Clock);
+            happened
+        })
+    }
+
+    /// Its key.
+    #[must_use]
+    pub const fn api_key(&self) -> &ApiKey {
+        &self.api_key
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.with(|world, _| Standing {
+            api_key: world.key.clone(),
+            scenario: Arc::clone(&world.made.scenario),
+            seed: world.made.seed,
+            now: world.sandbox.now(),
+            clock: world.sandbox.clock(),
+            active_rentals: world.sandbox.rentals().live(),
+            requests: world.journal.written(),
+        })
     }
 
     /// What its clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.with(|sandbox, real| {
-            sandbox.catch_up(real);
-            sandbox.now()
-        })
+        self.with(|world, _| world.sandbox.now())
     }
 
     /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
     pub fn advance(&self, by: impl Into<Span>) -> Vec<Event> {
         let by = by.into();
-        self.with(|sandbox, real| sandbox.advance(by, real))
+        self.move_clock(|sandbox, real| sandbox.advance(by, real))
     }
 
     /// Moves its clock on to this moment; one that has passed moves nothing.
     pub fn advance_to(&self, moment: Timestamp) -> Vec<Event> {
-        self.with(|sandbox, real| sandbox.advance_to(moment, real))
+        self.move_clock(|sandbox, real| sandbox.advance_to(moment, real))
     }
 
     /// Moves its clock on to the next event that is due. Empty where nothing is.
     pub fn advance_to_next(&self) -> Vec<Event> {
-        self.with(Sandbox::advance_to_next)
+        self.move_clock(Sandbox::advance_to_next)
     }
 
     /// Changes its clock; it goes on from where it stands, unless the new one says where.
     pub fn set_clock(&self, clock: Clock) -> Vec<Event> {
-        self.with(|sandbox, real| sandbox.set_clock(clock, real))
+        self.move_clock(|sandbox, real| sandbox.set_clock(clock, real))
     }
 
     /// How many of its rentals live.
     #[must_use]
     pub fn live_rentals(&self) -> u32 {
-        self.with(|sandbox, real| {
-            sandbox.catch_up(real);
-            sandbox.rentals().live()
-        })
+        self.with(|world, _| world.sandbox.rentals().live())
     }
 
     /// The messages that arrived at its rentals so far, in the order of renting, each with the
     /// code that a client should find in it.
     #[must_use]
     pub fn messages(&self) -> Vec<Sms> {
-        self.with(|sandbox, real| {
-            sandbox.catch_up(real);
+        self.with(|world, _| {
+            let sandbox = &world.sandbox;
             let all = sandbox.rentals().all();
             all.into_iter().flat_map(|r| content::messages(r, sandbox.steps_of(r))).collect()
         })
@@ -94,30 +129,32 @@ impl SandboxHandle {
     /// The sum of all that was ever paid back.
     #[must_use]
     pub fn refunded(&self) -> Money {
-        self.with(|sandbox, real| {
-            sandbox.catch_up(real);
-            sandbox.refunded()
-        })
+        self.with(|world, _| world.sandbox.refunded())
     }
 
     /// Adds a fault rule; it is tried after all others.
     pub fn add_fault(&self, rule: FaultRule) -> FaultId {
-        self.with(|sandbox, real| {
-            sandbox.catch_up(real);
-            sandbox.add_fault(rule)
+        self.with(|world, _| {
+            let id = world.sandbox.add_fault(rule);
+            world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
+            id
         })
     }
 
     /// Removes a fault rule. Whether there was one.
     pub fn remove_fault(&self, id: FaultId) -> bool {
-        self.with(|sandbox, _| sandbox.remove_fault(id))
+        self.with(|world, _| {
+            let removed = world.sandbox.remove_fault(id);
+            world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
+            removed
+        })
     }
 
     /// Its fault rules in the order they are tried, each with its name and how often it has struck.
     #[must_use]
     pub fn faults(&self) -> Vec<(FaultId, FaultRule, u32)> {
-        self.with(|sandbox, _| {
-            let rules = sandbox.faults().rules();
+        self.with(|world, _| {
+            let rules = world.sandbox.faults().rules();
             rules.map(|active| (active.id, active.rule.clone(), active.fired)).collect()
         })
     }
@@ -125,6 +162,6 @@ impl SandboxHandle {
     /// The journal: what its clients asked and got, oldest first.
     #[must_use]
     pub fn journal(&self) -> Vec<Entry> {
-        self.world.lock().journal.entries().cloned().collect()
+        self.with(|world, _| world.journal.entries().cloned().collect())
     }
 }

@@ -4,6 +4,8 @@
 //! it, and takes the sandbox's own for as long as the state machine takes. No lock is held over an
 //! await.
 
+mod control;
+pub mod feed;
 mod handle;
 pub mod on_demand;
 pub mod real_time;
@@ -14,23 +16,25 @@ use std::sync::Arc;
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
+pub use control::{Making, Standing};
 pub use handle::SandboxHandle;
-pub use world::{Entered, Held, Outcome};
+pub use world::{Entered, Held};
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::insight::journal::Journal;
-use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::OnDemand;
+use crate::sandbox::outcome::Outcome;
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
+use feed::Feed;
 use on_demand::ByKey;
 use real_time::RealClock;
-use world::World;
+use world::{Made, World};
 
 /// What all sandboxes of a server have in common.
 #[derive(Clone, Debug)]
@@ -83,9 +87,6 @@ pub struct Call {
     pub prefer: Option<OnDemand>,
 }
 
-/// What became of a call.
-pub type Answer = Result<Reply, Refusal>;
-
 type Sandboxes = foldhash::HashMap<ApiKey, Arc<Mutex<World>>>;
 
 /// The sandboxes of this process.
@@ -96,19 +97,17 @@ pub struct Registry {
     played: Vec<Arc<Scenario>>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
+    feed: Feed,
 }
 
 impl Registry {
     /// No sandbox yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let told = settings.catalogue.iter();
-        let played = if settings.magic {
-            told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect()
-        } else {
-            told.map(Arc::clone).collect()
-        };
-        Self { settings, played, real: RealClock::start(), sandboxes: RwLock::default() }
+        let told = settings.catalogue.iter().filter(|_| settings.magic);
+        let played = told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect();
+        let (real, sandboxes) = (RealClock::start(), RwLock::default());
+        Self { settings, played, real, sandboxes, feed: Feed::default() }
     }
 
     /// What its sandboxes have in common.
@@ -133,8 +132,8 @@ impl Registry {
 
     /// The outcome of a call that reaches no sandbox.
     #[must_use]
-    pub fn refuse(&self, refusal: Refusal) -> Outcome {
-        Outcome {
+    pub fn refuse(&self, refusal: Refusal) -> Arc<Outcome> {
+        Arc::new(Outcome {
             answer: Err(refusal),
             instead: None,
             fault: None,
@@ -142,45 +141,66 @@ impl Registry {
             at: None,
             shape: self.settings.default_scenario.shape.at(0),
             prefer_applied: false,
-        }
+        })
     }
 
     fn find_or_make(&self, api_key: &str) -> Result<Arc<Mutex<World>>, Refusal> {
         if let Some(world) = self.sandboxes.read().get(api_key) {
             return Ok(Arc::clone(world));
         }
-        let invalid = |reason| Refusal::new(ErrorCode::InvalidApiKey, reason);
-        let key = ApiKey::parse(api_key).map_err(invalid)?;
-        if !self.admits(&key) {
-            let reason = "api_key is not one of the keys that this server was started with \
-                          (--api-key); check for a typing mistake or another environment's key";
-            return Err(invalid(reason.into()));
-        }
-        let scenario = self.scenario_for(&key).map_err(invalid)?;
+        let key = self.admit(api_key)?;
+        let scenario = self.scenario_for(&key).map_err(Refusal::invalid_key)?;
+        let clock = self.settings.clock_of(&scenario);
+        let made = Made { scenario, seed: self.settings.seed, clock };
         let mut sandboxes = self.sandboxes.write();
-        if sandboxes.len() >= self.settings.max_sandboxes && !sandboxes.contains_key(api_key) {
-            evict(&mut sandboxes, self.settings.max_sandboxes, &self.real);
+        // Another thread may have made it meanwhile.
+        if let Some(world) = sandboxes.get(api_key) {
+            return Ok(Arc::clone(world));
         }
-        let world = sandboxes.entry(key).or_insert_with_key(|key| {
-            let clock = self.settings.clock_of(&scenario);
-            let on_demand = if self.settings.magic { ByKey::of(key) } else { None };
-            info!("{key} is new: scenario {}, clock {clock}", scenario.name);
-            let origin = Origin {
-                clock,
-                scenario,
-                seed: self.settings.seed,
-                name: key.as_str().to_owned(),
-                max_ended_rentals: self.settings.max_ended_rentals,
-            };
-            let now = self.real.now();
-            Arc::new(Mutex::new(World {
-                entered_at: now,
-                on_demand,
-                sandbox: Sandbox::new(&origin, now),
-                journal: Journal::new(self.settings.max_journal_entries),
-            }))
-        });
-        Ok(Arc::clone(world))
+        Ok(self.put(&mut sandboxes, key, made))
+    }
+
+    /// Makes a sandbox, in the place of one of the same key.
+    fn put(&self, sandboxes: &mut Sandboxes, key: ApiKey, made: Made) -> Arc<Mutex<World>> {
+        if sandboxes.len() >= self.settings.max_sandboxes && !sandboxes.contains_key(key.as_str()) {
+            evict(sandboxes, self.settings.max_sandboxes, &self.real);
+        }
+        info!("{key} is new: scenario {}, clock {}", made.scenario.name, made.clock);
+        let world = Arc::new(Mutex::new(self.world(&key, made)));
+        sandboxes.insert(key, Arc::clone(&world));
+        world
+    }
+
+    fn world(&self, key: &ApiKey, made: Made) -> World {
+        let origin = Origin {
+            clock: made.clock,
+            scenario: self.as_played(&made.scenario),
+            seed: made.seed,
+            name: key.as_str().to_owned(),
+            max_ended_rentals: self.settings.max_ended_rentals,
+        };
+        let now = self.real.now();
+        World {
+            entered_at: now,
+            on_demand: if self.settings.magic { ByKey::of(key) } else { None },
+            sandbox: Sandbox::new(&origin, now),
+            journal: Journal::new(self.settings.max_journal_entries),
+            made,
+            key: key.clone(),
+            feed: self.feed.clone(),
+        }
+    }
+
+    /// The key, where it opens a sandbox.
+    fn admit(&self, api_key: &str) -> Result<ApiKey, Refusal> {
+        let key = ApiKey::parse(api_key).map_err(Refusal::invalid_key)?;
+        if self.admits(&key) {
+            return Ok(key);
+        }
+        Err(Refusal::invalid_key(
+            "api_key is not one of the keys that this server was started with (--api-key); check \
+             for a typing mistake or another environment's key",
+        ))
     }
 
     fn admits(&self, key: &ApiKey) -> bool {
@@ -190,16 +210,24 @@ impl Registry {
     }
 
     fn scenario_for(&self, key: &ApiKey) -> Result<Arc<Scenario>, String> {
-        let scenario = match key.scenario() {
-            Some(name) => self.settings.catalogue.get(name).map_err(|reason| {
-                format!(
-                    "api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is"
-                )
-            })?,
-            None => &self.settings.default_scenario,
+        let Some(name) = key.scenario() else {
+            return Ok(Arc::clone(&self.settings.default_scenario));
         };
-        let played = self.played.iter().find(|played| played.name == scenario.name);
-        Ok(Arc::clone(played.unwrap_or(scenario)))
+        self.settings.catalogue.get(name).map(Arc::clone).map_err(|reason| {
+            format!("api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is")
+        })
+    }
+
+    /// The scenario with the countries on demand, where there are any.
+    fn as_played(&self, scenario: &Arc<Scenario>) -> Arc<Scenario> {
+        if !self.settings.magic {
+            return Arc::clone(scenario);
+        }
+        // Those of the catalogue are extended once, and shared by all that play them.
+        let told = self.settings.catalogue.iter();
+        let known = told.zip(&self.played).find(|(told, _)| Arc::ptr_eq(told, scenario));
+        known
+            .map_or_else(|| Arc::new(on_demand::extend(scenario)), |(_, played)| Arc::clone(played))
     }
 }
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::Call;
+use super::feed::{Feed, News};
 use super::on_demand;
 use super::real_time::RealClock;
-use super::{Answer, Call};
+use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
@@ -17,9 +19,11 @@ use crate::insight::journal::{Entry, Journal};
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::event::Event;
 use crate::sandbox::faults::{FaultId, OnDemand, Strike, Verdict};
-use crate::scenario::Phase;
+use crate::sandbox::outcome::Outcome;
 use crate::scenario::shape::Shape;
+use crate::scenario::{Clock, Phase, Scenario};
 
 /// What one lock guards.
 #[derive(Debug)]
@@ -29,59 +33,26 @@ pub(super) struct World {
     pub(super) entered_at: RealTime,
     /// What goes wrong with every call, or every rental, since the key asks for it.
     pub(super) on_demand: Option<on_demand::ByKey>,
+    /// What it was made of, so that it can be made once more.
+    pub(super) made: Made,
+    pub(super) key: ApiKey,
+    pub(super) feed: Feed,
 }
 
-/// What becomes of a call that has been decided.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The reply, or the refusal.
-    pub answer: Answer,
-    /// What the client gets instead of it, or what happens to it on its way.
-    pub instead: Option<Strike>,
-    /// What made it go wrong.
-    pub fault: Option<FaultId>,
-    /// How long the reply is held up.
-    pub delay: RealSpan,
-    /// What the sandbox's clock showed, if it reached one.
-    pub at: Option<Timestamp>,
-    /// How the reply deviates from the documented one.
-    pub shape: Shape,
-    /// Whether what the request preferred was done.
-    pub prefer_applied: bool,
-}
-
-impl Outcome {
-    /// The status that the client sees, if it sees one.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        match &self.instead {
-            Some(Strike::Status(status, ..)) => Some(status.get()),
-            Some(Strike::Redirect(redirect)) => Some(redirect.status()),
-            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
-            _ => Some(match &self.answer {
-                Err(refusal) if !self.shape.errors_as_200 => refusal.code.status(),
-                _ => 200,
-            }),
-        }
-    }
-
-    /// The error that the client is told, if it is told one.
-    #[must_use]
-    pub fn code(&self) -> Option<ErrorCode> {
-        match &self.instead {
-            Some(Strike::Status(status, _, refusal)) if status.get() >= 400 => Some(refusal.code),
-            Some(Strike::Status(..) | Strike::Redirect(_)) => None,
-            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
-            _ => self.answer.as_ref().err().map(|refusal| refusal.code),
-        }
-    }
+/// What a world is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    /// As it was told, without the countries on demand.
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) seed: u64,
+    pub(super) clock: Clock,
 }
 
 /// A call on its way into a sandbox: decided at once, or held up first.
 #[derive(Debug)]
 pub enum Entered<'a> {
     /// It is decided.
-    Decided(Outcome),
+    Decided(Arc<Outcome>),
     /// It takes effect only after a while.
     Held(Held<'a>),
 }
@@ -106,11 +77,11 @@ impl Held<'_> {
 
     /// Lets it take effect now.
     #[must_use]
-    pub fn go_on(mut self) -> Outcome {
+    pub fn go_on(mut self) -> Arc<Outcome> {
         let (verdict, shape) = self.decided.take().unwrap_or_default();
         let mut world = self.world.lock();
         let real = self.real.now();
-        world.sandbox.catch_up(real);
+        world.catch_up(real);
         world.carry_out(self.call, verdict, shape, self.strict, real)
     }
 }
@@ -120,8 +91,8 @@ impl Drop for Held<'_> {
         if let Some((verdict, _)) = self.decided.take() {
             let mut world = self.world.lock();
             let real = self.real.now();
-            world.sandbox.catch_up(real);
-            world.write(self.call, None, None, None, verdict.fault, real);
+            world.catch_up(real);
+            world.write(self.call, None, None, verdict.fault, real);
         }
     }
 }
@@ -148,19 +119,33 @@ pub(super) fn enter<'a>(
 }
 
 impl World {
+    /// Brings the sandbox up to now, and tells what happened.
+    pub(super) fn catch_up(&mut self, real: RealTime) {
+        let happened = self.sandbox.catch_up(real);
+        self.tell(&happened);
+    }
+
+    /// Tells those who listen what happened, in order.
+    pub(super) fn tell(&self, happened: &[Event]) {
+        for event in happened {
+            self.feed.publish(&self.key, event.at, || News::Happened(event.what));
+        }
+    }
+
     /// Brings the sandbox up to now and decides what is to become of a call.
     fn judge(&mut self, call: &Call, real: RealTime) -> (Verdict, Shape) {
         let command = call.command.as_ref().ok();
         if let Some(prefer) = &call.prefer
             && prefer.leaves_state_alone()
         {
-            self.sandbox.catch_up(real);
+            self.catch_up(real);
             return self.sandbox.answer_on_demand(call.endpoint, prefer);
         }
-        match call.endpoint {
+        let happened = match call.endpoint {
             Endpoint::GetSms => self.sandbox.catch_up_for_poll(real),
             _ => self.sandbox.catch_up(real),
         };
+        self.tell(&happened);
         let by_key = self.on_demand.and_then(|by_key| by_key.for_call(call.endpoint));
         let by_country = on_demand::by_country(command);
         let on_demand = [call.prefer, by_key, by_country];
@@ -179,7 +164,7 @@ impl World {
         shape: Shape,
         strict: bool,
         real: RealTime,
-    ) -> Outcome {
+    ) -> Arc<Outcome> {
         let Verdict { fault, before, after, strike } = verdict;
         let (before_it, after_it) = match strike {
             Some((strike, Phase::Before)) => (Some(strike), None),
@@ -210,15 +195,15 @@ impl World {
         let prefer_applied = call.prefer.is_some();
         let at = Some(self.sandbox.now());
         let outcome = Outcome { answer, instead, fault, delay, at, shape, prefer_applied };
-        self.write(call, outcome.status(), outcome.code(), made, fault, real);
+        let outcome = Arc::new(outcome);
+        self.write(call, Some(&outcome), made, fault, real);
         outcome
     }
 
     fn write(
         &mut self,
         call: &Call,
-        status: Option<u16>,
-        code: Option<ErrorCode>,
+        outcome: Option<&Arc<Outcome>>,
         made: Option<RentalId>,
         fault: Option<FaultId>,
         real: RealTime,
@@ -234,20 +219,25 @@ impl World {
             None => (None, None, None),
         };
         let at = self.sandbox.now();
-        self.journal.write(|seq| Entry {
+        let (key, feed) = (&self.key, &self.feed);
+        let written = self.journal.write(|seq| Entry {
             seq,
             at,
             real_at: Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX)),
             endpoint: call.endpoint,
             method: call.endpoint.method(),
-            status,
-            code,
+            status: outcome.and_then(|outcome| outcome.status()),
+            code: outcome.and_then(|outcome| outcome.code()),
             rental_id: made.or(named),
             country,
             service,
             lints: call.lints.clone(),
             fault,
+            outcome: outcome.map(Arc::clone),
         });
+        if let Some(entry) = written {
+            feed.publish(key, at, || News::Request(Box::new(entry.clone())));
+        }
     }
 }
 

@@ -137,7 +137,7 @@ impl Sandbox {
             let sms = content::unplanned(rental, template, self.now);
             if let Some(rental) = self.rentals.at_mut(slot) {
                 rental.has_sms = true;
-                rental.extra.get_or_insert_default().push(sms);
+                rental.add_extra(sms, true);
             }
             return Err(refusals::sms_already_received(rental_id));
         }
@@ -192,7 +192,7 @@ impl Sandbox {
             Planned::Expiry(slot) => {
                 rentals.at(*slot).is_some_and(|rental| rental.state == State::Live)
             }
-            Planned::Step(slot) => rentals
+            Planned::Step(slot) | Planned::Extra(slot, _) => rentals
                 .at(*slot)
                 .is_some_and(|rental| rental.state == State::Live || grace > Span::ZERO),
         });

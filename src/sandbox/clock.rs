@@ -50,6 +50,12 @@ impl VirtualClock {
         }
     }
 
+    /// How it runs.
+    #[must_use]
+    pub const fn mode(&self) -> Clock {
+        self.mode
+    }
+
     /// How far a getSMS moves it first.
     #[must_use]
     pub const fn step(&self) -> Option<Span> {

@@ -106,6 +106,12 @@ impl Refusal {
         Self { code, message: message.into(), retry_after: None }
     }
 
+    /// The refusal of a key that opens no sandbox.
+    #[must_use]
+    pub fn invalid_key(reason: impl Into<String>) -> Self {
+        Self::new(ErrorCode::InvalidApiKey, reason)
+    }
+
     /// The same, worth trying again after this long.
     #[must_use]
     pub fn retry_after(mut self, span: Span) -> Self {

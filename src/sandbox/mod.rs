@@ -8,11 +8,13 @@ mod calls;
 pub mod clock;
 pub mod command;
 pub mod content;
+pub mod control;
 mod draw;
 pub mod event;
 pub mod faults;
 mod limiter;
 mod numbers;
+pub mod outcome;
 mod refusals;
 pub mod rental;
 mod schedule;
@@ -32,12 +34,11 @@ use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::shape::Shape;
 use crate::scenario::{
-    Action, Clock, FaultRule, Listing as Honesty, Numbers, Offer, ReplyShape, Scenario, Step,
-    StockChange,
+    Action, Clock, Listing as Honesty, Numbers, Offer, ReplyShape, Scenario, Step, StockChange,
 };
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
-use faults::{FaultId, Faults, OnDemand, Place, Verdict};
+use faults::{Faults, OnDemand, Place, Verdict};
 use numbers::NumberPool;
 use rental::{Rental, RentalSlot, Rentals};
 use schedule::Schedule;
@@ -89,6 +90,8 @@ enum Planned {
     Step(RentalSlot),
     /// The end of a rental's time.
     Expiry(RentalSlot),
+    /// A message that is no step of its script.
+    Extra(RentalSlot, u16),
     /// A change of a country's stock.
     Stock { offer: u16, change: StockChange },
     /// A stale listing becomes true.
@@ -163,6 +166,12 @@ impl Sandbox {
         &self.scenario
     }
 
+    /// How its clock runs.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock.mode()
+    }
+
     /// What its clock showed when it was last entered.
     #[must_use]
     pub const fn now(&self) -> Timestamp {
@@ -197,16 +206,6 @@ impl Sandbox {
     #[must_use]
     pub const fn faults(&self) -> &Faults {
         &self.faults
-    }
-
-    /// Adds a fault rule; it is tried after all others.
-    pub fn add_fault(&mut self, rule: FaultRule) -> FaultId {
-        self.faults.add(rule, self.now)
-    }
-
-    /// Removes a fault rule. Whether there was one.
-    pub fn remove_fault(&mut self, id: FaultId) -> bool {
-        self.faults.remove(id)
     }
 
     /// Counts a call, and decides what is to become of it and what its reply looks like. It may be

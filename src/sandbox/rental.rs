@@ -33,7 +33,7 @@ pub struct Rental {
     /// Whether an SMS arrived while it was live.
     pub has_sms: bool,
     /// The messages that arrived and are no step of its script. Boxed, since few have any.
-    pub extra: Option<Box<Vec<Sms>>>,
+    pub extra: Option<Box<Vec<Extra>>>,
     /// The number.
     pub number: PhoneNumber,
     /// Where the number goes back to.
@@ -50,7 +50,23 @@ pub struct Rental {
     pub state: State,
 }
 
+/// A message that is no step of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extra {
+    /// The message, dated with the time it is due.
+    pub sms: Sms,
+    /// Whether it has arrived.
+    pub arrived: bool,
+}
+
 impl Rental {
+    /// Adds a message that is no step of its script. Gives its place.
+    pub fn add_extra(&mut self, sms: Sms, arrived: bool) -> u16 {
+        let extra = self.extra.get_or_insert_default();
+        extra.push(Extra { sms, arrived });
+        (extra.len() - 1) as u16
+    }
+
     /// Counts a call that names it.
     pub fn count(&mut self, endpoint: Endpoint) {
         let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];

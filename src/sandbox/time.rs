@@ -68,9 +68,10 @@ impl Sandbox {
         happened
     }
 
-    fn happen(&mut self, planned: Planned) -> Option<Happening> {
+    pub(super) fn happen(&mut self, planned: Planned) -> Option<Happening> {
         match planned {
             Planned::Step(slot) => self.play_step(slot),
+            Planned::Extra(slot, index) => self.take_extra(slot, index),
             Planned::Expiry(slot) => self.end_live(slot, EndedBy::Expiry),
             Planned::Stock { offer, change } => {
                 self.stocks[usize::from(offer)].change(change);
@@ -99,13 +100,8 @@ impl Sandbox {
     }
 
     fn play_step(&mut self, slot: RentalSlot) -> Option<Happening> {
-        let grace = self.scenario.rental.late_sms_grace;
+        let is_live = self.takes_sms(slot)?;
         let rental = self.rentals.at(slot)?;
-        let is_live = match rental.state {
-            State::Live => true,
-            State::Ended { at, .. } if self.now < at.plus(grace) => false,
-            State::Ended { .. } => return None,
-        };
         let rental_id = self.rentals.id(rental.serial);
         let action = match &self.steps_of(rental).get(usize::from(rental.played))?.action {
             Action::Sms(_) | Action::Duplicate => None,
@@ -121,6 +117,25 @@ impl Sandbox {
             None => Some(Happening::Sms { rental_id }),
             Some(by) => self.end_live(slot, by),
         }
+    }
+
+    /// Whether a rental that can still receive an SMS lives; `None` where it cannot.
+    pub(super) fn takes_sms(&self, slot: RentalSlot) -> Option<bool> {
+        let grace = self.scenario.rental.late_sms_grace;
+        match self.rentals.at(slot)?.state {
+            State::Live => Some(true),
+            State::Ended { at, .. } if self.now < at.plus(grace) => Some(false),
+            State::Ended { .. } => None,
+        }
+    }
+
+    fn take_extra(&mut self, slot: RentalSlot, index: u16) -> Option<Happening> {
+        let is_live = self.takes_sms(slot)?;
+        let rental = self.rentals.at_mut(slot)?;
+        rental.extra.as_mut()?.get_mut(usize::from(index))?.arrived = true;
+        rental.has_sms |= is_live;
+        let serial = rental.serial;
+        Some(Happening::Sms { rental_id: self.rentals.id(serial) })
     }
 
     pub(super) fn plan_next_step(&mut self, slot: RentalSlot) {

@@ -26,9 +26,10 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::nearest::nearest;
 use crate::domain::real_span::RealSpan;
-use crate::registry::{Entered, Held, Outcome, Registry};
+use crate::registry::{Entered, Held, Registry};
 use crate::sandbox::command::Refusal;
 use crate::sandbox::faults::Strike;
+use crate::sandbox::outcome::Outcome;
 use crate::scenario::shape::Shape;
 use parse::Parsed;
 
@@ -86,7 +87,7 @@ pub(super) async fn serve(
 }
 
 /// Waits before a call takes effect. A call whose client has gone never does.
-async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Outcome> {
+async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Arc<Outcome>> {
     if wait(held.delay(), line, desk).await { Some(held.go_on()) } else { None }
 }
 

@@ -9,8 +9,8 @@ use actix_web::web::Bytes;
 use super::written;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::registry::Outcome;
 use crate::sandbox::faults::Strike;
+use crate::sandbox::outcome::Outcome;
 use crate::scenario::BodyKind;
 
 /// Writes what the client gets. What is done to it on the wire comes later.

@@ -1,0 +1,57 @@
+//! What becomes of a call.
+
+use super::command::{Refusal, Reply};
+use super::faults::{FaultId, Strike};
+use crate::domain::error_code::ErrorCode;
+use crate::domain::real_span::RealSpan;
+use crate::domain::timestamp::Timestamp;
+use crate::scenario::shape::Shape;
+
+/// The reply to a call, or why it is refused.
+pub type Answer = Result<Reply, Refusal>;
+
+/// What becomes of a call that has been decided.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The reply, or the refusal.
+    pub answer: Answer,
+    /// What the client gets instead of it, or what happens to it on its way.
+    pub instead: Option<Strike>,
+    /// What made it go wrong.
+    pub fault: Option<FaultId>,
+    /// How long the reply is held up.
+    pub delay: RealSpan,
+    /// What the sandbox's clock showed, if it reached one.
+    pub at: Option<Timestamp>,
+    /// How the reply deviates from the documented one.
+    pub shape: Shape,
+    /// Whether what the request preferred was done.
+    pub prefer_applied: bool,
+}
+
+impl Outcome {
+    /// The status that the client sees, if it sees one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match &self.instead {
+            Some(Strike::Status(status, ..)) => Some(status.get()),
+            Some(Strike::Redirect(redirect)) => Some(redirect.status()),
+            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
+            _ => Some(match &self.answer {
+                Err(refusal) if !self.shape.errors_as_200 => refusal.code.status(),
+                _ => 200,
+            }),
+        }
+    }
+
+    /// The error that the client is told, if it is told one.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        match &self.instead {
+            Some(Strike::Status(status, _, refusal)) if status.get() >= 400 => Some(refusal.code),
+            Some(Strike::Status(..) | Strike::Redirect(_)) => None,
+            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
+            _ => self.answer.as_ref().err().map(|refusal| refusal.code),
+        }
+    }
+}
