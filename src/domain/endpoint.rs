@@ -1,5 +1,7 @@
 //! The four endpoints.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest::named;
@@ -60,9 +62,16 @@ impl Endpoint {
     }
 }
 
+impl FromStr for Endpoint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        named(text, "an endpoint", &Self::ALL, Self::name)
+    }
+}
+
 impl<'de> Deserialize<'de> for Endpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        named(&name, "an endpoint", &Self::ALL, Self::name).map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }

@@ -19,6 +19,8 @@ use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
 
 use crate::registry::Registry;
+use admin::Admin;
+pub use admin::Guard;
 use front::Front;
 use partner::Desk;
 use wire::Wire;
@@ -28,6 +30,8 @@ use wire::Wire;
 pub struct Serving {
     /// The sandboxes.
     pub registry: Arc<Registry>,
+    /// Who may use the control API.
+    pub guard: Arc<Guard>,
     /// How many threads answer.
     pub workers: usize,
     /// How long a client may take to send a request, in real time.
@@ -50,11 +54,12 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
     let server = builder.listen("ringer", listener, move || {
         let registry = Arc::clone(&serving.registry);
         let request_timeout = serving.request_timeout;
-        let app = App::new()
-            .configure(|config| admin::configure(config, &registry))
-            .default_service(fn_service(move |request: ServiceRequest| {
+        let admin = Admin { registry: Arc::clone(&registry), guard: Arc::clone(&serving.guard) };
+        let app = App::new().configure(|config| admin::configure(config, &admin)).default_service(
+            fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, request)
-            }));
+            }),
+        );
         let stopping = stopping.clone();
         let desk = Desk { registry, request_timeout, stopping: stopping.clone() };
         let front = Front::factory(desk, app);

@@ -1,3 +1,5 @@
 //! What is learnt from what happens. It reads and never changes a sandbox.
 
+pub mod expectation;
 pub mod journal;
+pub mod life;

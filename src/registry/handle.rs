@@ -5,18 +5,37 @@ use std::sync::Arc;
 use super::feed::News;
 use super::{Registry, Standing, World};
 use crate::domain::api_key::ApiKey;
+use crate::domain::country::CountryCode;
+use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
+use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::Entry;
+use crate::insight::life::{Life, life};
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
+use crate::sandbox::control::Injection;
 use crate::sandbox::event::Event;
 use crate::sandbox::faults::FaultId;
+use crate::sandbox::stock::Listed;
 use crate::scenario::{Clock, FaultRule};
+
+/// How the stock of a country stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Stocked {
+    /// Where.
+    pub country: CountryCode,
+    /// How many can be rented.
+    pub available: u32,
+    /// How many getNumbers says there are.
+    pub listed: u32,
+    /// What a rental costs.
+    pub price: Money,
+}
 
 /// One sandbox, to move its clock and to look at it.
 #[derive(Clone, Debug)]
@@ -132,6 +151,48 @@ impl SandboxHandle {
         self.with(|world, _| world.sandbox.refunded())
     }
 
+    /// What is on offer, but what is listed only by its name.
+    #[must_use]
+    pub fn countries(&self) -> Vec<Stocked> {
+        self.with(|world, _| {
+            let offers = world.sandbox.offers().filter(|(offer, _)| !offer.hidden);
+            offers.map(|(_, listed)| stocked(&world.sandbox, listed)).collect()
+        })
+    }
+
+    /// Sets the stock of a country, or its price, or both.
+    ///
+    /// # Errors
+    /// When it is not on offer.
+    pub fn set_stock(
+        &self,
+        country: CountryCode,
+        available: Option<u32>,
+        price: Option<Money>,
+    ) -> Result<Stocked, Refusal> {
+        self.with(|world, _| {
+            let event = world.sandbox.set_stock(country, available, price)?;
+            world.tell(&[event]);
+            let listed = world.sandbox.offers().map(|(_, listed)| listed);
+            let listed = listed.into_iter().find(|listed| listed.country == country);
+            listed.map(|listed| stocked(&world.sandbox, listed)).ok_or_else(|| {
+                Refusal::new(ErrorCode::UnknownCountry, format!("{country} is not on offer"))
+            })
+        })
+    }
+
+    /// Puts an SMS into a rental, now or later.
+    ///
+    /// # Errors
+    /// When there is no such rental, or it can receive no more.
+    pub fn inject(&self, rental_id: RentalId, sms: Injection) -> Result<(), Refusal> {
+        self.with(|world, _| {
+            let happened = world.sandbox.inject(rental_id, sms)?;
+            world.tell(happened.as_slice());
+            Ok(())
+        })
+    }
+
     /// Adds a fault rule; it is tried after all others.
     pub fn add_fault(&self, rule: FaultRule) -> FaultId {
         self.with(|world, _| {
@@ -159,9 +220,38 @@ impl SandboxHandle {
         })
     }
 
+    /// Forgets the journal. The rentals stay as they are.
+    pub fn clear_journal(&self) {
+        self.with(|world, _| world.journal.clear());
+    }
+
+    /// The lives of its rentals that are kept, in the order of renting.
+    #[must_use]
+    pub fn lives(&self) -> Vec<Life> {
+        self.with(|world, _| {
+            let rentals = world.sandbox.rentals().all().into_iter();
+            rentals.map(|rental| life(&world.sandbox, rental, world.journal.entries())).collect()
+        })
+    }
+
+    /// The life of a rental, if it is kept.
+    #[must_use]
+    pub fn life(&self, rental_id: RentalId) -> Option<Life> {
+        self.with(|world, _| {
+            let rentals = world.sandbox.rentals();
+            let rental = rentals.at(rentals.find(rental_id)?)?;
+            Some(life(&world.sandbox, rental, world.journal.entries()))
+        })
+    }
+
     /// The journal: what its clients asked and got, oldest first.
     #[must_use]
     pub fn journal(&self) -> Vec<Entry> {
         self.with(|world, _| world.journal.entries().cloned().collect())
     }
+}
+
+fn stocked(sandbox: &Sandbox, listed: Listed) -> Stocked {
+    let Listed { country, available: listed, price } = listed;
+    Stocked { country, available: sandbox.stock(country).unwrap_or(0), listed, price }
 }

@@ -17,7 +17,7 @@ use log::info;
 use parking_lot::{Mutex, RwLock};
 
 pub use control::{Making, Standing};
-pub use handle::SandboxHandle;
+pub use handle::{SandboxHandle, Stocked};
 pub use world::{Entered, Held};
 
 use crate::domain::api_key::ApiKey;

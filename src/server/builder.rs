@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Server, StartError};
 use crate::domain::api_key::ApiKey;
-use crate::http::{self, Serving};
+use crate::http::{self, Guard, Serving};
 use crate::registry::{Registry, Settings};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
@@ -21,6 +21,7 @@ pub struct ServerBuilder {
     api_keys: Vec<String>,
     strict: bool,
     magic: bool,
+    guard: Guard,
     host: String,
     port: u16,
     workers: usize,
@@ -41,6 +42,7 @@ impl Default for ServerBuilder {
             api_keys: Vec::new(),
             strict: false,
             magic: true,
+            guard: Guard::default(),
             host: "127.0.0.1".into(),
             port: 0,
             workers: 1,
@@ -100,6 +102,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn magic(mut self, magic: bool) -> Self {
         self.magic = magic;
+        self
+    }
+
+    /// Who may use the control API.
+    #[must_use]
+    pub fn guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -169,6 +178,7 @@ impl ServerBuilder {
         let (listener, address) = self.listen()?;
         let serving = Serving {
             registry: Arc::clone(&registry),
+            guard: Arc::new(self.guard.clone()),
             workers: self.workers,
             request_timeout: self.request_timeout,
             shutdown_timeout: self.shutdown_timeout,

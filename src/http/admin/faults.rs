@@ -1,0 +1,62 @@
+//! The fault rules of a sandbox.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Bytes, Data, Json, Path};
+use serde::Serialize;
+
+use super::Admin;
+use super::problem::{Problem, read};
+use crate::sandbox::faults::FaultId;
+use crate::scenario::FaultRule;
+
+/// A rule, and how often it has fired.
+#[derive(Serialize)]
+pub(super) struct View {
+    id: FaultId,
+    #[serde(flatten)]
+    rule: FaultRule,
+    fired: u32,
+}
+
+pub(super) async fn list(
+    admin: Data<Admin>,
+    key: Path<String>,
+) -> Result<Json<Vec<View>>, Problem> {
+    let rules = admin.known(&key)?.faults().into_iter();
+    Ok(Json(rules.map(|(id, rule, fired)| View { id, rule, fired }).collect()))
+}
+
+pub(super) async fn add(
+    admin: Data<Admin>,
+    key: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let rule: FaultRule = read(&body)?;
+    let id = admin.open(&key)?.add_fault(rule.clone());
+    Ok(HttpResponse::Created().json(View { id, rule, fired: 0 }))
+}
+
+pub(super) async fn remove(
+    admin: Data<Admin>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (key, id) = path.into_inner();
+    let sandbox = admin.known(&key)?;
+    let known =
+        sandbox.faults().into_iter().map(|(id, ..)| id).find(|known| known.to_string() == id);
+    match known.filter(|id| sandbox.remove_fault(*id)) {
+        Some(_) => Ok(HttpResponse::NoContent().finish()),
+        None => {
+            let message = format!("{id:?} is no rule of this sandbox; GET faults lists them");
+            Err(Problem::not_found(message))
+        }
+    }
+}
+
+pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
+    let sandbox = admin.known(&key)?;
+    for (id, ..) in sandbox.faults() {
+        sandbox.remove_fault(id);
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,193 @@
+//! The control API under `/__admin`: a file a resource.
+
+mod clock;
+mod countries;
+mod faults;
+mod guard;
+mod problem;
+mod rentals;
+mod requests;
+mod sandboxes;
+mod scenarios;
+mod verify;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, Json, PayloadConfig, ServiceConfig};
+use serde::Serialize;
+
+pub use guard::Guard;
+
+use crate::registry::{Registry, SandboxHandle};
+use crate::sandbox::command::Refusal;
+use problem::Problem;
+
+/// What the control API works on.
+#[derive(Clone, Debug)]
+pub(super) struct Admin {
+    pub(super) registry: Arc<Registry>,
+    pub(super) guard: Arc<Guard>,
+}
+
+impl Admin {
+    /// The sandbox of this key, if there is one.
+    fn known(&self, api_key: &str) -> Result<SandboxHandle, Problem> {
+        self.registry.known(api_key).ok_or_else(|| {
+            Problem::not_found(
+                "there is no sandbox of this api_key yet; its first request makes it, or PUT \
+                 /__admin/sandboxes/KEY (percent-encoded)",
+            )
+        })
+    }
+
+    /// The sandbox of this key, made where there is none: a test prepares it before its client
+    /// comes.
+    fn open(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
+        SandboxHandle::open(&self.registry, api_key)
+    }
+}
+
+/// The most bytes that a scenario is taken with.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// Puts the control API where the server answers.
+pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
+    let sandbox = web::scope("/sandboxes/{key}")
+        .service(
+            web::resource("/reset")
+                .route(web::post().to(sandboxes::reset))
+                .default_service(web::to(|| refuse("POST"))),
+        )
+        .service(
+            web::resource("/clock")
+                .route(web::get().to(clock::show))
+                .route(web::put().to(clock::set))
+                .default_service(web::to(|| refuse("GET, PUT"))),
+        )
+        .service(
+            web::resource("/clock/advance")
+                .route(web::post().to(clock::advance))
+                .default_service(web::to(|| refuse("POST"))),
+        )
+        .service(
+            web::resource("/countries")
+                .route(web::get().to(countries::list))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/countries/{country}")
+                .route(web::patch().to(countries::change))
+                .default_service(web::to(|| refuse("PATCH"))),
+        )
+        .service(
+            web::resource("/rentals")
+                .route(web::get().to(rentals::list))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/rentals/{id}")
+                .route(web::get().to(rentals::show))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/rentals/{id}/messages")
+                .route(web::post().to(rentals::inject))
+                .default_service(web::to(|| refuse("POST"))),
+        )
+        .service(
+            web::resource("/faults")
+                .route(web::get().to(faults::list))
+                .route(web::post().to(faults::add))
+                .route(web::delete().to(faults::clear))
+                .default_service(web::to(|| refuse("GET, POST, DELETE"))),
+        )
+        .service(
+            web::resource("/faults/{id}")
+                .route(web::delete().to(faults::remove))
+                .default_service(web::to(|| refuse("DELETE"))),
+        )
+        .service(
+            web::resource("/requests")
+                .route(web::get().to(requests::list))
+                .route(web::delete().to(requests::clear))
+                .default_service(web::to(|| refuse("GET, DELETE"))),
+        )
+        .service(
+            web::resource("/verify")
+                .route(web::post().to(verify::verify))
+                .default_service(web::to(|| refuse("POST"))),
+        )
+        .service(
+            web::resource("")
+                .route(web::get().to(sandboxes::show))
+                .route(web::put().to(sandboxes::put))
+                .route(web::delete().to(sandboxes::delete))
+                .default_service(web::to(|| refuse("GET, PUT, DELETE"))),
+        );
+    let all = web::scope("/__admin")
+        .app_data(Data::new(admin.clone()))
+        .app_data(PayloadConfig::new(MOST_BYTES))
+        .wrap(from_fn(guard::check))
+        .service(
+            web::resource("/health")
+                .route(web::get().to(health))
+                .route(web::head().to(health))
+                .default_service(web::to(|| refuse("GET, HEAD"))),
+        )
+        .service(
+            web::resource("/scenarios")
+                .route(web::get().to(scenarios::list))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/scenarios/{name}")
+                .route(web::get().to(scenarios::show))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/sandboxes")
+                .route(web::get().to(sandboxes::list))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/reset")
+                .route(web::post().to(sandboxes::reset_all))
+                .default_service(web::to(|| refuse("POST"))),
+        )
+        .service(sandbox)
+        .default_service(web::to(no_such_resource));
+    config.service(all);
+}
+
+async fn refuse(allow: &'static str) -> HttpResponse {
+    use actix_web::ResponseError;
+    Problem::method_not_allowed(allow).error_response()
+}
+
+async fn no_such_resource() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found(
+        "there is no such resource; there are health, scenarios, sandboxes, reset, events, metrics \
+         and shutdown, and of a sandbox: reset, clock, countries, rentals, faults, requests, \
+         verify, report, capsule and events",
+    ))
+}
+
+/// Whether the server is well, and what it is.
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+    uptime_seconds: u64,
+    default_scenario: String,
+}
+
+async fn health(admin: Data<Admin>) -> Json<Health> {
+    Json(Health {
+        status: "healthy",
+        version: env!("CARGO_PKG_VERSION"),
+        uptime_seconds: admin.registry.uptime_seconds(),
+        default_scenario: admin.registry.settings().default_scenario.name.clone(),
+    })
+}

@@ -1,0 +1,118 @@
+//! Errors of the control API, as RFC 9457 writes them.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::sandbox::command::Refusal;
+use crate::scenario::check;
+use crate::scenario::json;
+
+/// An error of the control API.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    title: &'static str,
+    status: u16,
+    detail: String,
+    /// Which fields are wrong, where it is fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Field>,
+    #[serde(skip)]
+    allow: &'static str,
+}
+
+/// A field that is wrong.
+#[derive(Debug, Serialize)]
+struct Field {
+    /// Where it stands: `when.probability`.
+    path: String,
+    /// What is wrong, and what would be right.
+    message: String,
+}
+
+impl Problem {
+    fn new(status: u16, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { title, status, detail: detail.into(), errors: Vec::new(), allow: "" }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(404, "Not found", detail)
+    }
+
+    pub(super) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(409, "Conflict", detail)
+    }
+
+    pub(super) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(401, "Unauthorized", detail)
+    }
+
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(403, "Forbidden", detail)
+    }
+
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        let detail = format!("this resource answers {allow}");
+        Self { allow, ..Self::new(405, "Method not allowed", detail) }
+    }
+
+    /// Fields that are wrong.
+    pub(super) fn fields(problems: Vec<check::Problem>) -> Self {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let errors = problems.into_iter();
+        let errors = errors.map(|check::Problem { path, message }| Field { path, message });
+        Self { errors: errors.collect(), ..Self::new(400, "Bad request", lines.join("\n")) }
+    }
+
+    /// One field that is wrong.
+    pub(super) fn field(path: &str, message: impl Into<String>) -> Self {
+        Self::fields(vec![check::Problem { path: path.to_owned(), message: message.into() }])
+    }
+}
+
+impl From<Refusal> for Problem {
+    /// What the partner API would say, under the status that it would have.
+    fn from(refusal: Refusal) -> Self {
+        let title = match refusal.code.status() {
+            401 => "Invalid api_key",
+            404 => "Not found",
+            _ => "Conflict",
+        };
+        Self::new(refusal.code.status(), title, refusal.message)
+    }
+}
+
+/// Reads a body; an empty one is `{}`.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    json::read(text).map_err(|problem| Problem::fields(vec![problem]))
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if !self.allow.is_empty() {
+            response.insert_header((ALLOW, self.allow));
+        }
+        if self.status == 401 {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        response.insert_header((CONTENT_TYPE, "application/problem+json")).json(self)
+    }
+}

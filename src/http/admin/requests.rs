@@ -1,0 +1,64 @@
+//! The journal of a sandbox.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json, Path, Query};
+use serde::Deserialize;
+
+use super::Admin;
+use super::problem::Problem;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::insight::journal::Entry;
+
+/// Which entries are asked for. Text, so that each can be refused by its name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    endpoint: Option<String>,
+    rental_id: Option<String>,
+    code: Option<String>,
+    status: Option<String>,
+    since: Option<String>,
+    limit: Option<String>,
+}
+
+pub(super) async fn list(
+    admin: Data<Admin>,
+    key: Path<String>,
+    query: Result<Query<Filter>, actix_web::Error>,
+) -> Result<Json<Vec<Entry>>, Problem> {
+    let Query(filter) = query.map_err(|error| Problem::field("query", error.to_string()))?;
+    let number = |name: &str, text: Option<String>| {
+        text.map(|text| {
+            let message = format!("{text:?} is not a whole number, such as 10");
+            text.parse::<u64>().map_err(|_| Problem::field(name, message))
+        })
+        .transpose()
+    };
+    let parsed = |name: &str, reason: String| Problem::field(name, reason);
+    let endpoint = filter.endpoint.map(|text| text.parse::<Endpoint>()).transpose();
+    let endpoint = endpoint.map_err(|reason| parsed("endpoint", reason))?;
+    let code = filter.code.map(|text| text.parse::<ErrorCode>()).transpose();
+    let code = code.map_err(|reason| parsed("code", reason))?;
+    let status = number("status", filter.status)?;
+    let since = number("since", filter.since)?;
+    let limit = number("limit", filter.limit)?;
+    let fits = |entry: &Entry| {
+        endpoint.is_none_or(|wanted| entry.endpoint == wanted)
+            && code.is_none_or(|wanted| entry.code == Some(wanted))
+            && status.is_none_or(|wanted| entry.status.map(u64::from) == Some(wanted))
+            && since.is_none_or(|since| entry.seq > since)
+            && filter
+                .rental_id
+                .as_ref()
+                .is_none_or(|wanted| entry.rental_id.is_some_and(|id| id.to_string() == *wanted))
+    };
+    let entries = admin.known(&key)?.journal().into_iter().filter(fits);
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    Ok(Json(entries.take(limit).collect()))
+}
+
+pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
+    admin.known(&key)?.clear_journal();
+    Ok(HttpResponse::NoContent().finish())
+}

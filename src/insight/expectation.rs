@@ -1,0 +1,160 @@
+//! What a test expects its client to have done, and how near it came.
+
+use serde::{Deserialize, Serialize};
+
+use super::journal::Entry;
+use super::life::Life;
+use crate::domain::country::CountryCode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::scenario::check::Problem;
+
+/// What a request must be like, and how many of them there must be: one or more unless said.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Expectation {
+    endpoint: Option<Endpoint>,
+    rental_id: Option<RentalId>,
+    country: Option<CountryCode>,
+    service: Option<Service>,
+    status: Option<u16>,
+    code: Option<ErrorCode>,
+    count: Count,
+}
+
+/// How many.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Count {
+    min: Option<u32>,
+    max: Option<u32>,
+}
+
+/// Whether an expectation holds, what was seen and what nearly was.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    holds: bool,
+    #[serde(skip)]
+    is_final: bool,
+    /// How many requests were like that.
+    matched: u32,
+    /// In a sentence.
+    message: String,
+    /// The requests that were.
+    seen: Vec<Entry>,
+    /// Those that nearly were, the nearest first, each with what was otherwise.
+    nearest: Vec<NearMiss>,
+}
+
+/// A request that nearly was as expected.
+#[derive(Debug, Serialize)]
+struct NearMiss {
+    request: Entry,
+    /// What was otherwise, each a sentence.
+    differs: Vec<String>,
+    /// How its rental stood, in the sentences of its timeline.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether it holds.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.holds
+    }
+
+    /// Whether no further request can change it.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        self.is_final
+    }
+}
+
+impl Expectation {
+    /// Whether it can hold at all.
+    ///
+    /// # Errors
+    /// The field that makes it impossible.
+    pub fn check(&self) -> Result<(), Problem> {
+        match (self.count.min, self.count.max) {
+            (Some(min), Some(max)) if min > max => Err(Problem {
+                path: "count".into(),
+                message: format!("min {min} is more than max {max}, so it can never hold"),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges a journal. `lives` are the rentals of its sandbox.
+    #[must_use]
+    pub fn judge(&self, journal: &[Entry], lives: &[Life]) -> Verdict {
+        const MOST: usize = 5;
+        // Without a count, one will do; with a maximum alone, none will.
+        let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
+        let max = self.count.max.unwrap_or(u32::MAX);
+        let mut seen = Vec::new();
+        let mut misses = Vec::new();
+        for entry in journal {
+            let differs = self.differences(entry);
+            if differs.is_empty() {
+                seen.push(entry.clone());
+            } else {
+                misses.push((differs, entry));
+            }
+        }
+        let matched = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        // The later of two that are alike near is the likelier one.
+        misses.reverse();
+        misses.sort_by_key(|(differs, _)| differs.len());
+        let near = |(differs, entry): (Vec<String>, &Entry)| NearMiss {
+            timeline: entry
+                .rental_id
+                .and_then(|id| lives.iter().find(|life| life.rental_id == id))
+                .map(|life| life.timeline.clone())
+                .unwrap_or_default(),
+            request: entry.clone(),
+            differs,
+        };
+        let holds = (min..=max).contains(&matched);
+        let message = match matched {
+            _ if holds => format!("{matched} requests were as expected"),
+            _ if matched > max => {
+                format!("{matched} requests were as expected, at most {max} should be")
+            }
+            0 if journal.is_empty() => "no request has come yet".to_owned(),
+            _ => format!("{matched} requests were as expected, at least {min} should be"),
+        };
+        let nearest =
+            if holds { Vec::new() } else { misses.into_iter().take(MOST).map(near).collect() };
+        Verdict { holds, is_final: matched > max, matched, message, seen, nearest }
+    }
+
+    /// In what a request is otherwise than expected.
+    fn differences(&self, entry: &Entry) -> Vec<String> {
+        let mut differs = Vec::new();
+        let mut compare = |name: &str, wanted: Option<String>, got: Option<String>| {
+            if let Some(wanted) = wanted
+                && got.as_ref() != Some(&wanted)
+            {
+                let got = got.unwrap_or_else(|| "none".into());
+                differs.push(format!("{name} was {got}, not {wanted}"));
+            }
+        };
+        let name = |endpoint: Endpoint| endpoint.name().to_owned();
+        compare("endpoint", self.endpoint.map(name), Some(name(entry.endpoint)));
+        let id = |id: RentalId| id.to_string();
+        compare("rental_id", self.rental_id.map(id), entry.rental_id.map(id));
+        let country = |country: CountryCode| country.to_string();
+        compare("country", self.country.map(country), entry.country.map(country));
+        let service = |service: &Service| service.as_str().to_lowercase();
+        compare("service", self.service.as_ref().map(service), entry.service.as_ref().map(service));
+        let status = |status: u16| status.to_string();
+        compare("status", self.status.map(status), entry.status.map(status));
+        let code = |code: ErrorCode| code.as_str().to_owned();
+        compare("code", self.code.map(code), entry.code.map(code));
+        differs
+    }
+}

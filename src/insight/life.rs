@@ -1,0 +1,283 @@
+//! The life of a rental: how it stands, what happened to it and what is still due, as data and in
+//! plain sentences.
+
+use serde::Serialize;
+
+use super::journal::Entry;
+use crate::domain::country::CountryCode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::money::Money;
+use crate::domain::phone_number::PhoneNumber;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::domain::sms::Sms;
+use crate::domain::timestamp::Timestamp;
+use crate::sandbox::Sandbox;
+use crate::sandbox::command::Reply;
+use crate::sandbox::content;
+use crate::sandbox::rental::{EndedBy, Rental, State};
+use crate::scenario::Action;
+
+/// How a rental stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// It can receive SMS and be cancelled.
+    Live,
+    /// It is over, and an SMS had arrived.
+    Sold,
+    /// It was cancelled, by the client or the partner, before an SMS.
+    Cancelled,
+    /// Its time was over before an SMS.
+    Expired,
+}
+
+impl Stage {
+    /// How this rental stands.
+    #[must_use]
+    pub const fn of(rental: &Rental) -> Self {
+        match rental.state {
+            State::Live => Self::Live,
+            State::Ended { .. } if rental.has_sms => Self::Sold,
+            State::Ended { by: EndedBy::Expiry, .. } => Self::Expired,
+            State::Ended { .. } => Self::Cancelled,
+        }
+    }
+}
+
+/// A rental, all that is known of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Life {
+    /// Its name.
+    pub rental_id: RentalId,
+    /// How it stands.
+    pub state: Stage,
+    /// The number.
+    pub number: PhoneNumber,
+    /// Where.
+    pub country: CountryCode,
+    /// What for.
+    pub service: Option<Service>,
+    /// What it cost.
+    pub price: Money,
+    /// What was paid back.
+    pub refund: Money,
+    /// When it began.
+    pub rented_at: Timestamp,
+    /// When its time is over.
+    pub expires_at: Timestamp,
+    /// When it ended, if it has.
+    pub ended_at: Option<Timestamp>,
+    /// What arrived, oldest first.
+    pub messages: Vec<Message>,
+    /// What is still due, in order.
+    pub scheduled: Vec<Scheduled>,
+    /// What happened and what will, in plain sentences.
+    pub timeline: Vec<String>,
+}
+
+/// A message, and what a client should find in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// Who it is from.
+    pub sender: String,
+    /// What it says.
+    pub text: String,
+    /// What it is dated with.
+    pub received_at: Timestamp,
+    /// The code, as the text shows it; none in a decoy.
+    pub expected_code: Option<String>,
+}
+
+impl From<Sms> for Message {
+    fn from(sms: Sms) -> Self {
+        let Sms { sender, text, received_at, expected_code } = sms;
+        Self { sender, text, received_at, expected_code }
+    }
+}
+
+/// Something that is still due.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Scheduled {
+    /// When.
+    pub at: Timestamp,
+    /// What: `sms`, `expiry` or `revocation`.
+    pub event: &'static str,
+}
+
+/// The life of a rental; `entries` is the journal of its sandbox.
+#[must_use]
+pub fn life<'a>(
+    sandbox: &Sandbox,
+    rental: &Rental,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Life {
+    let rental_id = sandbox.rentals().id(rental.serial);
+    let expires_at = rental.rented_at.plus(sandbox.scenario().rental.time_to_live);
+    let (ended_at, refund) = match rental.state {
+        State::Live => (None, Money::ZERO),
+        State::Ended { at, refund, .. } => (Some(at), refund),
+    };
+    let scheduled = scheduled(sandbox, rental, expires_at);
+    let messages = content::messages(rental, sandbox.steps_of(rental));
+    let own = entries.filter(|entry| entry.rental_id == Some(rental_id));
+    Life {
+        rental_id,
+        state: Stage::of(rental),
+        number: rental.number,
+        country: sandbox.scenario().countries[usize::from(rental.offer)].country,
+        service: rental.service.clone(),
+        price: rental.price,
+        refund,
+        rented_at: rental.rented_at,
+        expires_at,
+        ended_at,
+        timeline: timeline(sandbox, rental, &messages, &scheduled, own),
+        messages: messages.into_iter().map(Message::from).collect(),
+        scheduled,
+    }
+}
+
+fn scheduled(sandbox: &Sandbox, rental: &Rental, expires_at: Timestamp) -> Vec<Scheduled> {
+    let grace = sandbox.scenario().rental.late_sms_grace;
+    let last = match rental.state {
+        State::Live => expires_at.plus(grace),
+        State::Ended { at, .. } => at.plus(grace),
+    };
+    let steps = sandbox.steps_of(rental).iter().skip(usize::from(rental.played));
+    let steps = steps.map(|step| Scheduled {
+        at: rental.rented_at.plus(step.after),
+        event: match step.action {
+            Action::Sms(_) | Action::Duplicate => "sms",
+            Action::Expire => "expiry",
+            Action::Revoke => "revocation",
+        },
+    });
+    let extra = rental.extra.iter().flat_map(|extra| extra.iter()).filter(|extra| !extra.arrived);
+    let extra = extra.map(|extra| Scheduled { at: extra.sms.received_at, event: "sms" });
+    let mut due: Vec<Scheduled> =
+        steps.chain(extra).filter(|due| due.at < last && due.at >= sandbox.now()).collect();
+    if rental.state == State::Live {
+        due.push(Scheduled { at: expires_at, event: "expiry" });
+    }
+    due.sort_by_key(|due| due.at);
+    due
+}
+
+fn timeline<'a>(
+    sandbox: &Sandbox,
+    rental: &Rental,
+    messages: &[Sms],
+    scheduled: &[Scheduled],
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Vec<String> {
+    let after = |at: Timestamp| at.since(rental.rented_at);
+    let service = rental.service.as_ref().map(|s| format!(" for {}", s.as_str()));
+    let mut lines = vec![(
+        rental.rented_at,
+        format!(
+            "{} was rented{} for {} USD",
+            rental.number,
+            service.unwrap_or_default(),
+            rental.price
+        ),
+    )];
+    for sms in messages {
+        let code = match &sms.expected_code {
+            Some(code) => format!("the code is {code}"),
+            None => "it carries no code".into(),
+        };
+        lines.push((
+            sms.received_at,
+            format!("an SMS arrived from {:?}: {:?}; {code}", sms.sender, sms.text),
+        ));
+    }
+    let entries: Vec<&Entry> = entries.collect();
+    tell_calls(&entries, &mut lines);
+    if let State::Ended { at, by, refund } = rental.state {
+        let (what, who) = match by {
+            EndedBy::Cancel => ("the rental was cancelled", "you cancelled"),
+            EndedBy::Revocation => ("the partner took the number back", "it was taken back"),
+            EndedBy::Expiry => ("the rental expired", "it expired"),
+        };
+        lines.push((at, format!("{what}; {refund} USD was paid back")));
+        let steps = sandbox.steps_of(rental).iter().skip(usize::from(rental.played));
+        let missed = steps.filter(|step| matches!(step.action, Action::Sms(_)));
+        for step in missed {
+            let due = rental.rented_at.plus(step.after);
+            if scheduled.iter().all(|scheduled| scheduled.at != due) {
+                let ended = after(at);
+                lines.push((due, format!("an SMS was due at +{}; {who} at +{ended}", step.after)));
+            }
+        }
+    }
+    for due in scheduled {
+        let what = match due.event {
+            "sms" => "an SMS will arrive",
+            "revocation" => "the partner will take the number back",
+            _ => "the rental will expire, unless it is cancelled before",
+        };
+        lines.push((due.at, what.into()));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(at, line)| format!("+{}: {line}", after(at))).collect()
+}
+
+/// The calls that named the rental: the polls before each other thing together, the rest one by
+/// one.
+fn tell_calls(entries: &[&Entry], lines: &mut Vec<(Timestamp, String)>) {
+    let mut polls: Vec<&Entry> = Vec::new();
+    let mut seen = 0;
+    for entry in entries {
+        if entry.endpoint == Endpoint::GetSms {
+            let shown = shown(entry);
+            if shown > seen {
+                tell_polls(&mut polls, lines);
+                let more = shown - seen;
+                let what = if more == 1 { "the SMS".into() } else { format!("{more} SMS") };
+                lines.push((entry.at, format!("you read {what}")));
+                seen = shown;
+            } else {
+                polls.push(entry);
+            }
+            continue;
+        }
+        tell_polls(&mut polls, lines);
+        match (entry.endpoint, entry.code, entry.fault) {
+            (Endpoint::RentNumber, _, Some(fault)) => {
+                lines.push((entry.at, format!("the reply to your rentNumber met {fault}")));
+            }
+            (Endpoint::CancelNumber, Some(code), _) => {
+                lines.push((entry.at, format!("you tried to cancel: {}", code.as_str())));
+            }
+            (Endpoint::CancelNumber, None, _) => {
+                lines.push((entry.at, "you cancelled".into()));
+            }
+            _ => {}
+        }
+    }
+    tell_polls(&mut polls, lines);
+}
+
+fn tell_polls(polls: &mut Vec<&Entry>, lines: &mut Vec<(Timestamp, String)>) {
+    if let (Some(first), Some(last)) = (polls.first(), polls.last()) {
+        let line = match polls.len() {
+            1 => "you polled, and there was nothing new".to_owned(),
+            count => format!(
+                "you polled {count} times in {}, and there was nothing new",
+                last.at.since(first.at)
+            ),
+        };
+        lines.push((last.at, line));
+    }
+    polls.clear();
+}
+
+/// How many messages the client was shown.
+#[must_use]
+pub fn shown(entry: &Entry) -> usize {
+    match entry.outcome.as_ref().map(|outcome| &outcome.answer) {
+        Some(Ok(Reply::Messages { messages, .. })) if entry.status == Some(200) => messages.len(),
+        _ => 0,
+    }
+}
