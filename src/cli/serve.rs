@@ -102,10 +102,13 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let signal = runtime.block_on(async { StopSignal::listen() });
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
-    let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     announce(&server, arguments);
     runtime.block_on(async {
-        let name = signal.wait().await;
+        let name = tokio::select! {
+            name = signal.wait() => name,
+            () = server.ended() => return Ok(()),
+        };
         ::log::info!("{name}: answering what is in flight, then stopping");
         let stopped = tokio::task::spawn_blocking(|| server.stop());
         tokio::select! {

@@ -17,6 +17,7 @@ use actix_service::{ServiceFactoryExt, fn_service};
 use actix_web::App;
 use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
+use tokio::sync::Notify;
 
 use crate::registry::Registry;
 use admin::Admin;
@@ -32,6 +33,8 @@ pub struct Serving {
     pub registry: Arc<Registry>,
     /// Who may use the control API.
     pub guard: Arc<Guard>,
+    /// Asks the server to stop; who runs it listens.
+    pub stop: Arc<Notify>,
     /// How many threads answer.
     pub workers: usize,
     /// How long a client may take to send a request, in real time.
@@ -54,7 +57,12 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
     let server = builder.listen("ringer", listener, move || {
         let registry = Arc::clone(&serving.registry);
         let request_timeout = serving.request_timeout;
-        let admin = Admin { registry: Arc::clone(&registry), guard: Arc::clone(&serving.guard) };
+        let admin = Admin {
+            registry: Arc::clone(&registry),
+            guard: Arc::clone(&serving.guard),
+            stopping: stopping.clone(),
+            stop: Arc::clone(&serving.stop),
+        };
         let app = App::new().configure(|config| admin::configure(config, &admin)).default_service(
             fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, request)

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 use crate::domain::api_key::ApiKey;
+use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::Entry;
+use crate::insight::life::Stage;
 use crate::sandbox::event::Happening;
 
 /// How many items a slow listener may be behind before it loses some.
@@ -32,6 +34,13 @@ pub struct Item {
 pub enum News {
     /// A request was answered, or left without an answer.
     Request(Box<Entry>),
+    /// A client rented or cancelled.
+    Rental {
+        /// This one.
+        rental_id: RentalId,
+        /// How it stands now.
+        state: Stage,
+    },
     /// Something that was due happened.
     Happened(Happening),
     /// Somebody moved the clock, or changed how it runs.
@@ -54,6 +63,11 @@ impl Feed {
             // That the last one has just gone is no error.
             let _ = self.0.send(Arc::new(Item { api_key: api_key.clone(), at, news: news() }));
         }
+    }
+
+    /// Whether anybody listens.
+    pub(super) fn is_heard(&self) -> bool {
+        self.0.receiver_count() > 0
     }
 
     /// Listens from now on.

@@ -9,6 +9,7 @@ pub mod feed;
 mod handle;
 pub mod on_demand;
 pub mod real_time;
+pub mod tally;
 mod world;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use crate::scenario::{Clock, Scenario};
 use feed::Feed;
 use on_demand::ByKey;
 use real_time::RealClock;
+use tally::Tally;
 use world::{Made, World};
 
 /// What all sandboxes of a server have in common.
@@ -98,6 +100,7 @@ pub struct Registry {
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
     feed: Feed,
+    tally: Tally,
 }
 
 impl Registry {
@@ -107,7 +110,7 @@ impl Registry {
         let told = settings.catalogue.iter().filter(|_| settings.magic);
         let played = told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect();
         let (real, sandboxes) = (RealClock::start(), RwLock::default());
-        Self { settings, played, real, sandboxes, feed: Feed::default() }
+        Self { settings, played, real, sandboxes, feed: Feed::default(), tally: Tally::default() }
     }
 
     /// What its sandboxes have in common.
@@ -120,6 +123,17 @@ impl Registry {
     #[must_use]
     pub fn uptime_seconds(&self) -> u64 {
         self.real.micros_since_start() / 1_000_000
+    }
+
+    /// How many requests ended how.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Counts what became of a request.
+    pub fn count(&self, endpoint: Endpoint, outcome: &Outcome) {
+        self.tally.count(endpoint, outcome);
     }
 
     /// Takes a call into the sandbox of this key, which is made where there is none yet.

@@ -16,10 +16,11 @@ use crate::domain::real_span::RealSpan;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::{Entry, Journal};
+use crate::insight::life::Stage;
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
-use crate::sandbox::event::Event;
+use crate::sandbox::event::{Event, Happening};
 use crate::sandbox::faults::{FaultId, OnDemand, Strike, Verdict};
 use crate::sandbox::outcome::Outcome;
 use crate::scenario::shape::Shape;
@@ -183,6 +184,11 @@ impl World {
                 Err(refusal) => Err(refusal.clone()),
             }),
         };
+        if self.feed.is_heard()
+            && let Some(Ok(reply)) = &applied
+        {
+            self.tell_rental(reply);
+        }
         let made = match &applied {
             Some(Ok(Reply::Rented { rental_id, .. })) => Some(*rental_id),
             _ => None,
@@ -198,6 +204,24 @@ impl World {
         let outcome = Arc::new(outcome);
         self.write(call, Some(&outcome), made, fault, real);
         outcome
+    }
+
+    /// Tells those who listen what a call did to a rental, and to the stock of its country.
+    fn tell_rental(&self, reply: &Reply) {
+        let (Reply::Rented { rental_id, .. } | Reply::Cancelled { rental_id, .. }) = reply else {
+            return;
+        };
+        let (rental_id, at) = (*rental_id, self.sandbox.now());
+        let rentals = self.sandbox.rentals();
+        let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) else {
+            return;
+        };
+        let state = Stage::of(rental);
+        self.feed.publish(&self.key, at, || News::Rental { rental_id, state });
+        let country = self.sandbox.scenario().countries[usize::from(rental.offer)].country;
+        let available = self.sandbox.stock(country).unwrap_or(0);
+        let stock = Happening::Stock { country, available };
+        self.feed.publish(&self.key, at, || News::Happened(stock));
     }
 
     fn write(

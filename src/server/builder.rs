@@ -4,6 +4,8 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use super::{Server, StartError};
 use crate::domain::api_key::ApiKey;
 use crate::http::{self, Guard, Serving};
@@ -179,16 +181,25 @@ impl ServerBuilder {
         let serving = Serving {
             registry: Arc::clone(&registry),
             guard: Arc::new(self.guard.clone()),
+            stop: Arc::default(),
             workers: self.workers,
             request_timeout: self.request_timeout,
             shutdown_timeout: self.shutdown_timeout,
         };
         let (started, handle) = mpsc::channel();
+        let (running, ended) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name("ringer".into()).spawn(move || {
+            // Dropped at the end, whatever that is.
+            let _running = running;
             actix_web::rt::System::new().block_on(async move {
                 match http::serve(listener, &serving) {
                     Ok(server) => {
+                        let (handle, stop) = (server.handle(), Arc::clone(&serving.stop));
                         let _ = started.send(Ok(server.handle()));
+                        actix_web::rt::spawn(async move {
+                            stop.notified().await;
+                            handle.stop(true).await;
+                        });
                         let _ = server.await;
                     }
                     Err(reason) => {
@@ -201,7 +212,7 @@ impl ServerBuilder {
         let thread = thread.map_err(failed)?;
         let gone = |_| Err(std::io::Error::other("the server thread ended"));
         let handle = handle.recv().unwrap_or_else(gone).map_err(failed)?;
-        Ok(Server { address, registry, handle, thread: Some(thread) })
+        Ok(Server { address, registry, handle, thread: Some(thread), ended: Some(ended) })
     }
 
     fn settings(&self) -> Result<Settings, StartError> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use actix_server::ServerHandle;
+use tokio::sync::oneshot;
 
 pub use builder::{ScenarioChoice, ServerBuilder};
 
@@ -24,6 +25,7 @@ pub struct Server {
     registry: Arc<Registry>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    ended: Option<oneshot::Receiver<()>>,
 }
 
 impl Server {
@@ -58,6 +60,16 @@ impl Server {
     /// The refusal that a client with this key would get.
     pub fn sandbox(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
         SandboxHandle::open(&self.registry, api_key)
+    }
+
+    /// Waits until the server has ended by itself: somebody asked it to through its control API.
+    /// Waits forever when it is called again.
+    pub async fn ended(&mut self) {
+        match self.ended.take() {
+            // Nothing is ever sent: the sender goes with the server.
+            Some(ended) => drop(ended.await),
+            None => std::future::pending().await,
+        }
     }
 
     /// Stops: no new connections, requests in flight are answered first.

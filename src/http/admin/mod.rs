@@ -2,8 +2,10 @@
 
 mod clock;
 mod countries;
+mod events;
 mod faults;
 mod guard;
+mod metrics;
 mod problem;
 mod rentals;
 mod requests;
@@ -13,10 +15,12 @@ mod verify;
 
 use std::sync::Arc;
 
+use actix_server::GracefulShutdownSignal;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Json, PayloadConfig, ServiceConfig};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 pub use guard::Guard;
 
@@ -29,6 +33,10 @@ use problem::Problem;
 pub(super) struct Admin {
     pub(super) registry: Arc<Registry>,
     pub(super) guard: Arc<Guard>,
+    /// Tells when the server stops.
+    pub(super) stopping: GracefulShutdownSignal,
+    /// Asks the server to stop.
+    pub(super) stop: Arc<Notify>,
 }
 
 impl Admin {
@@ -120,6 +128,11 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .default_service(web::to(|| refuse("POST"))),
         )
         .service(
+            web::resource("/events")
+                .route(web::get().to(events::of_one))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
             web::resource("")
                 .route(web::get().to(sandboxes::show))
                 .route(web::put().to(sandboxes::put))
@@ -156,6 +169,21 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .route(web::post().to(sandboxes::reset_all))
                 .default_service(web::to(|| refuse("POST"))),
         )
+        .service(
+            web::resource("/events")
+                .route(web::get().to(events::all))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/metrics")
+                .route(web::get().to(metrics::show))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/shutdown")
+                .route(web::post().to(shutdown))
+                .default_service(web::to(|| refuse("POST"))),
+        )
         .service(sandbox)
         .default_service(web::to(no_such_resource));
     config.service(all);
@@ -190,4 +218,11 @@ async fn health(admin: Data<Admin>) -> Json<Health> {
         uptime_seconds: admin.registry.uptime_seconds(),
         default_scenario: admin.registry.settings().default_scenario.name.clone(),
     })
+}
+
+/// Stops the server: what is in flight is answered first, this too.
+async fn shutdown(admin: Data<Admin>) -> HttpResponse {
+    log::info!("asked to stop: answering what is in flight first");
+    admin.stop.notify_one();
+    HttpResponse::Accepted().json(serde_json::json!({"status": "stopping"}))
 }

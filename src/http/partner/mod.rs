@@ -73,6 +73,7 @@ pub(super) async fn serve(
             None => return reply::nobody(),
         },
     };
+    registry.count(endpoint, &outcome);
     log::request(parsed.api_key.as_deref().ok(), &parsed.call, &outcome);
     let mut response = reply::write(&outcome, endpoint);
     if outcome.prefer_applied
