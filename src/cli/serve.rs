@@ -1,6 +1,7 @@
 //! `ringer serve`.
 
 use std::io::Write;
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use clap::{ArgAction, Args, value_parser};
 
 use super::{Failure, log};
 use crate::domain::span::Span;
+use crate::http::Guard;
 use crate::scenario::{Clock, Scenario};
 use crate::server::Server;
 
@@ -46,6 +48,24 @@ pub(super) struct ServeArguments {
     /// Switches errors on demand off: the magic api_keys and countries, and the header Prefer
     #[arg(long, env = "RINGER_NO_MAGIC", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     no_magic: bool,
+    /// What the control API demands as Authorization: Bearer [default: none on a loopback address,
+    /// else one that is made up and printed]
+    #[arg(long, env = "RINGER_ADMIN_TOKEN", value_name = "T", hide_env_values = true)]
+    admin_token: Option<String>,
+    /// Moves the control API to an address of its own, such as 127.0.0.1:7465
+    #[arg(long, env = "RINGER_ADMIN_ADDR", value_name = "HOST:PORT", value_parser = host_and_port)]
+    admin_addr: Option<(String, u16)>,
+    /// A name under which the control API may be asked for, beside addresses and localhost; repeatable
+    #[arg(
+        long = "admin-host",
+        env = "RINGER_ADMIN_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    admin_hosts: Vec<String>,
+    /// The origin of a web page that may use the control API, such as http://localhost:3000
+    #[arg(long, env = "RINGER_ADMIN_CORS_ORIGIN", value_name = "ORIGIN")]
+    admin_cors_origin: Option<String>,
     /// How many threads answer [default: one for each core]
     #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
     workers: Option<u16>,
@@ -88,6 +108,15 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
         .max_sandboxes(arguments.max_sandboxes as usize)
         .max_ended_rentals(arguments.max_ended_rentals)
         .max_journal_entries(arguments.max_journal_entries);
+    let (token, made_up) = admin_token(arguments).map_err(Failure::usage)?;
+    builder = builder.guard(Guard {
+        token: token.clone(),
+        hosts: arguments.admin_hosts.clone(),
+        cors_origin: arguments.admin_cors_origin.clone(),
+    });
+    if let Some((host, port)) = &arguments.admin_addr {
+        builder = builder.admin_address(host, *port);
+    }
     for api_key in &arguments.api_keys {
         builder = builder.api_key(api_key);
     }
@@ -103,7 +132,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
-    announce(&server, arguments);
+    announce(&server, arguments, token.filter(|_| made_up).as_deref());
     runtime.block_on(async {
         let name = tokio::select! {
             name = signal.wait() => name,
@@ -123,13 +152,49 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     })
 }
 
-fn announce(server: &Server, arguments: &ServeArguments) {
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let wrong =
+        || format!("{text:?} is not HOST:PORT; 127.0.0.1:7465 is right, port 0 takes a free one");
+    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    if host.is_empty() {
+        return Err(wrong());
+    }
+    Ok((host.to_owned(), port.parse().map_err(|_| wrong())?))
+}
+
+/// The token of the control API, and whether it was made up: who can be reached from other machines
+/// has one, whatever was said.
+fn admin_token(arguments: &ServeArguments) -> Result<(Option<String>, bool), String> {
+    if let Some(token) = &arguments.admin_token {
+        let is_plain = |byte: u8| byte.is_ascii_graphic();
+        if token.is_empty() || !token.bytes().all(is_plain) {
+            return Err("--admin-token must be visible ASCII without blanks".into());
+        }
+        return Ok((Some(token.clone()), false));
+    }
+    let host = arguments.admin_addr.as_ref().map_or(&arguments.host, |(host, _)| host);
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if is_loopback {
+        return Ok((None, false));
+    }
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no token can be made up: {error}"))?;
+    Ok((Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()), true))
+}
+
+fn announce(server: &Server, arguments: &ServeArguments, made_up_token: Option<&str>) {
     let url = server.url();
     // An address that means all of them is none to call.
     let call = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     // A key that was given is not repeated: this output may be kept.
     let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
     let clock = server.default_clock();
+    let mut control = format!("control API: {}", server.admin_url());
+    if let Some(token) = made_up_token {
+        control += &format!("\n  its token, told only here: {token}");
+    }
     // Whoever closed our stdout does not want to read this.
     let _ = write!(
         std::io::stdout().lock(),
@@ -140,6 +205,7 @@ fn announce(server: &Server, arguments: &ServeArguments) {
          \x20 curl {call}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\
          \x20 curl '{call}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
          \x20 curl {call}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
+         {control}\n\
          Ready.\n",
         scenario = arguments.scenario,
         seed = arguments.seed,

@@ -19,7 +19,8 @@ use crate::domain::endpoint::Endpoint;
 
 /// The entrance of a worker.
 pub(super) struct Front<A> {
-    desk: Rc<Desk>,
+    /// Where the partner API is answered, if it is here.
+    desk: Option<Rc<Desk>>,
     app: A,
 }
 
@@ -29,7 +30,7 @@ where
 {
     /// Makes the entrance of a worker, with an application behind it.
     pub(super) fn factory<F, I>(
-        desk: Desk,
+        desk: Option<Desk>,
         app: I,
     ) -> impl ServiceFactory<
         Request,
@@ -44,9 +45,9 @@ where
         F: ServiceFactory<Request, Config = AppConfig, Service = A, InitError = ()> + 'static,
         F: ServiceFactory<Request, Response = ServiceResponse, Error = Error>,
     {
-        let (desk, app) = (Rc::new(desk), app.into_factory());
+        let (desk, app) = (desk.map(Rc::new), app.into_factory());
         fn_factory(move || {
-            let (desk, app) = (Rc::clone(&desk), app.new_service(AppConfig::default()));
+            let (desk, app) = (desk.clone(), app.new_service(AppConfig::default()));
             async move { Ok(Self { desk, app: app.await? }) }
         })
     }
@@ -63,12 +64,12 @@ where
     forward_ready!(app);
 
     fn call(&self, request: Request) -> Self::Future {
-        match Endpoint::at(request.path()) {
-            Some(endpoint) => {
-                let reply = partner::serve(endpoint, Rc::clone(&self.desk), request);
+        match (Endpoint::at(request.path()), &self.desk) {
+            (Some(endpoint), Some(desk)) => {
+                let reply = partner::serve(endpoint, Rc::clone(desk), request);
                 Box::pin(async move { Ok(reply.await) })
             }
-            None => {
+            _ => {
                 let reply = self.app.call(request);
                 Box::pin(async move { Ok(reply.await?.into()) })
             }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::{HttpService, KeepAlive};
-use actix_server::Server;
+use actix_server::{Server, ServerBuilder};
 use actix_service::{ServiceFactoryExt, fn_service};
 use actix_web::App;
 use actix_web::dev::ServiceRequest;
@@ -43,18 +43,46 @@ pub struct Serving {
     pub shutdown_timeout: Duration,
 }
 
-/// Serves on a listener that is bound already, until the returned server is stopped.
+/// What one listener answers.
+#[derive(Clone, Copy, Debug)]
+struct Doors {
+    partner: bool,
+    admin: bool,
+}
+
+/// Serves on listeners that are bound already, until the returned server is stopped. Without a
+/// listener of its own, the control API answers beside the partner API.
 ///
 /// # Errors
-/// When the listener cannot be used.
-pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server> {
+/// When a listener cannot be used.
+pub fn serve(
+    listener: TcpListener,
+    admin: Option<TcpListener>,
+    serving: &Serving,
+) -> std::io::Result<Server> {
     let builder = Server::build()
         .workers(serving.workers)
         .disable_signals()
         .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
+    let doors = Doors { partner: true, admin: admin.is_none() };
+    let mut builder = listen(builder, "ringer", listener, doors, serving)?;
+    if let Some(admin) = admin {
+        let doors = Doors { partner: false, admin: true };
+        builder = listen(builder, "admin", admin, doors, serving)?;
+    }
+    Ok(builder.run())
+}
+
+fn listen(
+    builder: ServerBuilder,
+    name: &str,
+    listener: TcpListener,
+    doors: Doors,
+    serving: &Serving,
+) -> std::io::Result<ServerBuilder> {
     let stopping = builder.graceful_shutdown_signal();
     let serving = serving.clone();
-    let server = builder.listen("ringer", listener, move || {
+    builder.listen(name, listener, move || {
         let registry = Arc::clone(&serving.registry);
         let request_timeout = serving.request_timeout;
         let admin = Admin {
@@ -63,14 +91,18 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
             stopping: stopping.clone(),
             stop: Arc::clone(&serving.stop),
         };
-        let app = App::new().configure(|config| admin::configure(config, &admin)).default_service(
-            fn_service(move |request: ServiceRequest| {
+        let app = App::new()
+            .configure(|config| {
+                if doors.admin {
+                    admin::configure(config, &admin);
+                }
+            })
+            .default_service(fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, request)
-            }),
-        );
+            }));
         let stopping = stopping.clone();
         let desk = Desk { registry, request_timeout, stopping: stopping.clone() };
-        let front = Front::factory(desk, app);
+        let front = Front::factory(doors.partner.then_some(desk), app);
         let http = HttpService::build()
             // Clients pool connections for minutes. A server that closes one while a request is
             // on its way makes a test flake, so an idle connection is left to the client.
@@ -90,6 +122,5 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
             Ok((Wire::new(stream), peer))
         })
         .and_then(http)
-    })?;
-    Ok(server.run())
+    })
 }

@@ -24,6 +24,7 @@ pub struct ServerBuilder {
     strict: bool,
     magic: bool,
     guard: Guard,
+    admin_address: Option<(String, u16)>,
     host: String,
     port: u16,
     workers: usize,
@@ -45,6 +46,7 @@ impl Default for ServerBuilder {
             strict: false,
             magic: true,
             guard: Guard::default(),
+            admin_address: None,
             host: "127.0.0.1".into(),
             port: 0,
             workers: 1,
@@ -104,6 +106,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn magic(mut self, magic: bool) -> Self {
         self.magic = magic;
+        self
+    }
+
+    /// Moves the control API to a listener of its own; port 0 takes a free one.
+    #[must_use]
+    pub fn admin_address(mut self, host: &str, port: u16) -> Self {
+        self.admin_address = Some((host.to_owned(), port));
         self
     }
 
@@ -177,7 +186,14 @@ impl ServerBuilder {
     /// A setting that makes no sense, or an address that cannot be listened on.
     pub fn start(self) -> Result<Server, StartError> {
         let registry = Arc::new(Registry::new(self.settings()?));
-        let (listener, address) = self.listen()?;
+        let (listener, address) = listen(&self.host, self.port)?;
+        let (admin_listener, admin_address) = match &self.admin_address {
+            Some((host, port)) => {
+                let (listener, address) = listen(host, *port)?;
+                (Some(listener), address)
+            }
+            None => (None, address),
+        };
         let serving = Serving {
             registry: Arc::clone(&registry),
             guard: Arc::new(self.guard.clone()),
@@ -192,7 +208,7 @@ impl ServerBuilder {
             // Dropped at the end, whatever that is.
             let _running = running;
             actix_web::rt::System::new().block_on(async move {
-                match http::serve(listener, &serving) {
+                match http::serve(listener, admin_listener, &serving) {
                     Ok(server) => {
                         let (handle, stop) = (server.handle(), Arc::clone(&serving.stop));
                         let _ = started.send(Ok(server.handle()));
@@ -212,7 +228,8 @@ impl ServerBuilder {
         let thread = thread.map_err(failed)?;
         let gone = |_| Err(std::io::Error::other("the server thread ended"));
         let handle = handle.recv().unwrap_or_else(gone).map_err(failed)?;
-        Ok(Server { address, registry, handle, thread: Some(thread), ended: Some(ended) })
+        let (thread, ended) = (Some(thread), Some(ended));
+        Ok(Server { address, admin_address, registry, handle, thread, ended })
     }
 
     fn settings(&self) -> Result<Settings, StartError> {
@@ -256,18 +273,17 @@ impl ServerBuilder {
             max_journal_entries: self.max_journal_entries,
         })
     }
+}
 
-    fn listen(&self) -> Result<(TcpListener, SocketAddr), StartError> {
-        let failed =
-            |reason| StartError::Listen { address: format!("{}:{}", self.host, self.port), reason };
-        // An IPv6 address stands in brackets in URLs, and people copy it from there.
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let addresses = (host, self.port).to_socket_addrs().map_err(failed)?;
-        let addresses: Vec<SocketAddr> = addresses.collect();
-        let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        Ok((listener, address))
-    }
+fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |reason| StartError::Listen { address: format!("{host}:{port}"), reason };
+    // An IPv6 address stands in brackets in URLs, and people copy it from there.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let addresses = (host, port).to_socket_addrs().map_err(failed)?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// Which scenario a server plays: one of its own, or one that it knows by name.

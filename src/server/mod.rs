@@ -22,6 +22,7 @@ use crate::scenario::Clock;
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    admin_address: SocketAddr,
     registry: Arc<Registry>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -39,6 +40,12 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The URL of the control API, without a slash at its end.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        format!("http://{}/__admin", self.admin_address)
     }
 
     /// Where it listens.
