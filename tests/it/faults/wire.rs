@@ -63,7 +63,7 @@ fn every_close_is_clean_even_if_more_requests_were_sent() {
         let key = format!("ci-{nth}");
         with_fault(&server, &key, fault(Endpoints::ALL, effect));
         for half_of_a_request in ["", "POST /rentNumber HTTP/1.1\r\ncontent-length: 99\r\n\r\n{"] {
-            let many = get_numbers(&key, &headers).repeat(40) + half_of_a_request;
+            let many = get_numbers(&key, &headers).repeat(500) + half_of_a_request;
             let (_, end) = exchange(&server, &many);
             assert_eq!(end, End::Closed, "{effect}");
         }
