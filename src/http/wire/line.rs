@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
@@ -29,8 +29,10 @@ struct Inner {
     gone: Cell<bool>,
     /// Tells when the client goes.
     going: Notify,
-    /// Tells when all that the dispatcher had to write is written.
-    flushed: Notify,
+    /// Whether all that the dispatcher had to write is written, since somebody asked.
+    flushed: Cell<bool>,
+    /// Who asked. A [`Notify`] would cost every request a lock.
+    asks: RefCell<Option<Waker>>,
     /// How many replies that are not sent yet look like the dispatcher's own.
     lookalikes: Cell<usize>,
 }
@@ -45,7 +47,8 @@ impl Line {
             taken: Cell::new(false),
             gone: Cell::new(false),
             going: Notify::new(),
-            flushed: Notify::new(),
+            flushed: Cell::new(false),
+            asks: RefCell::new(None),
             lookalikes: Cell::new(0),
         }))
     }
@@ -104,7 +107,10 @@ impl Line {
     /// The dispatcher flushes at the end of each of its turns, once all is written.
     pub(super) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.0.lookalikes.set(0);
-        self.0.flushed.notify_waiters();
+        self.0.flushed.set(true);
+        if let Some(waker) = self.0.asks.take() {
+            waker.wake();
+        }
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_flush(context)
     }
 
@@ -130,7 +136,15 @@ impl Line {
 
     /// Takes the connection over, once all replies before are on their way.
     pub(in crate::http) async fn take_over(&self) {
-        self.0.flushed.notified().await;
+        self.0.flushed.set(false);
+        poll_fn(|context| {
+            if self.0.flushed.get() {
+                return Poll::Ready(());
+            }
+            *self.0.asks.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
         self.take();
     }
 

@@ -103,6 +103,19 @@ fn a_hang_ends_when_the_client_resets() {
 }
 
 #[test]
+fn a_dribble_ends_when_the_client_resets() {
+    let server = start(frozen());
+    let slow = dribble(RealSpan::MAX);
+    let sandbox = with_fault(&server, "ci", fault([GetNumbers], slow).phase(Phase::After));
+    let mut socket = Socket::open(&server);
+    socket.send(&(get_numbers("other", "") + &get_numbers("ci", "")));
+    until("the reply dribbles", || sandbox.journal().len() == 1);
+    let client = socket.port();
+    drop(socket);
+    until("the server lets go of the socket", || !is_held(&server, client));
+}
+
+#[test]
 fn a_server_that_stops_lets_go_of_who_hangs() {
     let server = hanging();
     let mut sockets = requests("ci").map(|request| left_hanging(&server, &request, true));
