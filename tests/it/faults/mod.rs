@@ -2,8 +2,12 @@
 
 mod delays;
 mod determinism;
+mod hang;
 mod json;
+mod lost_replies;
 mod on_demand;
+mod pipelined;
 mod rules;
 mod shapes;
+mod socket;
 mod wire;
