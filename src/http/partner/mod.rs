@@ -73,7 +73,7 @@ pub(super) async fn serve(
         // Boxed, since it is rare and every request would carry its room.
         Entered::Held(held) => match Box::pin(hold_up(held, line(), &desk)).await {
             Some(outcome) => outcome,
-            None => return hang_up(line).await,
+            None => return hang_up(line()).await,
         },
     };
     log::request(parsed.api_key.as_deref().ok(), &parsed.call, &outcome);
