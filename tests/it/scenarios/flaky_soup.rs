@@ -8,8 +8,8 @@ use ringer::server::Server;
 
 use super::naive::first_digits;
 use super::socket::{Heard, Socket};
-use super::{assert_books_agree, assert_comes_through, charged, expected_codes};
-use crate::careful::{Careful, Outcome};
+use super::{assert_books_agree, assert_comes_through, charged, expected_codes, play_with_care};
+use crate::careful::Outcome;
 use crate::support::{frozen, start};
 
 fn soup(seed: u64) -> (Server, SandboxHandle) {
@@ -18,11 +18,15 @@ fn soup(seed: u64) -> (Server, SandboxHandle) {
     (server, sandbox)
 }
 
-/// Does it with so many seeds, all at a time: most of it is waiting.
-fn with_seeds<T: Send>(count: u64, act: impl Fn(u64) -> T + Sync) -> Vec<T> {
+/// Does it with each of these seeds, all at a time: most of it is waiting.
+fn with_seeds<T: Send>(
+    seeds: impl IntoIterator<Item = u64>,
+    act: impl Fn(u64) -> T + Sync,
+) -> Vec<T> {
     thread::scope(|scope| {
         let act = &act;
-        let started: Vec<_> = (0..count).map(|seed| scope.spawn(move || act(seed))).collect();
+        let started: Vec<_> =
+            seeds.into_iter().map(|seed| scope.spawn(move || act(seed))).collect();
         started.into_iter().map(|seed| seed.join().expect("a seed fails")).collect()
     })
 }
@@ -47,7 +51,7 @@ fn stir(server: &Server, sandbox: &SandboxHandle) -> Vec<Heard> {
 
 #[test]
 fn every_fault_of_the_soup_strikes_with_some_seed_and_about_a_third_of_the_calls_go_wrong() {
-    let stirred = with_seeds(8, |seed| {
+    let stirred = with_seeds(0..8, |seed| {
         let (server, sandbox) = soup(seed);
         let calls = stir(&server, &sandbox);
         let good = calls.iter().filter(|heard| heard.status() == Some(200)).count();
@@ -70,8 +74,9 @@ fn the_same_seed_is_the_same_soup_to_the_byte_and_another_seed_another() {
         let heard = stir(&server, &sandbox);
         heard.iter().map(|heard| (heard.status(), heard.body().to_owned())).collect::<Vec<_>>()
     };
-    assert_eq!(serve(1), serve(1));
-    assert_ne!(serve(1), serve(2));
+    let [one, again, other] = &with_seeds([1, 1, 2], serve)[..] else { panic!("three") };
+    assert_eq!(one, again);
+    assert_ne!(one, other);
 }
 
 /// What came of a client that does what most do, for better or worse.
@@ -109,7 +114,7 @@ fn verify_hastily(socket: &Socket, sandbox: &SandboxHandle) -> (Option<String>, 
 
 #[test]
 fn a_hasty_client_comes_to_harm_in_many_ways_with_most_seeds() {
-    let harms = with_seeds(24, |seed| {
+    let harms = with_seeds(0..24, |seed| {
         let (server, sandbox) = soup(seed);
         let (code, crashed) = verify_hastily(&Socket::new(&server, "ci"), &sandbox);
         let rentals = charged("flaky-soup", &sandbox).0;
@@ -129,10 +134,9 @@ fn a_hasty_client_comes_to_harm_in_many_ways_with_most_seeds() {
 /// Verifies, and once more with another number where no code came: one rental in ten never gets
 /// one.
 fn verify_carefully(seed: u64) -> (Outcome, SandboxHandle) {
-    let (server, sandbox) = soup(seed);
-    let clock = sandbox.clone();
-    let wait = move |n| drop(clock.advance(seconds(n)));
-    let mut client = Careful::new(&server.url(), "ci", wait).patience(120);
+    let server = frozen().scenario("flaky-soup").seed(seed);
+    let (_server, client, sandbox) = play_with_care(server);
+    let mut client = client.patience(120);
     let outcomes = (0..4).map(|_| client.verify(&["US", "GB"], "telegram"));
     let mut last = None;
     for outcome in outcomes {
@@ -148,7 +152,7 @@ fn verify_carefully(seed: u64) -> (Outcome, SandboxHandle) {
 
 #[test]
 fn a_careful_client_comes_through_with_every_seed_in_a_bounded_number_of_calls() {
-    let calls = with_seeds(8, |seed| {
+    let calls = with_seeds(0..8, |seed| {
         let (outcome, sandbox) = verify_carefully(seed);
         assert_comes_through("flaky-soup", &outcome, &sandbox);
         let journal = sandbox.journal();
@@ -166,6 +170,7 @@ fn the_same_seed_is_the_same_journey() {
         let real_at = Timestamp::from_unix_millis(0);
         journal.into_iter().map(|entry| Entry { real_at, ..entry }).collect::<Vec<_>>()
     };
-    assert_eq!(journey(3), journey(3));
-    assert_ne!(journey(3), journey(4));
+    let [one, again, other] = &with_seeds([3, 3, 4], journey)[..] else { panic!("three") };
+    assert_eq!(one, again);
+    assert_ne!(one, other);
 }

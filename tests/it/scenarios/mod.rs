@@ -52,7 +52,7 @@ mod unicode_rtl;
 use ringer::domain::endpoint::Endpoint;
 use ringer::registry::SandboxHandle;
 use ringer::scenario::{Money, seconds};
-use ringer::server::Server;
+use ringer::server::{Server, ServerBuilder};
 
 use crate::careful::ledger::{Fate, Ledger};
 use crate::careful::{Careful, Outcome};
@@ -84,7 +84,13 @@ fn assert_kept_for_24_hours(client: &Client, sandbox: &SandboxHandle, id: &str) 
 
 /// As [`play`], with the careful client: when it waits, the frozen clock moves on.
 fn play_carefully(scenario: &str) -> (Server, Careful, SandboxHandle) {
-    let (server, _, sandbox) = play(scenario);
+    play_with_care(frozen().scenario(scenario))
+}
+
+/// The same with a server of one's own.
+fn play_with_care(server: ServerBuilder) -> (Server, Careful, SandboxHandle) {
+    let server = start(server);
+    let sandbox = server.sandbox("ci").expect("the key is good");
     let clock = sandbox.clone();
     let wait = move |n| {
         clock.advance(seconds(n));

@@ -3,9 +3,8 @@ use ringer::domain::error_code::ErrorCode;
 use ringer::scenario::{Scenario, at, millis, seconds, sms, steps};
 
 use super::socket::Socket;
-use super::{assert_comes_through, expected_codes, play, play_carefully};
-use crate::careful::Careful;
-use crate::support::{frozen, start};
+use super::{assert_comes_through, expected_codes, play, play_carefully, play_with_care};
+use crate::support::frozen;
 
 /// When the client polled, in seconds of virtual time, and whether it was refused.
 fn polls(sandbox: &ringer::registry::SandboxHandle) -> Vec<(u64, bool)> {
@@ -130,10 +129,7 @@ fn stricter() -> Scenario {
 
 #[test]
 fn a_careful_client_waits_as_told_in_either_form_and_ever_longer_where_it_is_not_told() {
-    let server = start(frozen().scenario(stricter()));
-    let sandbox = server.sandbox("ci").expect("the key is good");
-    let clock = sandbox.clone();
-    let mut client = Careful::new(&server.url(), "ci", move |n| drop(clock.advance(seconds(n))));
+    let (_server, mut client, sandbox) = play_with_care(frozen().scenario(stricter()));
     let outcome = client.verify(&["US"], "telegram");
     assert_comes_through("rate-limited", &outcome, &sandbox);
     let told_in_seconds = [(0, false), (4, true), (30, false)];
