@@ -1,4 +1,4 @@
-use ringer::scenario::{Money, seconds};
+use ringer::scenario::{ErrorCode, Money, seconds};
 
 use super::naive::price;
 use super::{assert_comes_through, charged, expected_codes, play, play_carefully};
@@ -6,7 +6,7 @@ use super::{assert_comes_through, charged, expected_codes, play, play_carefully}
 #[test]
 fn every_error_has_its_documented_body_under_http_200() {
     let (_server, client, sandbox) = play("errors-as-200");
-    assert_eq!(client.get_numbers().available("DE"), 0);
+    assert_eq!(client.get_numbers().available("DE"), 7, "it is listed, so everybody tries");
     let id = client.rent("US").rental_id();
     sandbox.advance(seconds(8));
     assert!(client.poll(&id).texts()[0].contains(&expected_codes(&sandbox)[0]));
@@ -66,4 +66,6 @@ fn a_careful_client_reads_the_body_and_goes_to_another_country() {
     let outcome = client.verify(&["DE", "US"], "telegram");
     assert_comes_through("errors-as-200", &outcome, &sandbox);
     assert_eq!(outcome.rental.expect("a rental").country, "US");
+    let codes: Vec<_> = sandbox.journal().into_iter().filter_map(|entry| entry.code).collect();
+    assert_eq!(codes, [ErrorCode::NoNumbers], "it has met the error, once");
 }

@@ -13,7 +13,7 @@ use crate::careful::ledger::Fate;
 #[test]
 fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_told_at_once() {
     let (server, client, sandbox) = play("rent-timeout-but-rented");
-    let heard = Socket::new(&server, "ci").read_timeout(300).rent("US");
+    let heard = Socket::new(&server, "ci").read_timeout(800).rent("US");
     assert_eq!((heard.pieces, heard.error), (0, Some(ErrorKind::WouldBlock)), "not a byte");
     assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (1, 4_999));
     let entry = sandbox.journal().remove(0);
@@ -50,14 +50,14 @@ fn the_reply_to_the_first_rental_comes_after_35_seconds() {
 #[test]
 fn a_client_that_times_out_and_rents_again_pays_for_two_and_leaks_one() {
     let (server, _client, sandbox) = play("rent-timeout-but-rented");
-    let socket = Socket::new(&server, "ci").read_timeout(300);
+    let socket = Socket::new(&server, "ci").read_timeout(800);
     assert_double_rental("rent-timeout-but-rented", &socket, &sandbox);
 }
 
 #[test]
 fn a_careful_client_sees_by_the_listing_that_it_was_charged_and_books_a_rental_in_doubt() {
     let (_server, client, sandbox) = play_carefully("rent-timeout-but-rented");
-    let outcome = client.timeout(Duration::from_millis(400)).verify(&["US"], "telegram");
+    let outcome = client.timeout(Duration::from_millis(800)).verify(&["US"], "telegram");
     assert_comes_through("rent-timeout-but-rented", &outcome, &sandbox);
     assert_eq!(outcome.ledger.in_doubt, [cents(5)]);
     assert_eq!(outcome.ledger.count(Fate::Cancelled), 1);
