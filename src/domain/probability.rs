@@ -26,6 +26,17 @@ impl Probability {
     pub const fn value(self) -> f64 {
         self.0
     }
+
+    /// `4 %`.
+    #[must_use]
+    pub fn in_percent(self) -> String {
+        in_percent(self.0)
+    }
+}
+
+/// A number as a percentage, without the tail that a binary fraction would drag behind it.
+fn in_percent(value: f64) -> String {
+    format!("{} %", (value * 1e6).round() / 1e4)
 }
 
 impl fmt::Display for Probability {
@@ -60,6 +71,12 @@ impl Fraction {
                 "{value} is not a part of the whole; above 0 and below 1 is right, such as 0.5"
             ))
         }
+    }
+
+    /// `50 %`.
+    #[must_use]
+    pub fn in_percent(self) -> String {
+        in_percent(self.0)
     }
 
     /// This part of `whole`: at least one of it, and never all.

@@ -54,7 +54,7 @@ impl NoMessages {
             Self::Array => "[]",
             Self::Null => "null",
             Self::Object => "{}",
-            Self::Absent => "no field at all",
+            Self::Absent => "left out",
         }
     }
 }
@@ -271,7 +271,9 @@ impl ReplyShape {
     /// Each way in which replies deviate, as a sentence.
     #[must_use]
     pub fn deviations(&self) -> Vec<String> {
-        let in_turn = |names: Vec<&str>| names.join(", then ");
+        let in_turn = |names: Vec<&str>| {
+            names.join(", then ") + if names.len() > 1 { ", and so on" } else { "" }
+        };
         let mut told = Vec::new();
         let mut tell = |is_so: bool, what: String| {
             if is_so {
@@ -281,14 +283,22 @@ impl ReplyShape {
         tell(self.price_as_string, "prices and refunds are strings: \"0.05\"".into());
         tell(self.number_without_plus, "numbers have no +".into());
         let ways = in_turn(self.messages.iter().map(NoMessages::shown).collect());
-        tell(self.messages != Turns::default(), format!("no messages is {ways}"));
+        tell(
+            self.messages != Turns::default(),
+            format!("where there are no messages, they are {ways}"),
+        );
         tell(self.newest_first, "messages stand newest first".into());
         let styles = in_turn(self.timestamps.iter().map(TimeStyle::shown).collect());
         tell(self.timestamps != Turns::default(), format!("times are written like {styles}"));
-        let skew = format!("times are {} from those of the clock", self.clock_skew);
+        let Skew { behind, by } = self.clock_skew;
+        let side = if behind { "behind" } else { "ahead of" };
+        let skew = format!("times, also that of the header Date, are {by} {side} the clock");
         tell(!self.clock_skew.is_none(), skew);
         tell(self.errors_as_200, "errors come with HTTP 200".into());
-        tell(self.extra_field, "every object has a field more than the documentation".into());
+        tell(
+            self.extra_field,
+            "every object has a field that the documentation does not know".into(),
+        );
         told
     }
 

@@ -318,9 +318,7 @@ impl fmt::Display for Disruption {
             Self::Status(status, BodyKind::Empty) => write!(f, "{} without a body", status.get()),
             Self::Redirect(redirect) => write!(f, "{} to the same path", redirect.status()),
             Self::RateLimit(limit) => {
-                let calls = if limit.max.get() == 1 { "call" } else { "calls" };
-                write!(f, "429 RATE_LIMITED beyond {} {calls}", limit.max.get())?;
-                write!(f, " in {}", limit.window.get())
+                write!(f, "429 RATE_LIMITED beyond {limit}")
             }
             Self::Wire(fault) => fault.fmt(f),
         }
