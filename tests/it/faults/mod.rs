@@ -1,9 +1,11 @@
 //! What can go wrong, and goes wrong as it says: a file a subject.
 
+mod caller;
 mod delays;
 mod determinism;
 mod json;
 mod on_demand;
+mod round_trip;
 mod rules;
 mod shapes;
 mod wire;

@@ -74,7 +74,7 @@ fn a_careful_client_books_the_first_reply_and_takes_the_second_for_what_it_is() 
 
     let rental = outcome.rental.expect("it rented");
     client.give_back(&rental, &mut outcome.inbox);
-    let refused = sandbox.journal().into_iter().filter(|entry| entry.status == 409).count();
+    let refused = sandbox.journal().into_iter().filter(|entry| entry.status == Some(409)).count();
     assert_eq!(refused, 1);
     let mut client = client.patience(60);
     let outcome = client.verify(&["US"], "telegram");

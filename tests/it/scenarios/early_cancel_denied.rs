@@ -51,6 +51,6 @@ fn a_careful_client_waits_as_told_cancels_then_and_reads_the_code_that_came_mean
     assert_comes_through("early-cancel-denied", &outcome, &sandbox);
     assert_eq!(sandbox.live_rentals(), 0);
     assert_eq!(outcome.ledger.count(Fate::Cancelled), 1);
-    let denied = sandbox.journal().into_iter().filter(|entry| entry.status == 409).count();
+    let denied = sandbox.journal().into_iter().filter(|entry| entry.status == Some(409)).count();
     assert_eq!(denied, 1, "it came back when it was told to, and not before");
 }
