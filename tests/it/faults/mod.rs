@@ -3,9 +3,12 @@
 mod caller;
 mod delays;
 mod determinism;
+mod effects;
 mod json;
+mod laws;
 mod on_demand;
 mod round_trip;
 mod rules;
 mod shapes;
 mod wire;
+mod world;
