@@ -7,6 +7,8 @@ mod effects;
 mod json;
 mod laws;
 mod on_demand;
+mod prefer;
+mod production_keys;
 mod round_trip;
 mod rules;
 mod shapes;
