@@ -199,11 +199,10 @@ fn a_bucket_of_tokens_fills_up_evenly_and_holds_no_more_than_its_size() {
         refused(90_000, "2"),
     ];
     assert_eq!(calls, expected);
-    // A third of 1,000 ms is no whole number of them: nobody is told to come too early.
-    let limit = rate_limit(3, seconds(1)).token_bucket();
-    let calls = taken(limit, [0, 0, 0, 333, 334, 334, 667, 667, 1_000, 1_000]);
-    let taken: Vec<u64> = calls.into_iter().filter_map(Result::ok).collect();
-    assert_eq!(taken, [0, 0, 0, 334, 667, 1_000]);
+    // A third of 3,001 ms is no whole number of them: nobody is told to come too early.
+    let calls = taken(rate_limit(3, millis(3_001)).token_bucket(), [0, 0, 0, 0, 1_000, 1_001]);
+    let expected = [Ok(0), Ok(0), Ok(0), refused(0, "2"), refused(1_000, "1"), Ok(1_001)];
+    assert_eq!(calls, expected);
 }
 
 #[test]
