@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::read;
+
 /// How likely something is: from 0 (never) to 1 (always).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
 pub struct Probability(f64);
@@ -47,7 +49,8 @@ impl fmt::Display for Probability {
 
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a probability from 0 to 1, such as 0.3";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
@@ -95,6 +98,7 @@ impl fmt::Display for Fraction {
 
 impl<'de> Deserialize<'de> for Fraction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a part above 0 and below 1, such as 0.5";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }

@@ -63,7 +63,8 @@ impl Who<'_> {
     fn scrub(&self, line: String) -> String {
         // A key of a few letters is no secret, and would be found inside innocent words.
         const SECRET: usize = 8;
-        let Some(key) = self.0.filter(|key| key.len() >= SECRET) else { return line };
+        let is_secret = |key: &&str| key.len() >= SECRET || Redacted(key).is_of_production();
+        let Some(key) = self.0.filter(is_secret) else { return line };
         let quoted = |text: &str| format!("{text:?}");
         let escaped = quoted(key);
         let line = line.replace(key, "…").replace(&escaped[1..escaped.len() - 1], "…");

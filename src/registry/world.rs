@@ -18,8 +18,8 @@ use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::faults::{FaultId, OnDemand, Strike, Verdict};
-use crate::scenario::Phase;
 use crate::scenario::shape::Shape;
+use crate::scenario::{BodyKind, Phase};
 
 /// What one lock guards.
 #[derive(Debug)]
@@ -69,7 +69,12 @@ impl Outcome {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         match &self.instead {
-            Some(Strike::Status(status, _, refusal)) if status.get() >= 400 => Some(refusal.code),
+            // The JSON body tells it whatever the status is.
+            Some(Strike::Status(status, body, refusal))
+                if status.get() >= 400 || *body == BodyKind::Json =>
+            {
+                Some(refusal.code)
+            }
             Some(Strike::Status(..) | Strike::Redirect(_)) => None,
             Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
             _ => self.answer.as_ref().err().map(|refusal| refusal.code),

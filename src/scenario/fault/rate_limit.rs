@@ -9,7 +9,7 @@ use crate::domain::whole::{Count, PositiveSpan};
 
 /// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"max\": 1, \"window\": \"2s\"}")]
 pub struct RateLimit {
     /// How calls are counted.
     #[serde(default)]

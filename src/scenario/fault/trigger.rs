@@ -39,7 +39,7 @@ pub struct Trigger {
 
 /// The fields before it is known whether they make sense together.
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
 struct Fields {
     country: Option<CountryCode>,
     service: Option<Service>,
