@@ -35,7 +35,7 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
             format!("{method} {path}{asked} -> {status} {code}: {why}{fault}")
         }
     };
-    info!(target: TARGET, "{who} {}", who.scrub(line));
+    info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
 }
 
 /// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
@@ -76,6 +76,14 @@ impl Who<'_> {
             None => line,
         }
     }
+}
+
+/// The line without any word that looks like a key of production, wherever a client put one.
+fn without_production_keys(line: String) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_key = |word: &&str| Redacted(word).is_of_production();
+    let keys: Vec<String> = line.split(|c| !is_part(c)).filter(is_key).map(str::to_owned).collect();
+    keys.iter().fold(line, |line, key| line.replace(key.as_str(), "…"))
 }
 
 impl fmt::Display for Who<'_> {

@@ -50,10 +50,11 @@ pub fn serve(listener: TcpListener, serving: &Serving) -> std::io::Result<Server
     let server = builder.listen("ringer", listener, move || {
         let registry = Arc::clone(&serving.registry);
         let request_timeout = serving.request_timeout;
+        let shape = registry.shape_without_sandbox();
         let app = App::new()
             .configure(|config| admin::configure(config, &registry))
             .default_service(fn_service(move |request: ServiceRequest| {
-                partner::refuse_path(request_timeout, request)
+                partner::refuse_path(request_timeout, shape, request)
             }));
         let stopping = stopping.clone();
         let desk = Desk { registry, request_timeout, stopping: stopping.clone() };

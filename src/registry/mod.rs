@@ -27,6 +27,7 @@ use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::faults::OnDemand;
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
+use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
 use on_demand::ByKey;
 use real_time::RealClock;
@@ -131,6 +132,12 @@ impl Registry {
         }
     }
 
+    /// The shape of replies to what reaches no sandbox: that of the server's own scenario.
+    #[must_use]
+    pub fn shape_without_sandbox(&self) -> Shape {
+        self.settings.default_scenario.shape.at(0)
+    }
+
     /// The outcome of a call that reaches no sandbox.
     #[must_use]
     pub fn refuse(&self, refusal: Refusal) -> Outcome {
@@ -140,7 +147,7 @@ impl Registry {
             fault: None,
             delay: RealSpan::ZERO,
             at: None,
-            shape: self.settings.default_scenario.shape.at(0),
+            shape: self.shape_without_sandbox(),
             prefer_applied: false,
         }
     }

@@ -56,7 +56,7 @@ pub(super) async fn serve(
     }
     let body = body::read(request.payload(), desk.request_timeout).await;
     if request.method().as_str() != endpoint.method() {
-        return refuse_method(endpoint, &request);
+        return refuse_method(endpoint, &request, desk.registry.shape_without_sandbox());
     }
     let registry = &desk.registry;
     let parsed = match &body {
@@ -150,6 +150,7 @@ async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
 /// Answers a request to a path that there is not.
 pub(super) async fn refuse_path(
     request_timeout: Duration,
+    shape: Shape,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
     // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
@@ -159,17 +160,17 @@ pub(super) async fn refuse_path(
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest);
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
-    let response = written::refused(&refusal, Shape::default());
+    let response = written::refused(&refusal, shape);
     Ok(request.into_response(HttpResponse::from(response)))
 }
 
-fn refuse_method(endpoint: Endpoint, request: &Request) -> Response<BoxBody> {
+fn refuse_method(endpoint: Endpoint, request: &Request, shape: Shape) -> Response<BoxBody> {
     let (path, right) = (endpoint.path(), endpoint.method());
     let sent: String = request.method().as_str().chars().take(32).collect();
     let message = format!("{path} does not answer {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
-    let mut response = written::refused(&refusal, Shape::default());
+    let mut response = written::refused(&refusal, shape);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }

@@ -9,9 +9,12 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
+/// How long a client that hangs may be silent before its side is asked for a sign of life.
+const PROBED_AFTER: Duration = Duration::from_secs(30);
 /// How long a client is listened to after the last byte for it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -127,6 +130,9 @@ impl Line {
 
     /// The same once it is taken over, when nobody else reads.
     pub(super) async fn client_gone_while_taken(&self) {
+        // A client that loses its network says no farewell. Where this cannot be set, it hangs on.
+        let probes = TcpKeepalive::new().with_time(PROBED_AFTER);
+        let _ = self.with(|stream| SockRef::from(stream).set_tcp_keepalive(&probes));
         let mut scrap = [0; 4_096];
         while !self.0.gone.get() {
             let mut buffer = ReadBuf::new(&mut scrap);

@@ -68,6 +68,21 @@ fn a_key_of_production_is_never_logged_not_even_as_a_fingerprint() {
 }
 
 #[test]
+fn a_key_of_production_is_not_logged_where_it_stands_in_the_place_of_something_else() {
+    let running = Running::start(ringer());
+    let client = running.client("ci-1");
+    for key in KEYS {
+        client.rent_for("US", key);
+        client.poll(key);
+        client.get(&format!("/getNumbers?api_key=ci-1&country={key}"));
+    }
+    running.signal("TERM");
+    let (_, _, log) = running.wait();
+    assert!(log.contains("POST /rentNumber"), "{log}");
+    assert!(!log.contains("51Hs0mething"), "{log}");
+}
+
+#[test]
 fn a_server_that_is_to_admit_a_key_of_production_does_not_start_and_does_not_print_it() {
     for key in KEYS {
         let refused = frozen().api_key(key).start().expect_err("it must not start");
