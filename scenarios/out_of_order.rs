@@ -7,7 +7,7 @@ use ringer::scenario::*;
 pub fn out_of_order() -> Scenario {
     scenario("out-of-order")
         .summary("newest first: the code after 8 s; after 14 s an older SMS, dated 4 s, shows up")
-        .catches("a client that takes the first or the last of the list instead of the newest")
+        .catches("a client that takes the last of the list, or what arrived last, for the newest")
         .countries(usual_countries())
         .script(
             steps()

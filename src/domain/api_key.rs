@@ -96,10 +96,18 @@ fn production_prefix(text: &str) -> Option<&'static str> {
 #[derive(Clone, Copy, Debug)]
 pub struct Redacted<'a>(pub &'a str);
 
+impl Redacted<'_> {
+    /// Whether it looks like a key of production, of which nothing may be shown at all.
+    #[must_use]
+    pub fn is_of_production(&self) -> bool {
+        production_prefix(self.0).is_some()
+    }
+}
+
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not even a fingerprint of it is ours to keep.
-        if production_prefix(self.0).is_some() {
+        if self.is_of_production() {
             return f.write_str("(production key)");
         }
         let base = self.0.rsplit_once('@').map_or(self.0, |(base, _)| base);

@@ -16,6 +16,7 @@ pub mod number_plan;
 mod number_ranges;
 pub mod phone_number;
 pub mod probability;
+pub(crate) mod read;
 pub mod real_span;
 pub mod rental_id;
 pub mod service;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::read;
+
 /// How likely something is: from 0 (never) to 1 (always).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
 pub struct Probability(f64);
@@ -26,6 +28,17 @@ impl Probability {
     pub const fn value(self) -> f64 {
         self.0
     }
+
+    /// `4 %`.
+    #[must_use]
+    pub fn in_percent(self) -> String {
+        in_percent(self.0)
+    }
+}
+
+/// A number as a percentage, without the tail that a binary fraction would drag behind it.
+fn in_percent(value: f64) -> String {
+    format!("{} %", (value * 1e6).round() / 1e4)
 }
 
 impl fmt::Display for Probability {
@@ -36,7 +49,8 @@ impl fmt::Display for Probability {
 
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a probability from 0 to 1, such as 0.3";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
@@ -62,6 +76,12 @@ impl Fraction {
         }
     }
 
+    /// `50 %`.
+    #[must_use]
+    pub fn in_percent(self) -> String {
+        in_percent(self.0)
+    }
+
     /// This part of `whole`: at least one of it, and never all.
     #[must_use]
     pub fn of(self, whole: usize) -> usize {
@@ -78,6 +98,7 @@ impl fmt::Display for Fraction {
 
 impl<'de> Deserialize<'de> for Fraction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a part above 0 and below 1, such as 0.5";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::read;
 use super::span::Span;
 
 /// A count of 1 or more.
@@ -26,7 +27,7 @@ impl Count {
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u32::deserialize(deserializer)?).map_err(de::Error::custom)
+        Self::new(read::whole(deserializer, "a count of 1 or more")?).map_err(de::Error::custom)
     }
 }
 
@@ -98,6 +99,9 @@ impl Ordinals {
 
 impl<'de> Deserialize<'de> for Ordinals {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Vec::<u32>::deserialize(deserializer)?).map_err(de::Error::custom)
+        let ordinals: Vec<Count> =
+            read::list(deserializer, "a list of counts from 1 on, such as [1, 3]")?;
+        let ordinals: Vec<u32> = ordinals.into_iter().map(Count::get).collect();
+        Self::new(ordinals).map_err(de::Error::custom)
     }
 }

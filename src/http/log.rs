@@ -36,7 +36,7 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
             format!("{method} {path}{asked} -> {status} {code}: {why}{fault}")
         }
     };
-    info!(target: TARGET, "{who} {}", who.scrub(line));
+    info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
 }
 
 /// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
@@ -64,7 +64,8 @@ impl Who<'_> {
     fn scrub(&self, line: String) -> String {
         // A key of a few letters is no secret, and would be found inside innocent words.
         const SECRET: usize = 8;
-        let Some(key) = self.0.filter(|key| key.len() >= SECRET) else { return line };
+        let is_secret = |key: &&str| key.len() >= SECRET || Redacted(key).is_of_production();
+        let Some(key) = self.0.filter(is_secret) else { return line };
         let quoted = |text: &str| format!("{text:?}");
         let escaped = quoted(key);
         let line = line.replace(key, "…").replace(&escaped[1..escaped.len() - 1], "…");
@@ -76,6 +77,14 @@ impl Who<'_> {
             None => line,
         }
     }
+}
+
+/// The line without any word that looks like a key of production, wherever a client put one.
+fn without_production_keys(line: String) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_key = |word: &&str| Redacted(word).is_of_production();
+    let keys: Vec<String> = line.split(|c| !is_part(c)).filter(is_key).map(str::to_owned).collect();
+    keys.iter().fold(line, |line, key| line.replace(key.as_str(), "…"))
 }
 
 impl fmt::Display for Who<'_> {

@@ -91,6 +91,7 @@ fn listen(
             stopping: stopping.clone(),
             stop: Arc::clone(&serving.stop),
         };
+        let shape = registry.shape_without_sandbox();
         let app = App::new()
             .configure(|config| {
                 if doors.admin {
@@ -98,7 +99,7 @@ fn listen(
                 }
             })
             .default_service(fn_service(move |request: ServiceRequest| {
-                partner::refuse_path(request_timeout, request)
+                partner::refuse_path(request_timeout, shape, request)
             }));
         let stopping = stopping.clone();
         let desk = Desk { registry, request_timeout, stopping: stopping.clone() };

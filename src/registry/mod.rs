@@ -31,6 +31,7 @@ use crate::sandbox::faults::OnDemand;
 use crate::sandbox::outcome::Outcome;
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
+use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
 use feed::Feed;
 use on_demand::ByKey;
@@ -144,6 +145,12 @@ impl Registry {
         }
     }
 
+    /// The shape of replies to what reaches no sandbox: that of the server's own scenario.
+    #[must_use]
+    pub fn shape_without_sandbox(&self) -> Shape {
+        self.settings.default_scenario.shape.at(0)
+    }
+
     /// The outcome of a call that reaches no sandbox.
     #[must_use]
     pub fn refuse(&self, refusal: Refusal) -> Arc<Outcome> {
@@ -153,7 +160,7 @@ impl Registry {
             fault: None,
             delay: RealSpan::ZERO,
             at: None,
-            shape: self.settings.default_scenario.shape.at(0),
+            shape: self.shape_without_sandbox(),
             prefer_applied: false,
         })
     }

@@ -25,7 +25,7 @@ pub(super) struct Draw<'a> {
 
 /// What is drawn, so that one draw never tells another.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose {
+enum Purpose {
     Chance,
     Delay,
     Noise,
@@ -56,7 +56,7 @@ impl Draw<'_> {
     }
 
     /// The number of the stream for this purpose.
-    pub(super) fn number(&self, purpose: Purpose) -> u64 {
+    fn number(&self, purpose: Purpose) -> u64 {
         let nth = match self.place.rental {
             Some((_, [polls, _])) if self.place.endpoint == Endpoint::GetSms => polls,
             Some((_, [_, cancels])) => cancels,
@@ -70,6 +70,11 @@ impl Draw<'_> {
         let [f, r, n] = [fault, rental, nth].map(u32::to_le_bytes);
         let kind = [purpose as u8, self.place.endpoint as u8];
         fnv1a(&[b"fault".as_slice(), &kind, &f, &r, &n].concat())
+    }
+
+    /// What the bytes grow from that a fault on the wire makes up.
+    pub(super) fn noise(&self) -> u64 {
+        numbered_stream(self.seed, self.number(Purpose::Noise)).random()
     }
 
     pub(super) fn delay(&self, delay: Delay) -> RealSpan {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::command::Refusal;
-use super::draw::{Draw, Purpose};
+use super::draw::Draw;
 use super::limiter::Limiter;
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
@@ -259,7 +259,7 @@ impl Verdict {
                     Strike::Status(status, body, draw.refusal(code))
                 }
                 (Disruption::Redirect(redirect), _) => Strike::Redirect(redirect),
-                (Disruption::Wire(fault), _) => Strike::Wire(fault, draw.number(Purpose::Noise)),
+                (Disruption::Wire(fault), _) => Strike::Wire(fault, draw.noise()),
             };
             self.strike = Some((strike, phase));
             self.fault = Some(draw.fault);

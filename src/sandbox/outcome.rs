@@ -5,6 +5,7 @@ use super::faults::{FaultId, Strike};
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_span::RealSpan;
 use crate::domain::timestamp::Timestamp;
+use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
 
 /// The reply to a call, or why it is refused.
@@ -48,7 +49,12 @@ impl Outcome {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         match &self.instead {
-            Some(Strike::Status(status, _, refusal)) if status.get() >= 400 => Some(refusal.code),
+            // The JSON body tells it whatever the status is.
+            Some(Strike::Status(status, body, refusal))
+                if status.get() >= 400 || *body == BodyKind::Json =>
+            {
+                Some(refusal.code)
+            }
             Some(Strike::Status(..) | Strike::Redirect(_)) => None,
             Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
             _ => self.answer.as_ref().err().map(|refusal| refusal.code),

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::domain::nearest::nearest;
+use crate::domain::read;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 
@@ -220,6 +221,7 @@ impl FromStr for Rate {
 
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a rate above 0, such as 60";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }

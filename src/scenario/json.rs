@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::check::Problem;
 use super::{FaultRule, Scenario};
+use crate::domain::nearest::nearest;
 
 impl Scenario {
     /// Reads a scenario that makes sense.
@@ -34,10 +35,42 @@ impl FaultRule {
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        // What is no JSON has no path that could be told.
         let path = error.path().to_string();
-        Problem { path, message: error.into_inner().to_string() }
+        let path = if error.inner().is_data() { path } else { ".".into() };
+        Problem { path, message: message(&error.into_inner()) }
     })?;
     let end = deserializer.end();
     end.map_err(|error| Problem { path: ".".into(), message: error.to_string() })?;
     Ok(value)
+}
+
+/// What is wrong, with the nearest name where one is not known. Where in the text it stands is told
+/// only of what is no JSON: all else has a path.
+fn message(error: &serde_json::Error) -> String {
+    let mut told = error.to_string();
+    if !error.is_data() {
+        return told;
+    }
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    told.truncate(told.strip_suffix(&place).unwrap_or(&told).len());
+    // Where a type has no words of its own, serde names it as Rust does.
+    for (rust, plain) in [
+        ("expected u32", "expected a whole number, 0 or more"),
+        ("expected a sequence", "expected a list"),
+    ] {
+        if let Some(start) = told.strip_suffix(rust) {
+            told = format!("{start}{plain}");
+        }
+    }
+    let unknown = told.strip_prefix("unknown field `").or(told.strip_prefix("unknown variant `"));
+    let hint =
+        unknown.and_then(|rest| rest.split_once("`, expected ")).and_then(|(name, names)| {
+            // Every second piece stands between two backticks.
+            nearest(name, names.split('`').skip(1).step_by(2))
+        });
+    match hint {
+        Some(nearest) => format!("{told}; did you mean `{nearest}`?"),
+        None => told,
+    }
 }

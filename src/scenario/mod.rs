@@ -57,7 +57,7 @@ pub use text::{CodePattern, Text};
 
 /// One world that a sandbox can be put in: what is offered, what a rental lives through.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a scenario: an object with its name and countries")]
 pub struct Scenario {
     /// How it is asked for: lower-case letters, digits and `-`.
     pub name: String,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::domain::read;
 use crate::domain::span::Span;
 
 /// How replies deviate from the documented ones. All of it can be combined; left empty, nothing
@@ -12,7 +13,7 @@ use crate::domain::span::Span;
 ///
 /// Where several ways are listed, the polls of a rental take them in turn, and so do the rentals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object such as {\"price_as_string\": true}")]
 pub struct ReplyShape {
     /// Prices and refunds are strings: `"0.05"`.
     pub price_as_string: bool,
@@ -54,7 +55,7 @@ impl NoMessages {
             Self::Array => "[]",
             Self::Null => "null",
             Self::Object => "{}",
-            Self::Absent => "no field at all",
+            Self::Absent => "left out",
         }
     }
 }
@@ -124,7 +125,8 @@ impl<T: Default> Default for Turns<T> {
 
 impl<'de, T: Deserialize<'de> + Copy + Default> Deserialize<'de> for Turns<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Vec::<T>::deserialize(deserializer)?).map_err(de::Error::custom)
+        let ways: Vec<T> = read::list(deserializer, "a list, of which each takes its turn")?;
+        Self::new(ways).map_err(de::Error::custom)
     }
 }
 
@@ -145,7 +147,8 @@ impl Skew {
     /// So far behind.
     #[must_use]
     pub const fn behind(by: Span) -> Self {
-        Self { behind: true, by }
+        // Where both show the same, neither is behind.
+        Self { behind: by.as_millis() > 0, by }
     }
 
     /// Whether both clocks show the same.
@@ -187,7 +190,33 @@ impl Serialize for Skew {
 
 impl<'de> Deserialize<'de> for Skew {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Skew;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a duration such as \"90s\" or \"-90s\", or a number of seconds")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Skew, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Skew, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Skew, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Skew, E> {
+                self.visit_str(&seconds.to_string())
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
     }
 }
 
@@ -271,7 +300,9 @@ impl ReplyShape {
     /// Each way in which replies deviate, as a sentence.
     #[must_use]
     pub fn deviations(&self) -> Vec<String> {
-        let in_turn = |names: Vec<&str>| names.join(", then ");
+        let in_turn = |names: Vec<&str>| {
+            names.join(", then ") + if names.len() > 1 { ", and so on" } else { "" }
+        };
         let mut told = Vec::new();
         let mut tell = |is_so: bool, what: String| {
             if is_so {
@@ -281,14 +312,22 @@ impl ReplyShape {
         tell(self.price_as_string, "prices and refunds are strings: \"0.05\"".into());
         tell(self.number_without_plus, "numbers have no +".into());
         let ways = in_turn(self.messages.iter().map(NoMessages::shown).collect());
-        tell(self.messages != Turns::default(), format!("no messages is {ways}"));
+        tell(
+            self.messages != Turns::default(),
+            format!("where there are no messages, they are {ways}"),
+        );
         tell(self.newest_first, "messages stand newest first".into());
         let styles = in_turn(self.timestamps.iter().map(TimeStyle::shown).collect());
         tell(self.timestamps != Turns::default(), format!("times are written like {styles}"));
-        let skew = format!("times are {} from those of the clock", self.clock_skew);
+        let Skew { behind, by } = self.clock_skew;
+        let side = if behind { "behind" } else { "ahead of" };
+        let skew = format!("times, also that of the header Date, are {by} {side} the clock");
         tell(!self.clock_skew.is_none(), skew);
         tell(self.errors_as_200, "errors come with HTTP 200".into());
-        tell(self.extra_field, "every object has a field more than the documentation".into());
+        tell(
+            self.extra_field,
+            "every object has a field that the documentation does not know".into(),
+        );
         told
     }
 

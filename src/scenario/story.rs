@@ -81,7 +81,9 @@ fn tell_terms(story: &mut String, terms: &RentalPolicy) {
     }
     if let Some(sms) = &terms.sms_during_cancel {
         let sms = tell_sms(sms);
-        lines.push(format!("the first cancelNumber is SMS_ALREADY_RECEIVED: during it came {sms}"));
+        lines.push(format!(
+            "the first cancelNumber is SMS_ALREADY_RECEIVED: at its moment arrives {sms}"
+        ));
     }
     if terms.second_cancel_refused {
         lines.push("a second cancelNumber is ALREADY_CANCELLED".into());
@@ -179,7 +181,9 @@ fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Ste
 }
 
 fn tell_start(terms: &RentalPolicy) -> String {
-    let cancel = if terms.early_cancel_denied > Span::ZERO {
+    let cancel = if terms.sms_during_cancel.is_some() {
+        "brings the SMS of the terms and is refused"
+    } else if terms.early_cancel_denied > Span::ZERO {
         "is refused: EARLY_CANCEL_DENIED"
     } else {
         "pays back the price"

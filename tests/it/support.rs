@@ -1,5 +1,7 @@
 //! What the tests share: a server of their own each, and a client as a company would write it.
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 use ringer::scenario::Clock;
 use ringer::server::{Server, ServerBuilder};
 use serde_json::Value;
@@ -136,4 +138,11 @@ fn read(reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Reply {
     let json = serde_json::from_str(&text).unwrap_or(Value::Null);
     let retry_after = retry_after.map(|value| value.parse().expect("whole seconds"));
     Reply { status, retry_after, allow, text, json }
+}
+
+/// What a panic says.
+#[track_caller]
+pub(crate) fn panic_of<T>(make: impl FnOnce() -> T + UnwindSafe) -> String {
+    let Err(payload) = catch_unwind(make) else { panic!("no panic") };
+    payload.downcast_ref::<String>().expect("a formatted message").clone()
 }

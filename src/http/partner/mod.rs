@@ -15,7 +15,7 @@ use std::time::Duration;
 use actix_http::{Request, Response};
 use actix_server::GracefulShutdownSignal;
 use actix_web::HttpResponse;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
@@ -51,9 +51,13 @@ pub(super) async fn serve(
     desk: Rc<Desk>,
     mut request: Request,
 ) -> Response<BoxBody> {
+    if request.conn_data::<Line>().is_some_and(Line::is_taken) {
+        // It was sent behind one that a fault has ended the connection with: nobody hears it.
+        return wire::fault::to_nobody();
+    }
     let body = body::read(request.payload(), desk.request_timeout).await;
     if request.method().as_str() != endpoint.method() {
-        return refuse_method(endpoint, &request);
+        return refuse_method(endpoint, &request, desk.registry.shape_without_sandbox());
     }
     let registry = &desk.registry;
     let parsed = match &body {
@@ -70,7 +74,7 @@ pub(super) async fn serve(
         // Boxed, since it is rare and every request would carry its room.
         Entered::Held(held) => match Box::pin(hold_up(held, line(), &desk)).await {
             Some(outcome) => outcome,
-            None => return reply::nobody(),
+            None => return hang_up(line()).await,
         },
     };
     registry.count(endpoint, &outcome);
@@ -99,25 +103,39 @@ async fn deliver(
     line: Option<&Line>,
     desk: &Desk,
 ) -> Response<BoxBody> {
-    wait(outcome.delay, line, desk).await;
+    if !wait(outcome.delay, line, desk).await {
+        return hang_up(line).await;
+    }
     let Some(line) = line else { return response };
     match outcome.instead {
         Some(Strike::Wire(fault, noise)) => {
-            let stopping = desk.stopping.notified();
+            let stopping = desk.stopping.clone();
+            let stopping = async move { stopping.notified().await };
             wire::fault::perform(fault, noise, response, line, stopping).await
         }
         _ => {
-            if response.body().size() == BodySize::Sized(0) {
-                line.expect_bodiless();
-            }
+            wire::announce(&response, line);
             response
         }
     }
 }
 
-/// Waits; less long where the client goes or the server stops. Whether the time is over.
+/// Sends nothing to a client that has gone. One that has only closed its side looks the same, and
+/// is treated the same (our ruling).
+async fn hang_up(line: Option<&Line>) -> Response<BoxBody> {
+    if let Some(line) = line {
+        line.take_over().await;
+    }
+    wire::fault::to_nobody()
+}
+
+/// Waits; less long where the server stops, since requests in flight are answered first. Whether
+/// the client is still there.
 #[expect(clippy::disallowed_methods, reason = "a client's socket timeout runs on real time")]
 async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
+    if span == RealSpan::ZERO {
+        return true;
+    }
     let gone = async {
         match line {
             Some(line) => line.client_gone().await,
@@ -127,13 +145,14 @@ async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
     tokio::select! {
         () = tokio::time::sleep(span.as_duration()) => true,
         () = gone => false,
-        () = desk.stopping.notified() => false,
+        () = desk.stopping.notified() => true,
     }
 }
 
 /// Answers a request to a path that there is not.
 pub(super) async fn refuse_path(
     request_timeout: Duration,
+    shape: Shape,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
     // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
@@ -143,17 +162,17 @@ pub(super) async fn refuse_path(
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest);
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
-    let response = written::refused(&refusal, Shape::default());
+    let response = written::refused(&refusal, shape);
     Ok(request.into_response(HttpResponse::from(response)))
 }
 
-fn refuse_method(endpoint: Endpoint, request: &Request) -> Response<BoxBody> {
+fn refuse_method(endpoint: Endpoint, request: &Request, shape: Shape) -> Response<BoxBody> {
     let (path, right) = (endpoint.path(), endpoint.method());
     let sent: String = request.method().as_str().chars().take(32).collect();
     let message = format!("{path} does not answer {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
-    let mut response = written::refused(&refusal, Shape::default());
+    let mut response = written::refused(&refusal, shape);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }

@@ -1,6 +1,6 @@
 //! From what became of a call to the reply: the documented one, or what stands in its place.
 
-use actix_http::{ConnectionType, Response};
+use actix_http::Response;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
@@ -8,7 +8,6 @@ use actix_web::web::Bytes;
 
 use super::written;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::error_code::ErrorCode;
 use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
 use crate::scenario::BodyKind;
@@ -40,13 +39,6 @@ pub(super) fn write(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> 
     {
         response.headers_mut().insert(DATE, date);
     }
-    response
-}
-
-/// The end of a connection whose client has gone.
-pub(super) fn nobody() -> Response<BoxBody> {
-    let mut response = empty(ErrorCode::GatewayTimeout.status());
-    response.head_mut().set_connection_type(ConnectionType::Close);
     response
 }
 

@@ -2,6 +2,7 @@
 
 use actix_http::{ConnectionType, Response};
 use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, BytesMut};
 use rand::Rng;
 
@@ -14,18 +15,18 @@ use crate::scenario::fault::wire_fault::WireFault;
 const NOISE: usize = 256;
 
 /// Does to `reply` what the fault says. What it draws grows from `noise`. `stopping` ends a reply
-/// that never comes.
+/// that never comes, and lets a slow one come at once.
 pub(in crate::http) async fn perform(
     fault: WireFault,
     noise: u64,
     reply: Response<BoxBody>,
     line: &Line,
-    stopping: impl Future<Output = ()>,
+    stopping: impl Future<Output = ()> + 'static,
 ) -> Response<BoxBody> {
     let (head, body) = reply.into_parts();
     let body = body.try_into_bytes().unwrap_or_default();
     if let WireFault::Dribble(over) = fault {
-        return head.set_body(BoxBody::new(Dribble::new(body, over.as_duration())));
+        return head.set_body(BoxBody::new(Dribble::new(body, over.as_duration(), stopping)));
     }
     line.take_over().await;
     match fault {
@@ -53,11 +54,16 @@ pub(in crate::http) async fn perform(
             line.write(&bytes).await;
         }
     }
-    if fault != WireFault::ConnectionResetByPeer {
+    // A client that was left hanging has been read from all the while.
+    if !matches!(fault, WireFault::ConnectionResetByPeer | WireFault::Hang) {
         line.close().await;
     }
-    // Nobody reads this: it lets the dispatcher end the connection.
-    let mut end = head.set_body(BoxBody::new(Bytes::new()));
+    to_nobody()
+}
+
+/// Nobody reads this: it lets the dispatcher end a connection that is taken over.
+pub(in crate::http) fn to_nobody() -> Response<BoxBody> {
+    let mut end = Response::with_body(StatusCode::NO_CONTENT, BoxBody::new(Bytes::new()));
     end.head_mut().set_connection_type(ConnectionType::Close);
     end
 }

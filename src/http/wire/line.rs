@@ -9,8 +9,12 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
 
+/// How long a client that hangs may be silent before its side is asked for a sign of life.
+const PROBED_AFTER: Duration = Duration::from_secs(30);
 /// How long a client is listened to after the last byte for it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -26,12 +30,14 @@ struct Inner {
     taken: Cell<bool>,
     /// Whether the client has closed its side, or the whole connection.
     gone: Cell<bool>,
-    /// Whether a part of the replies before is still waiting to be sent.
-    blocked: Cell<bool>,
-    /// Whether the next reply of ours has no body.
-    bodiless: Cell<bool>,
-    /// Who waits for the client to go.
-    waiting: RefCell<Option<Waker>>,
+    /// Tells when the client goes.
+    going: Notify,
+    /// Whether all that the dispatcher had to write is written, since somebody asked.
+    flushed: Cell<bool>,
+    /// Who asked. A [`Notify`] would cost every request a lock.
+    asks: RefCell<Option<Waker>>,
+    /// How many replies that are not sent yet look like the dispatcher's own.
+    lookalikes: Cell<usize>,
 }
 
 impl Line {
@@ -43,9 +49,10 @@ impl Line {
             stream: RefCell::new(stream),
             taken: Cell::new(false),
             gone: Cell::new(false),
-            blocked: Cell::new(false),
-            bodiless: Cell::new(false),
-            waiting: RefCell::new(None),
+            going: Notify::new(),
+            flushed: Cell::new(false),
+            asks: RefCell::new(None),
+            lookalikes: Cell::new(0),
         }))
     }
 
@@ -53,17 +60,24 @@ impl Line {
         act(&self.0.stream.borrow())
     }
 
-    pub(super) fn is_taken(&self) -> bool {
+    /// Whether a fault has taken it over.
+    pub(in crate::http) fn is_taken(&self) -> bool {
         self.0.taken.get()
     }
 
-    /// Announces that the next reply has no body and is meant so.
-    pub(in crate::http) fn expect_bodiless(&self) {
-        self.0.bodiless.set(true);
+    /// Lets nobody else write or read any more.
+    pub(super) fn take(&self) {
+        self.0.taken.set(true);
     }
 
-    pub(super) fn was_bodiless(&self) -> bool {
-        self.0.bodiless.replace(false)
+    /// Announces a reply of ours that looks like one of the dispatcher's own.
+    pub(super) fn expect_lookalike(&self) {
+        self.0.lookalikes.set(self.0.lookalikes.get() + 1);
+    }
+
+    /// How many of those may be in what is written now.
+    pub(super) fn lookalikes(&self) -> usize {
+        self.0.lookalikes.get()
     }
 
     pub(super) fn poll_read(
@@ -80,9 +94,7 @@ impl Line {
         };
         if is_end {
             self.0.gone.set(true);
-            if let Some(waker) = self.0.waiting.take() {
-                waker.wake();
-            }
+            self.0.going.notify_waiters();
         }
         polled
     }
@@ -92,13 +104,16 @@ impl Line {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut *self.0.stream.borrow_mut()).poll_write(context, bytes);
-        let is_whole = matches!(polled, Poll::Ready(Ok(written)) if written == bytes.len());
-        self.0.blocked.set(!is_whole);
-        polled
+        Pin::new(&mut *self.0.stream.borrow_mut()).poll_write(context, bytes)
     }
 
+    /// The dispatcher flushes at the end of each of its turns, once all is written.
     pub(super) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.lookalikes.set(0);
+        self.0.flushed.set(true);
+        if let Some(waker) = self.0.asks.take() {
+            waker.wake();
+        }
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_flush(context)
     }
 
@@ -108,18 +123,16 @@ impl Line {
 
     /// Waits until the client has gone, while the dispatcher reads.
     pub(in crate::http) async fn client_gone(&self) {
-        poll_fn(|context| {
-            if self.0.gone.get() {
-                return Poll::Ready(());
-            }
-            *self.0.waiting.borrow_mut() = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        while !self.0.gone.get() {
+            self.0.going.notified().await;
+        }
     }
 
     /// The same once it is taken over, when nobody else reads.
     pub(super) async fn client_gone_while_taken(&self) {
+        // A client that loses its network says no farewell. Where this cannot be set, it hangs on.
+        let probes = TcpKeepalive::new().with_time(PROBED_AFTER);
+        let _ = self.with(|stream| SockRef::from(stream).set_tcp_keepalive(&probes));
         let mut scrap = [0; 4_096];
         while !self.0.gone.get() {
             let mut buffer = ReadBuf::new(&mut scrap);
@@ -129,10 +142,16 @@ impl Line {
 
     /// Takes the connection over, once all replies before are on their way.
     pub(in crate::http) async fn take_over(&self) {
-        // The dispatcher writes at the end of each of its turns, so let this one end.
-        tokio::task::yield_now().await;
-        poll_fn(|_| if self.0.blocked.get() { Poll::Pending } else { Poll::Ready(()) }).await;
-        self.0.taken.set(true);
+        self.0.flushed.set(false);
+        poll_fn(|context| {
+            if self.0.flushed.get() {
+                return Poll::Ready(());
+            }
+            *self.0.asks.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+        self.take();
     }
 
     /// Writes all of it; the client may have gone meanwhile.

@@ -14,6 +14,8 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use actix_http::Response;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -68,12 +70,23 @@ const UNREADABLE: [(&str, u16, &str); 3] = [
     ),
 ];
 
+/// Announces a reply of ours, where it looks like one that the dispatcher would have written.
+pub(super) fn announce(reply: &Response<BoxBody>, line: &Line) {
+    let is_empty = reply.body().size() == BodySize::Sized(0);
+    if is_empty && UNREADABLE.iter().any(|(_, status, _)| *status == reply.status().as_u16()) {
+        line.expect_lookalike();
+    }
+}
+
 /// What is written instead, where the dispatcher's last reply is one of its own: all replies
-/// before it, and a better one. `None` where it is not.
-fn better(written: &[u8]) -> Option<Vec<u8>> {
-    let at = |head: &str| written.windows(head.len()).rposition(|part| part == head.as_bytes());
-    let (start, (head, status, message)) =
-        UNREADABLE.iter().find_map(|known| Some((at(known.0)?, known)))?;
+/// before it, and a better one. `None` where it is not, or one of `lookalikes` replies of ours.
+fn better(written: &[u8], lookalikes: usize) -> Option<Vec<u8>> {
+    let finds = (0..written.len()).filter_map(|at| {
+        let known = UNREADABLE.iter().find(|known| written[at..].starts_with(known.0.as_bytes()));
+        known.map(|known| (at, known))
+    });
+    // Behind its own the dispatcher writes nothing more.
+    let (start, (head, status, message)) = finds.skip(lookalikes).last()?;
     log::unreadable(*status, message);
     let code = ErrorCode::InvalidRequest.as_str();
     let body = format!("{{\"status\":\"error\",\"code\":\"{code}\",\"message\":\"{message}\"}}");
@@ -92,7 +105,8 @@ impl AsyncRead for Wire {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.line.is_taken() {
-            return Poll::Pending;
+            // The end: what the client still sends is no longer the dispatcher's.
+            return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let polled = self.line.poll_read(context, buffer);
@@ -114,8 +128,7 @@ impl AsyncWrite for Wire {
         // The replies of the API end in a body, so one look is mostly enough.
         if this.farewell.is_none()
             && bytes.ends_with(b"\r\n\r\n")
-            && !this.line.was_bodiless()
-            && let Some(better) = better(bytes)
+            && let Some(better) = better(bytes, this.line.lookalikes())
         {
             // To a client that never said a word there is nothing to answer.
             let reply = if this.heard { better } else { Vec::new() };
@@ -123,6 +136,7 @@ impl AsyncWrite for Wire {
             this.farewell = Some(Box::pin(async move {
                 line.write(&reply).await;
                 line.close().await;
+                line.take();
             }));
         }
         let Some(farewell) = &mut this.farewell else {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{self, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::domain::read;
 use crate::domain::real_span::RealSpan;
 
 /// A delay in *real* time, since a client's socket timeout runs on it (our ruling). What is drawn
@@ -32,7 +33,10 @@ pub struct Range {
 
 /// A median, and how far the rest spreads about it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object such as {\"median\": \"200ms\", \"sigma\": 0.5}"
+)]
 pub struct Lognormal {
     /// Half of the delays are shorter.
     pub median: RealSpan,
@@ -103,8 +107,12 @@ impl From<Range> for [RealSpan; 2] {
 
 impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let [shortest, longest] = Deserialize::deserialize(deserializer)?;
-        Self::new(shortest, longest).map_err(de::Error::custom)
+        let right = "the shortest and the longest delay, such as [\"100ms\", \"2s\"]";
+        let spans: Vec<RealSpan> = read::list(deserializer, right)?;
+        match spans[..] {
+            [shortest, longest] => Self::new(shortest, longest).map_err(de::Error::custom),
+            _ => Err(de::Error::invalid_length(spans.len(), &right)),
+        }
     }
 }
 
@@ -126,7 +134,8 @@ impl Sigma {
 
 impl<'de> Deserialize<'de> for Sigma {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a sigma from 0 to 3, such as 0.5";
+        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 

@@ -9,6 +9,7 @@ use super::rate_limit::RateLimit;
 use super::wire_fault::WireFault;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::probability::Fraction;
+use crate::domain::read;
 use crate::domain::real_span::RealSpan;
 
 /// What a fault does to a call: a delay, a disruption, or both.
@@ -132,7 +133,8 @@ impl HttpStatus {
 
 impl<'de> Deserialize<'de> for HttpStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u16::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "an HTTP status from 200 to 599, such as 503";
+        Self::new(read::whole(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
@@ -180,7 +182,7 @@ impl Serialize for Redirect {
 
 impl<'de> Deserialize<'de> for Redirect {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u16::deserialize(deserializer)? {
+        match read::whole::<_, u16>(deserializer, "one of 301, 307 and 308")? {
             301 => Ok(Self::MovedPermanently),
             307 => Ok(Self::Temporary),
             308 => Ok(Self::Permanent),
@@ -194,7 +196,11 @@ impl<'de> Deserialize<'de> for Redirect {
 
 /// An effect as JSON writes it: one object, of which most fields are left out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    expecting = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}"
+)]
 struct Fields {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorCode>,
@@ -318,9 +324,7 @@ impl fmt::Display for Disruption {
             Self::Status(status, BodyKind::Empty) => write!(f, "{} without a body", status.get()),
             Self::Redirect(redirect) => write!(f, "{} to the same path", redirect.status()),
             Self::RateLimit(limit) => {
-                let calls = if limit.max.get() == 1 { "call" } else { "calls" };
-                write!(f, "429 RATE_LIMITED beyond {} {calls}", limit.max.get())?;
-                write!(f, " in {}", limit.window.get())
+                write!(f, "429 RATE_LIMITED beyond {limit}")
             }
             Self::Wire(fault) => fault.fmt(f),
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::endpoint::Endpoint;
+use crate::domain::read;
 
 /// At least one of the four endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ impl Serialize for Endpoints {
 
 impl<'de> Deserialize<'de> for Endpoints {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Vec::<Endpoint>::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a list of endpoints, such as [\"rentNumber\", \"getSMS\"]";
+        let endpoints: Vec<Endpoint> = read::list(deserializer, right)?;
+        Self::new(endpoints).map_err(de::Error::custom)
     }
 }

@@ -74,7 +74,10 @@ pub enum Phase {
 
 /// The fields before it is known whether they make sense together.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a rule such as {\"where\": [\"getSMS\"], \"what\": {\"error\": \"MAINTENANCE\"}}"
+)]
 struct Fields {
     #[serde(rename = "where")]
     endpoints: Endpoints,

@@ -1,5 +1,7 @@
 //! How many calls are taken in a time.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::span::Span;
@@ -7,7 +9,7 @@ use crate::domain::whole::{Count, PositiveSpan};
 
 /// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"max\": 1, \"window\": \"2s\"}")]
 pub struct RateLimit {
     /// How calls are counted.
     #[serde(default)]
@@ -79,6 +81,24 @@ impl RateLimit {
     pub fn per_rental(mut self) -> Self {
         self.per = Per::Rental;
         self
+    }
+}
+
+impl fmt::Display for RateLimit {
+    /// `1 call of a rental in 2s, Retry-After in seconds`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (max, window) = (self.max.get(), self.window.get());
+        let calls = if max == 1 { "call" } else { "calls" };
+        let of = if self.per == Per::Rental { " of a rental" } else { "" };
+        write!(f, "{max} {calls}{of} in {window}")?;
+        if self.algorithm == Algorithm::TokenBucket {
+            f.write_str(" (a token bucket)")?;
+        }
+        f.write_str(match self.retry_after {
+            RetryAfterForm::Seconds => ", Retry-After in seconds",
+            RetryAfterForm::HttpDate => ", Retry-After as a date",
+            RetryAfterForm::None => ", no Retry-After",
+        })
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Trigger {
 
 /// The fields before it is known whether they make sense together.
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
 struct Fields {
     country: Option<CountryCode>,
     service: Option<Service>,
@@ -118,10 +118,14 @@ impl fmt::Display for Trigger {
         parts.extend(self.service.as_ref().map(|service| format!("for {}", service.as_str())));
         parts.extend(self.nth.as_ref().map(|nth| calls(nth, "")));
         parts.extend(self.nth_of_rental.as_ref().map(|nth| calls(nth, " of a rental")));
-        let percent = |p: Probability| format!("{} % of the calls", p.value() * 100.0);
+        let percent = |p: Probability| format!("{} of the calls", p.in_percent());
         parts.extend(self.probability.map(percent));
-        parts.extend(self.from.map(|from| format!("from {from} on")));
-        parts.extend(self.until.map(|until| format!("until {until}")));
+        parts.extend(match (self.from, self.until) {
+            (None, None) => None,
+            (Some(from), None) => Some(format!("from {from} after the start on")),
+            (None, Some(until)) => Some(format!("until {until} after the start")),
+            (Some(from), Some(until)) => Some(format!("from {from} to {until} after the start")),
+        });
         f.write_str(&parts.join(", "))
     }
 }

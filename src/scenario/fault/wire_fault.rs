@@ -105,7 +105,9 @@ impl FromStr for WireFault {
 impl fmt::Display for WireFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TruncatedBody(fraction) => write!(f, "{} after {fraction} of it", self.name()),
+            Self::TruncatedBody(fraction) => {
+                write!(f, "{} after {} of the body", self.name(), fraction.in_percent())
+            }
             Self::Dribble(over) => write!(f, "{} over {over}", self.name()),
             _ => f.write_str(self.name()),
         }

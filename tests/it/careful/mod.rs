@@ -84,7 +84,6 @@ impl Careful {
     }
 
     /// How long one reply may take, in real time. For the scenarios that reply late.
-    #[allow(dead_code, reason = "the scenarios with a slow network choose it")]
     pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
         self.wire.set_timeout(timeout);
         self
@@ -128,10 +127,17 @@ impl Careful {
     fn read_until_code(&mut self, rental: &Rental, inbox: &mut Inbox) {
         let mut until = self.waited + self.patience;
         let mut has_code = false;
+        let mut failures = 0;
         loop {
             let told = match self.read(rental, inbox) {
-                Read::All => 0,
-                Read::Later(told) => told.unwrap_or(0),
+                Read::All => {
+                    failures = 0;
+                    0
+                }
+                Read::Later(told) => {
+                    failures += 1;
+                    told.unwrap_or(POLL_EVERY << failures.min(4))
+                }
                 Read::Over => break,
             };
             if !has_code && inbox.code().is_some() {

@@ -1,1 +1,220 @@
-//! To come.
+//! Calls and replies that are held up: how long, and what is so meanwhile.
+
+use std::time::Duration;
+
+use ringer::sandbox::faults::FaultId;
+use ringer::scenario::*;
+use ringer::server::Server;
+
+use super::socket::*;
+use crate::support::{frozen, start};
+
+/// So long that no test waits for it.
+const AGES: RealSpan = RealSpan::MAX;
+
+/// How long each of these requests takes, one after the other over one connection.
+fn durations(server: &Server, request: &str, times: usize) -> Vec<Duration> {
+    let mut socket = Socket::open(server);
+    let one = |_| {
+        let asked = now();
+        socket.send(request);
+        assert_eq!(socket.reply().status, 200);
+        asked.elapsed()
+    };
+    (0..times).map(one).collect()
+}
+
+/// How far the shortest and the longest lie apart.
+fn spread(durations: &[Duration]) -> Duration {
+    let (shortest, longest) = (durations.iter().min(), durations.iter().max());
+    *longest.expect("there are some") - *shortest.expect("there are some")
+}
+
+#[test]
+fn a_fixed_delay_lasts_as_long_as_it_says_in_either_phase() {
+    let server = start(frozen());
+    for phase in [Phase::Before, Phase::After] {
+        let key = format!("{phase:?}");
+        let rule = fault(Endpoints::ALL, delay(real_millis(150))).phase(phase);
+        let sandbox = with_fault(&server, &key, rule);
+        for request in [get_numbers(&key, ""), rent(&key, "")] {
+            for took in durations(&server, &request, 2) {
+                assert!(took >= Duration::from_millis(150), "{phase:?}: {took:?}");
+                assert!(took < Duration::from_millis(1_150), "{phase:?}: {took:?}");
+            }
+        }
+        assert_eq!(sandbox.live_rentals(), 2);
+        for entry in sandbox.journal() {
+            assert_eq!((entry.status, entry.fault), (Some(200), Some(FaultId::Rule(1))));
+        }
+    }
+}
+
+#[test]
+fn a_uniform_delay_stays_within_its_bounds_and_differs() {
+    let server = start(frozen());
+    let between = Delay::uniform(real_millis(20), real_millis(120));
+    with_fault(&server, "ci", fault([GetNumbers], delay(between)));
+    let all = durations(&server, &get_numbers("ci", ""), 8);
+    for took in &all {
+        let bounds = Duration::from_millis(20)..Duration::from_millis(1_120);
+        assert!(bounds.contains(took), "{all:?}");
+    }
+    assert!(spread(&all) > Duration::from_millis(20), "{all:?}");
+}
+
+#[test]
+fn a_lognormal_delay_lies_about_its_median_and_differs() {
+    let server = start(frozen());
+    let about = Delay::lognormal(real_millis(50), 0.5);
+    with_fault(&server, "ci", fault([GetNumbers], delay(about)).phase(Phase::After));
+    let mut all = durations(&server, &get_numbers("ci", ""), 9);
+    assert!(spread(&all) > Duration::from_millis(15), "{all:?}");
+    all.sort();
+    // Nine draws: their own median is nowhere near a tenth, or twenty times, of the true one.
+    let bounds = Duration::from_millis(15)..Duration::from_millis(1_000);
+    assert!(bounds.contains(&all[4]), "{all:?}");
+}
+
+#[test]
+fn delays_of_several_rules_and_of_prefer_add_up() {
+    let server = start(frozen());
+    let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, delay(real_millis(50))));
+    sandbox.add_fault(fault(Endpoints::ALL, delay(real_millis(60))).phase(Phase::After));
+    sandbox.add_fault(fault([GetNumbers], delay(real_millis(70))));
+    let one = durations(&server, &get_numbers("ci", "prefer: delay=80ms\r\n"), 1)[0];
+    assert!(one >= Duration::from_millis(260), "{one:?}");
+    assert!(one < Duration::from_millis(1_260), "{one:?}");
+    assert_eq!(sandbox.journal()[0].fault, Some(FaultId::Prefer), "the first that delays it");
+}
+
+#[test]
+fn an_error_can_be_late_and_touches_nothing() {
+    let server = start(frozen());
+    let late = error(ErrorCode::Maintenance).delayed(real_millis(100));
+    let sandbox = with_fault(&server, "ci", fault([RentNumber], late));
+    let mut socket = Socket::open(&server);
+    let asked = now();
+    socket.send(&rent("ci", ""));
+    assert_eq!(socket.reply().status, 503);
+    assert!(asked.elapsed() >= Duration::from_millis(100));
+    assert_eq!(sandbox.live_rentals(), 0);
+}
+
+#[test]
+fn a_reset_can_be_late_too() {
+    let server = start(frozen());
+    let late = connection_reset_by_peer().delayed(real_millis(100));
+    let sandbox = with_fault(&server, "ci", fault([RentNumber], late).phase(Phase::After));
+    let asked = now();
+    assert_eq!(exchange(&server, &rent("ci", "")), (vec![], End::Reset));
+    assert!(asked.elapsed() >= Duration::from_millis(100));
+    assert_eq!(sandbox.live_rentals(), 1);
+}
+
+/// A connection whose rentNumber is held up for ages.
+fn held_up(server: &Server, phase: Phase) -> Socket {
+    let sandbox = with_fault(server, "ci", fault([RentNumber], delay(AGES)).phase(phase));
+    let mut socket = Socket::open(server);
+    socket.send(&rent("ci", ""));
+    until("it is held up", || sandbox.faults()[0].2 == 1);
+    socket
+}
+
+#[test]
+fn a_call_that_is_held_up_before_has_not_taken_effect_meanwhile() {
+    let server = start(frozen());
+    let mut socket = held_up(&server, Phase::Before);
+    assert!(socket.is_silent_for(Duration::from_millis(50)));
+    let sandbox = sandbox(&server, "ci");
+    assert_eq!((sandbox.live_rentals(), sandbox.journal().len()), (0, 0));
+}
+
+#[test]
+fn a_call_that_is_held_up_after_has_taken_effect_at_once() {
+    let server = start(frozen());
+    let mut socket = held_up(&server, Phase::After);
+    let sandbox = sandbox(&server, "ci");
+    assert_eq!(sandbox.live_rentals(), 1);
+    let entry = sandbox.journal()[0].clone();
+    assert!(entry.rental_id.is_some(), "{entry:?}");
+    assert_eq!((entry.status, entry.fault), (Some(200), Some(FaultId::Rule(1))));
+    assert!(socket.is_silent_for(Duration::from_millis(50)));
+}
+
+#[test]
+fn a_call_whose_client_goes_while_it_is_held_up_never_takes_effect() {
+    for closes in [true, false] {
+        let server = start(frozen());
+        let mut socket = held_up(&server, Phase::Before);
+        if closes {
+            drop(socket);
+        } else {
+            // What waits behind it goes with it.
+            socket.send(&rent("ci", ""));
+            socket.say_no_more();
+            assert_eq!(socket.rest(), (vec![], End::Closed));
+        }
+        let sandbox = sandbox(&server, "ci");
+        until("it is given up", || !sandbox.journal().is_empty());
+        assert_eq!(sandbox.live_rentals(), 0);
+        let [entry] = &sandbox.journal()[..] else { panic!("{:?}", sandbox.journal()) };
+        assert_eq!((entry.status, entry.code, entry.rental_id), (None, None, None));
+        assert_eq!((entry.fault, entry.endpoint), (Some(FaultId::Rule(1)), RentNumber));
+    }
+}
+
+#[test]
+fn a_client_that_goes_while_its_reply_is_held_up_gets_none_and_the_call_stays() {
+    let server = start(frozen());
+    let mut socket = held_up(&server, Phase::After);
+    socket.say_no_more();
+    assert_eq!(socket.rest(), (vec![], End::Closed));
+    assert_eq!(sandbox(&server, "ci").live_rentals(), 1);
+}
+
+#[test]
+fn a_client_that_resets_while_it_is_held_up_is_gone() {
+    let server = start(frozen());
+    let sandbox = with_fault(&server, "ci", fault([RentNumber], delay(AGES)));
+    let mut socket = Socket::open(&server);
+    socket.send(&(get_numbers("other", "") + &rent("ci", "")));
+    until("it is held up", || sandbox.faults()[0].2 == 1);
+    // The first reply was not read, which makes of the close a reset.
+    drop(socket);
+    until("it is given up", || !sandbox.journal().is_empty());
+    assert_eq!((sandbox.live_rentals(), sandbox.journal()[0].status), (0, None));
+}
+
+#[test]
+fn a_server_that_stops_answers_at_once_what_it_held_up() {
+    for phase in [Phase::Before, Phase::After] {
+        let server = start(frozen().shutdown_timeout(Duration::from_secs(60)));
+        let mut socket = held_up(&server, phase);
+        let sandbox = sandbox(&server, "ci");
+        let stopped = now();
+        server.stop();
+        let took = stopped.elapsed();
+        assert!(took < Duration::from_secs(10), "{took:?}, and 60 s were given");
+        let reply = socket.reply();
+        assert_eq!((reply.status, &reply.json()["country"]), (200, &"US".into()), "{phase:?}");
+        assert_eq!(socket.rest(), (vec![], End::Closed));
+        assert_eq!((sandbox.live_rentals(), sandbox.journal()[0].status), (1, Some(200)));
+    }
+}
+
+#[test]
+fn a_server_that_stops_sends_the_rest_of_a_dribble_at_once() {
+    let server = start(frozen().shutdown_timeout(Duration::from_secs(60)));
+    with_fault(&server, "ci", fault([GetNumbers], dribble(AGES)).phase(Phase::After));
+    let mut socket = Socket::open(&server);
+    socket.send(&get_numbers("ci", ""));
+    socket.so_far(b"\r\n\r\n");
+    let stopped = now();
+    server.stop();
+    let took = stopped.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}, and 60 s were given");
+    let reply = socket.reply();
+    assert_eq!((reply.status, &reply.json()["status"]), (200, &"success".into()));
+    assert_eq!(socket.rest(), (vec![], End::Closed));
+}

@@ -1,9 +1,20 @@
 //! What can go wrong, and goes wrong as it says: a file a subject.
 
+mod caller;
 mod delays;
 mod determinism;
+mod effects;
+mod hang;
 mod json;
+mod laws;
+mod lost_replies;
 mod on_demand;
+mod pipelined;
+mod prefer;
+mod production_keys;
+mod round_trip;
 mod rules;
 mod shapes;
+mod socket;
 mod wire;
+mod world;

@@ -14,30 +14,45 @@
 
 mod cancel_after_sms_refused;
 mod cancel_refund;
+mod cdn_html_error;
 mod documentation;
 mod double_cancel_refused;
 mod duplicate_sms;
 mod early_cancel_denied;
+mod errors_as_200;
+mod flaky_soup;
 mod ghost_stock;
 mod happy_path;
 mod late_sms_after_expiry;
+mod maintenance_window;
 mod multipart_scrambled;
 mod naive;
 mod no_sms_expires;
 mod odd_senders;
+mod out_of_order;
 mod out_of_stock;
+mod rate_limited;
+mod redirect_post;
+mod rent_reply_lost;
+mod rent_timeout_but_rented;
 mod restock;
 mod same_code_resent;
+mod slow_network;
 mod slow_sms;
+mod sms_during_cancel;
+mod socket;
 mod stale_stock;
+mod time_chaos;
 mod tricky_codes;
+mod truncated_json;
 mod two_sms_second_good;
+mod type_drift;
 mod unicode_rtl;
 
 use ringer::domain::endpoint::Endpoint;
 use ringer::registry::SandboxHandle;
 use ringer::scenario::{Money, seconds};
-use ringer::server::Server;
+use ringer::server::{Server, ServerBuilder};
 
 use crate::careful::ledger::{Fate, Ledger};
 use crate::careful::{Careful, Outcome};
@@ -69,7 +84,13 @@ fn assert_kept_for_24_hours(client: &Client, sandbox: &SandboxHandle, id: &str) 
 
 /// As [`play`], with the careful client: when it waits, the frozen clock moves on.
 fn play_carefully(scenario: &str) -> (Server, Careful, SandboxHandle) {
-    let (server, _, sandbox) = play(scenario);
+    play_with_care(frozen().scenario(scenario))
+}
+
+/// The same with a server of one's own.
+fn play_with_care(server: ServerBuilder) -> (Server, Careful, SandboxHandle) {
+    let server = start(server);
+    let sandbox = server.sandbox("ci").expect("the key is good");
     let clock = sandbox.clone();
     let wait = move |n| {
         clock.advance(seconds(n));

@@ -3,6 +3,7 @@
 use ringer::registry::SandboxHandle;
 use ringer::scenario::{Money, seconds};
 
+use super::socket::Socket;
 use crate::support::{Client, Reply};
 
 /// Polls every two seconds until there is an SMS; gives up after so many seconds. Gives the texts.
@@ -38,4 +39,27 @@ pub(super) fn price(client: &Client, country: &str) -> Money {
 /// The `refund_amount` of a reply; nothing where it has none.
 pub(super) fn refund(reply: &Reply) -> Money {
     reply.refund().parse().unwrap_or_default()
+}
+
+/// Rents, at once again whenever the reply is none that tells of a rental.
+pub(super) fn rent_until_told(socket: &Socket, country: &str) -> String {
+    let told = (0..40).find_map(|_| socket.rent(country).rental_id());
+    told.expect("in the end it is told of one")
+}
+
+/// What became of a client that had to ask twice for its one number: another one that it does not
+/// know of is paid for, gets a code, and lives on.
+pub(super) fn assert_double_rental(scenario: &str, socket: &Socket, sandbox: &SandboxHandle) {
+    let id = rent_until_told(socket, "US");
+    sandbox.advance(seconds(8));
+    assert!(socket.poll(&id).body().contains("\"text\":"), "all looks well to it");
+    assert_eq!(socket.cancel(&id).status(), Some(200));
+
+    let (made, charged) = super::charged(scenario, sandbox);
+    assert_eq!((made, charged.to_string().as_str()), (2, "0.10"), "for one number at 0.05");
+    assert_eq!(sandbox.messages().len(), 2, "a code comes to each");
+    sandbox.advance(seconds(1_191));
+    assert_eq!(sandbox.live_rentals(), 1, "leaked to the last second");
+    sandbox.advance(seconds(1));
+    assert_eq!((sandbox.live_rentals(), sandbox.refunded()), (0, Money::ZERO));
 }

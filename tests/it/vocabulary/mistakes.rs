@@ -1,10 +1,8 @@
-use std::panic::{UnwindSafe, catch_unwind};
-
 use ringer::scenario::check::Problem;
 use ringer::scenario::*;
 
 use super::{plenty, says};
-use crate::support::frozen;
+use crate::support::{frozen, panic_of};
 
 fn problems(scenario: &Scenario) -> Vec<String> {
     let problems = scenario.check().expect_err("it makes no sense");
@@ -119,12 +117,6 @@ fn a_server_refuses_to_start_on_a_scenario_that_makes_no_sense() {
     let refused = frozen().scenario(scenario("empty")).start().expect_err("it makes no sense");
     let message = refused.to_string();
     assert!(message.contains("\"empty\"") && message.contains("countries:"), "{message}");
-}
-
-#[track_caller]
-fn panic_of<T>(make: impl FnOnce() -> T + UnwindSafe) -> String {
-    let Err(payload) = catch_unwind(make) else { panic!("no panic") };
-    payload.downcast_ref::<String>().expect("a formatted message").clone()
 }
 
 #[test]

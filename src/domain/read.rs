@@ -1,0 +1,87 @@
+//! Reads numbers and lists from JSON. Where there is none, the error says what would be right,
+//! which serde by itself would tell in the words of Rust.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// Reads a number; `right` completes "expected …".
+pub(crate) fn number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    right: &'static str,
+) -> Result<f64, D::Error> {
+    struct Number(&'static str);
+
+    impl Visitor<'_> for Number {
+        type Value = f64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<f64, E> {
+            Ok(number)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<f64, E> {
+            Ok(number as f64)
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<f64, E> {
+            Ok(number as f64)
+        }
+    }
+
+    deserializer.deserialize_any(Number(right))
+}
+
+/// Reads a whole number that is not negative; `right` completes "expected …".
+pub(crate) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
+    deserializer: D,
+    right: &'static str,
+) -> Result<T, D::Error> {
+    struct Whole<T>(&'static str, PhantomData<T>);
+
+    impl<T: TryFrom<u64>> Visitor<'_> for Whole<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+            let too_large = |_| E::invalid_value(Unexpected::Unsigned(number), &self);
+            T::try_from(number).map_err(too_large)
+        }
+    }
+
+    deserializer.deserialize_any(Whole(right, PhantomData))
+}
+
+/// Reads a list; `right` completes "expected …".
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    right: &'static str,
+) -> Result<Vec<T>, D::Error> {
+    struct List<T>(&'static str, PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(entry) = seq.next_element()? {
+                list.push(entry);
+            }
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_any(List(right, PhantomData))
+}
