@@ -4,8 +4,11 @@
 
 mod log;
 mod ready;
+mod run;
 mod scenarios;
 mod serve;
+mod settings;
+mod signals;
 
 use std::ffi::OsStr;
 use std::process::ExitCode;
@@ -22,13 +25,15 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: serve::ServeArguments,
+    serve: settings::ServeArguments,
 }
 
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serves the partner API (what `ringer` alone does)
-    Serve(Box<serve::ServeArguments>),
+    Serve(Box<settings::ServeArguments>),
+    /// Serves while a command runs, then tells how its client did
+    Run(Box<run::RunArguments>),
     /// Lists the scenarios, or tells one as a timeline
     Scenarios(scenarios::ScenariosArguments),
     /// Waits until a server answers
@@ -50,6 +55,10 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     let ended = match arguments.command {
         None => serve::run(&arguments.serve, scenarios),
         Some(Command::Serve(serve)) => serve::run(&serve, scenarios),
+        Some(Command::Run(arguments)) => match run::run(&arguments, scenarios) {
+            Ok(code) => return ExitCode::from(code),
+            Err(failure) => Err(failure),
+        },
         Some(Command::Scenarios(arguments)) => scenarios::run(&arguments, scenarios),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
     };

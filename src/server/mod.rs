@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 pub use builder::{ScenarioChoice, ServerBuilder};
 
-use crate::registry::{Registry, SandboxHandle};
+use crate::insight::report::Report;
+use crate::registry::{Registry, SandboxHandle, Standing};
 use crate::sandbox::command::Refusal;
 use crate::scenario::Clock;
 
@@ -67,6 +68,16 @@ impl Server {
     /// The refusal that a client with this key would get.
     pub fn sandbox(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
         SandboxHandle::open(&self.registry, api_key)
+    }
+
+    /// How the client of each sandbox did, in the order of their keys.
+    #[must_use]
+    pub fn reports(&self) -> Vec<(Standing, Report)> {
+        let standings = self.registry.standings().into_iter();
+        let known = standings.filter_map(|standing| {
+            Some((self.registry.known(standing.api_key.as_str())?, standing))
+        });
+        known.map(|(sandbox, standing)| (standing, sandbox.report(true))).collect()
     }
 
     /// Waits until the server has ended by itself: somebody asked it to through its control API.

@@ -122,22 +122,37 @@ fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
     holds("example", &format!("```rust,no_run\n{code}```\n"));
 }
 
-#[test]
-fn the_lines_for_a_ci_pipeline_run() {
+/// Runs the lines of a part in a shell that finds `ringer`, with these variables set.
+fn run_lines(name: &str, variables: &[(&str, String)]) -> String {
     let readme = fs::read_to_string(path("README.md")).expect("there is a README");
-    let lines = &readme[part(&readme, "ci")];
+    let lines = &readme[part(&readme, name)];
     let script = lines.trim_start_matches("```sh\n").trim_end_matches("```\n");
-    let folder = std::env::temp_dir().join(format!("ringer-readme-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("ringer-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder of its own");
     let ringer = PathBuf::from(env!("CARGO_BIN_EXE_ringer"));
     let search = std::env::var("PATH").unwrap_or_default();
     let search = format!("{}:{search}", ringer.parent().expect("it is in a folder").display());
     let mut shell = Command::new("sh");
     shell.args(["-ec", script]).current_dir(&folder).env("PATH", search);
+    shell.envs(variables.iter().map(|(name, value)| (name, value)));
     let output = shell.output().expect("the shell runs");
     let _ = fs::remove_dir_all(&folder);
     assert!(output.status.success(), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stdout).contains("\"status\":\"success\""));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_lines_for_a_ci_pipeline_run() {
+    assert!(run_lines("ci", &[]).contains("\"status\":\"success\""));
+}
+
+#[test]
+fn the_lines_for_the_control_api_run() {
+    let server = start(Server::builder());
+    let variables = [("RINGER_URL", server.url()), ("RINGER_ADMIN_URL", server.admin_url())];
+    let said = run_lines("control", &variables);
+    assert!(said.contains("\"expected_code\":\""), "{said}");
+    assert!(said.contains("\"holds\":true"), "{said}");
 }
 
 #[test]

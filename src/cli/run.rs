@@ -1,0 +1,227 @@
+//! `ringer run`: serves for as long as a command runs, then tells how its client did.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
+use tokio::process::{Child, Command};
+
+use super::settings::{ServeArguments, Token};
+use super::signals::StopSignal;
+use super::{Failure, log};
+use crate::insight::report::finding::Severity;
+use crate::insight::report::{Report, junit, markdown};
+use crate::registry::Standing;
+use crate::scenario::Scenario;
+use crate::server::Server;
+
+/// The flags of `ringer run`, beside those of the server.
+#[derive(Args, Debug)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    serve: ServeArguments,
+    /// What makes a command that passed end with 1: a finding of this severity, or a worse one
+    #[arg(long, env = "RINGER_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+    /// Writes the report there too: JSON, JUnit or markdown by the ending .json, .xml or .md
+    #[arg(long, env = "RINGER_REPORT", value_name = "FILE", value_parser = report_file)]
+    report: Option<PathBuf>,
+    /// The command and its arguments, after --
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    fn is_met_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity == Severity::Error,
+            Self::Warning => severity != Severity::Info,
+            Self::Info => true,
+            Self::Never => false,
+        }
+    }
+}
+
+fn report_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match ending(&path) {
+        "json" | "xml" | "md" => Ok(path),
+        _ => Err("its ending tells the format; .json, .xml (JUnit) and .md are right".into()),
+    }
+}
+
+fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
+}
+
+/// The key that the command is given, unless one was said.
+const API_KEY: &str = "ringer-run";
+
+/// Serves while the command runs. Gives the exit code.
+pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
+    let _log = log::start(arguments.serve.log.as_deref().unwrap_or("warn"))
+        .map_err(Failure::usage)?;
+    let (builder, token) = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
+    let runtime = actix_web::rt::System::new();
+    let signal = runtime.block_on(async { StopSignal::listen() });
+    let mut signal =
+        signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
+    let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    let code = runtime.block_on(async {
+        let mut command = command(arguments, &server, &token);
+        let child = command.spawn().map_err(|error| {
+            let name = arguments.command[0].to_string_lossy();
+            Failure::usage(format!("cannot run {name}: {error}; check its name and PATH"))
+        })?;
+        let status = Running::new(child).wait(&mut signal).await;
+        status.map_err(|error| Failure::usage(format!("cannot wait for the command: {error}")))
+    })?;
+    let reports = server.reports();
+    tell(&reports);
+    if let Some(path) = &arguments.report {
+        std::fs::write(path, written(&reports, ending(path))).map_err(|error| {
+            Failure::usage(format!("cannot write the report to {}: {error}", path.display()))
+        })?;
+    }
+    server.stop();
+    let fails = |report: &Report| {
+        report.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity))
+    };
+    match code {
+        0 if reports.iter().any(|(_, report)| fails(report)) => Ok(1),
+        code => Ok(code),
+    }
+}
+
+fn command(arguments: &RunArguments, server: &Server, token: &Token) -> Command {
+    let (name, rest) = arguments.command.split_first().expect("clap demands a command");
+    let url = |url: String| url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+    let api_key = arguments.serve.api_keys.first().map_or(API_KEY, String::as_str);
+    let mut command = Command::new(name);
+    command
+        .args(rest)
+        .env("RINGER_URL", url(server.url()))
+        .env("RINGER_ADMIN_URL", url(server.admin_url()))
+        .env("RINGER_API_KEY", api_key)
+        .kill_on_drop(true);
+    if let Some(token) = token.as_str() {
+        command.env("RINGER_ADMIN_TOKEN", token);
+    }
+    // A group of its own can be ended with all that the command has started. But at a terminal it
+    // could not read: there the terminal itself tells all of them to stop.
+    if !std::io::stdin().is_terminal() {
+        command.process_group(0);
+    }
+    command
+}
+
+/// A command that runs, and all that it has started.
+struct Running {
+    child: Child,
+    pid: Option<Pid>,
+    has_group: bool,
+}
+
+impl Running {
+    /// How long what the command leaves behind may take to end.
+    const PATIENCE: Duration = Duration::from_secs(2);
+
+    fn new(child: Child) -> Self {
+        let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        Self { child, pid, has_group: !std::io::stdin().is_terminal() }
+    }
+
+    /// Waits until it ends, passing signals on. Gives its exit code as a shell would.
+    async fn wait(mut self, signal: &mut StopSignal) -> std::io::Result<u8> {
+        let status = loop {
+            tokio::select! {
+                status = self.child.wait() => break status?,
+                name = signal.wait() => self.pass_on(name),
+            }
+        };
+        self.end_the_rest().await;
+        Ok(exit_code(status))
+    }
+
+    fn pass_on(&self, name: &str) {
+        ::log::info!("{name} is passed on to the command");
+        let signal = if name == "SIGINT" { Signal::INT } else { Signal::TERM };
+        let Some(pid) = self.pid else { return };
+        // One that has just ended needs no signal.
+        let _ = match self.has_group {
+            true => kill_process_group(pid, signal),
+            // At a terminal, Ctrl-C has reached it already.
+            false if signal == Signal::INT => Ok(()),
+            false => kill_process(pid, signal),
+        };
+    }
+
+    /// Ends what the command has started and left behind.
+    async fn end_the_rest(&self) {
+        let Some(pid) = self.pid.filter(|_| self.has_group) else { return };
+        let _ = kill_process_group(pid, Signal::TERM);
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        let most = Self::PATIENCE.as_millis() / 20;
+        for _ in 0..most {
+            if test_kill_process_group(pid).is_err() {
+                return;
+            }
+            looks.tick().await;
+        }
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+}
+
+fn exit_code(status: ExitStatus) -> u8 {
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// Prints the reports where people look, which is not where the command's output may go to.
+fn tell(reports: &[(Standing, Report)]) {
+    let mut text = String::from("\n");
+    if reports.is_empty() {
+        text += "ringer: no request came; did the command use RINGER_URL and RINGER_API_KEY?\n";
+    }
+    for (standing, report) in reports {
+        text += &markdown::write(report, &standing.api_key, &standing.scenario.name);
+        text += "\n";
+    }
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn written(reports: &[(Standing, Report)], ending: &str) -> String {
+    match ending {
+        "json" => {
+            let all: Vec<serde_json::Value> = reports
+                .iter()
+                .map(|(standing, report)| {
+                    serde_json::json!({"scenario": standing.scenario.name, "report": report})
+                })
+                .collect();
+            serde_json::to_string_pretty(&all).unwrap_or_default()
+        }
+        "xml" => junit::write_all(reports.iter().map(|(standing, report)| {
+            (report, &standing.api_key, standing.scenario.name.as_str())
+        })),
+        _ => {
+            let each = reports.iter().map(|(standing, report)| {
+                markdown::write(report, &standing.api_key, &standing.scenario.name)
+            });
+            each.collect::<Vec<_>>().join("\n")
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The flags of the server, shared by the subcommands that run one.
+
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, value_parser};
+
+use crate::domain::span::Span;
+use crate::http::Guard;
+use crate::scenario::{Clock, Scenario};
+use crate::server::{Server, ServerBuilder};
+
+/// The settings of the server. Each has an environment variable `RINGER_…`.
+#[derive(Args, Debug)]
+pub(super) struct ServeArguments {
+    /// The scenario of every api_key that does not ask for one with KEY@SCENARIO
+    #[arg(long, env = "RINGER_SCENARIO", value_name = "NAME", default_value = "happy-path")]
+    pub(super) scenario: String,
+    /// The host name or address to listen on
+    #[arg(long, env = "RINGER_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on; 0 takes a free one [default: 7464; of `ringer run`: a free one]
+    #[arg(long, env = "RINGER_PORT")]
+    port: Option<u16>,
+    /// What all randomness grows from: the same seed gives the same replies
+    #[arg(long, env = "RINGER_SEED", value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// The clock of every sandbox: realtime, scaled[:RATE], frozen[:TIME] or per_poll[:STEP]
+    /// [default: that of the scenario]
+    #[arg(long, env = "RINGER_CLOCK", value_name = "MODE")]
+    clock: Option<Clock>,
+    /// Admits only this api_key and its @SCENARIO forms; repeatable
+    #[arg(
+        long = "api-key",
+        env = "RINGER_API_KEY",
+        value_name = "KEY",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub(super) api_keys: Vec<String>,
+    /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
+    #[arg(long, env = "RINGER_STRICT", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    strict: bool,
+    /// Switches errors on demand off: the magic api_keys and countries, and the header Prefer
+    #[arg(long, env = "RINGER_NO_MAGIC", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    no_magic: bool,
+    /// What the control API demands as Authorization: Bearer [default: none on a loopback address,
+    /// else one that is made up and printed]
+    #[arg(long, env = "RINGER_ADMIN_TOKEN", value_name = "T", hide_env_values = true)]
+    admin_token: Option<String>,
+    /// Moves the control API to an address of its own, such as 127.0.0.1:7465
+    #[arg(long, env = "RINGER_ADMIN_ADDR", value_name = "HOST:PORT", value_parser = host_and_port)]
+    admin_addr: Option<(String, u16)>,
+    /// A name under which the control API may be asked for, beside addresses and localhost; repeatable
+    #[arg(
+        long = "admin-host",
+        env = "RINGER_ADMIN_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    admin_hosts: Vec<String>,
+    /// The origin of a web page that may use the control API, such as http://localhost:3000
+    #[arg(long, env = "RINGER_ADMIN_CORS_ORIGIN", value_name = "ORIGIN")]
+    admin_cors_origin: Option<String>,
+    /// How many threads answer [default: one for each core]
+    #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
+    workers: Option<u16>,
+    /// How long a client may take to send a request, in real time
+    #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s")]
+    request_timeout: Span,
+    /// How long requests in flight may take once the server stops, in real time
+    #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "5s")]
+    shutdown_timeout: Span,
+    /// How many sandboxes are kept at the most; the idle ones that were used longest ago go first
+    #[arg(long, env = "RINGER_MAX_SANDBOXES", value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
+    max_sandboxes: u32,
+    /// How many ended rentals a sandbox keeps at the most
+    #[arg(long, env = "RINGER_MAX_ENDED_RENTALS", value_name = "N", default_value_t = 100_000)]
+    max_ended_rentals: usize,
+    /// How many journal entries a sandbox keeps at the most
+    #[arg(long, env = "RINGER_MAX_JOURNAL_ENTRIES", value_name = "N", default_value_t = 10_000)]
+    max_journal_entries: usize,
+    /// What is logged to stderr: off, error, warn, info, debug, or filters of env_logger [default:
+    /// info; of `ringer run`: warn]
+    #[arg(long, env = "RINGER_LOG", value_name = "FILTER")]
+    pub(super) log: Option<String>,
+}
+
+/// What the control API demands.
+#[derive(Debug)]
+pub(super) enum Token {
+    /// Nothing: nobody else can reach it.
+    None,
+    /// What was said.
+    Given(String),
+    /// What was made up, since others can reach it.
+    MadeUp(String),
+}
+
+impl Token {
+    /// What stands behind `Bearer`.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Given(token) | Self::MadeUp(token) => Some(token),
+        }
+    }
+}
+
+impl ServeArguments {
+    /// A server with these settings, on `usual_port` unless a port was said.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(super) fn builder(
+        &self,
+        scenarios: Vec<Scenario>,
+        usual_port: u16,
+    ) -> Result<(ServerBuilder, Token), String> {
+        let real = |span: Span| Duration::from_millis(span.as_millis());
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
+        let mut builder = Server::builder()
+            .with_scenarios(scenarios)
+            .scenario(self.scenario.as_str())
+            .host(&self.host)
+            .port(self.port.unwrap_or(usual_port))
+            .seed(self.seed)
+            .strict(self.strict)
+            .magic(!self.no_magic)
+            .workers(self.workers.map_or_else(cores, usize::from))
+            .request_timeout(real(self.request_timeout))
+            .shutdown_timeout(real(self.shutdown_timeout))
+            .max_sandboxes(self.max_sandboxes as usize)
+            .max_ended_rentals(self.max_ended_rentals)
+            .max_journal_entries(self.max_journal_entries);
+        let token = self.token()?;
+        builder = builder.guard(Guard {
+            token: token.as_str().map(str::to_owned),
+            hosts: self.admin_hosts.clone(),
+            cors_origin: self.admin_cors_origin.clone(),
+        });
+        if let Some((host, port)) = &self.admin_addr {
+            builder = builder.admin_address(host, *port);
+        }
+        for api_key in &self.api_keys {
+            builder = builder.api_key(api_key);
+        }
+        if let Some(clock) = self.clock {
+            builder = builder.clock(clock);
+        }
+        Ok((builder, token))
+    }
+
+    /// Who can be reached from other machines has a token, whatever was said.
+    fn token(&self) -> Result<Token, String> {
+        if let Some(token) = &self.admin_token {
+            let is_plain = |byte: u8| byte.is_ascii_graphic();
+            if token.is_empty() || !token.bytes().all(is_plain) {
+                return Err("--admin-token must be visible ASCII without blanks".into());
+            }
+            return Ok(Token::Given(token.clone()));
+        }
+        let host = self.admin_addr.as_ref().map_or(&self.host, |(host, _)| host);
+        let name = host.trim_start_matches('[').trim_end_matches(']');
+        let is_loopback = name.eq_ignore_ascii_case("localhost")
+            || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        if is_loopback {
+            return Ok(Token::None);
+        }
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|error| format!("no token can be made up: {error}"))?;
+        Ok(Token::MadeUp(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let wrong =
+        || format!("{text:?} is not HOST:PORT; 127.0.0.1:7465 is right, port 0 takes a free one");
+    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    if host.is_empty() {
+        return Err(wrong());
+    }
+    Ok((host.to_owned(), port.parse().map_err(|_| wrong())?))
+}
