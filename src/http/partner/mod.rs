@@ -89,7 +89,7 @@ pub(super) async fn serve(
 
 /// Waits before a call takes effect. A call whose client has gone never does.
 async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Arc<Outcome>> {
-    if wait(held.delay(), line, desk).await { Some(held.go_on()) } else { None }
+    if wait(held.delay(), line, desk).await == Waited::Over { Some(held.go_on()) } else { None }
 }
 
 /// Sends a reply late, spoilt or not at all.
@@ -99,7 +99,9 @@ async fn deliver(
     line: Option<&Line>,
     desk: &Desk,
 ) -> Response<BoxBody> {
-    wait(outcome.delay, line, desk).await;
+    if wait(outcome.delay, line, desk).await == Waited::InVain {
+        outcome.abandoned.note();
+    }
     let Some(line) = line else { return response };
     match outcome.instead {
         Some(Strike::Wire(fault, noise)) => {
@@ -115,9 +117,20 @@ async fn deliver(
     }
 }
 
-/// Waits; less long where the client goes or the server stops. Whether the time is over.
+/// How a wait ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waited {
+    /// Its time is over.
+    Over,
+    /// The client has gone.
+    InVain,
+    /// The server stops.
+    CutShort,
+}
+
+/// Waits; less long where the client goes or the server stops.
 #[expect(clippy::disallowed_methods, reason = "a client's socket timeout runs on real time")]
-async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
+async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> Waited {
     let gone = async {
         match line {
             Some(line) => line.client_gone().await,
@@ -125,9 +138,9 @@ async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
         }
     };
     tokio::select! {
-        () = tokio::time::sleep(span.as_duration()) => true,
-        () = gone => false,
-        () = desk.stopping.notified() => false,
+        () = tokio::time::sleep(span.as_duration()) => Waited::Over,
+        () = gone => Waited::InVain,
+        () = desk.stopping.notified() => Waited::CutShort,
     }
 }
 
