@@ -87,6 +87,11 @@ pub(super) async fn serve(
     Box::pin(deliver(response, &outcome, line(), &desk)).await
 }
 
+/// What the client gets, before anything happens to it on the wire.
+pub(super) fn written(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> {
+    reply::write(outcome, endpoint)
+}
+
 /// Waits before a call takes effect. A call whose client has gone never does.
 async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Arc<Outcome>> {
     if wait(held.delay(), line, desk).await == Waited::Over { Some(held.go_on()) } else { None }
