@@ -180,12 +180,6 @@ impl Sandbox {
         self.now
     }
 
-    /// When it started.
-    #[must_use]
-    pub const fn started(&self) -> Timestamp {
-        self.started
-    }
-
     /// Its rentals.
     #[must_use]
     pub const fn rentals(&self) -> &Rentals {

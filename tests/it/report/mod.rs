@@ -119,6 +119,30 @@ fn a_good_client_is_accused_of_nothing() {
 }
 
 #[test]
+fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
+    // These reply late in real time, which the tests of the scenarios wait for.
+    let slow = ["slow-network", "rent-timeout-but-rented", "flaky-soup"];
+    for scenario in ringer::scenarios::all() {
+        if slow.contains(&scenario.name.as_str()) {
+            continue;
+        }
+        let play = frozen_play(scenario.name.as_str());
+        let clock = play.sandbox.clone();
+        let wait = move |n| drop(clock.advance(seconds(n)));
+        let mut careful = crate::careful::Careful::new(&play.server.url(), "ci", wait);
+        careful.verify(&["DE", "GB", "US"], "telegram");
+        let found = play.found_at_the_end();
+        let is_error = |finding: &&String| finding.starts_with("error ");
+        assert!(
+            !found.iter().any(|f| is_error(&f)),
+            "{}: {}",
+            scenario.name,
+            play.report("?final=true")
+        );
+    }
+}
+
+#[test]
 fn a_journal_that_has_forgotten_accuses_nobody() {
     let builder = Server::builder().clock(Clock::frozen()).max_journal_entries(1);
     let server = start(builder);

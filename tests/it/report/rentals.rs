@@ -184,8 +184,9 @@ fn polls_after_the_end_are_those_of_a_client_that_was_told_or_could_read_expires
 
 #[test]
 fn who_is_told_by_an_error_that_it_is_over_stops_and_a_late_sms_may_be_waited_for() {
-    let gone = || base().rental(rental().after_end(AfterEnd::Gone).time_to_live(seconds(30)));
-    let play = frozen_play(gone().script(steps()));
+    let terms = rental().after_end(AfterEnd::Gone).time_to_live(seconds(30));
+    let gone = scenario("gone").countries(usual_countries()).script(steps()).rental(terms);
+    let play = frozen_play(gone);
     let id = play.client.rent("US").rental_id();
     play.advance(8);
     play.client.poll(&id);

@@ -203,12 +203,57 @@ fn the_bundled_scenarios_replay_with_the_id_of_any_key() {
         let client = Client::new(&server, "ci");
         let id = client.rent("US").rental_id();
         for _ in 0..12 {
-            client.poll(&id);
+            // Where Retry-After is a date, too.
+            let url = format!("{}/getSMS?api_key=ci&rental_id={id}", server.url());
+            let request = ureq::get(url).config().http_status_as_error(false).build();
+            drop(request.call().expect("it answers"));
         }
         client.cancel(&id);
         client.rent("JP");
         assert_eq!(rerun(&capsule(&client)), Ok(15), "{scenario}");
     }
+}
+
+#[test]
+fn a_call_that_is_held_up_goes_on_is_dropped_or_still_waits_as_it_did() {
+    let held = fault([RentNumber], delay(real_seconds(35))).nth([1, 3]);
+    let brief = fault([RentNumber], delay(real_millis(5))).nth([2]);
+    let limit = fault([RentNumber], error(ErrorCode::InternalError)).nth([4]);
+    let faults = [held, brief, limit];
+    let play = frozen_play(faults.into_iter().fold(super::base(), Scenario::fault));
+    drop(play.send_rent("US"));
+    while play.sandbox.journal().is_empty() {}
+    play.advance(3);
+    assert_eq!(play.client.rent("US").status, 200);
+    let waits = play.send_rent("US");
+    let hold = |capsule: &Value| {
+        let steps = capsule["steps"].as_array().expect("a list").iter();
+        steps.filter(|step| step["change"]["hold"].is_object()).count()
+    };
+    while hold(&capsule(&play.client)) < 3 {}
+    assert_eq!(play.client.rent("US").status, 500);
+    let capsule = capsule(&play.client);
+    assert_eq!(rerun(&capsule), Ok(3), "{capsule}");
+    let steps = capsule["steps"].as_array().expect("a list");
+    let dropped = steps.iter().find(|step| step["seq"] == 1).expect("the first");
+    assert_eq!((&dropped["held"], &dropped["reply"]), (&json!(1), &Value::Null));
+    drop(waits);
+}
+
+#[test]
+fn errors_on_demand_by_key_and_country_are_the_same_once_more() {
+    let server = start(Server::builder().clock(Clock::frozen()));
+    let client = Client::new(&server, "test_nobalance");
+    assert_eq!(client.rent("US").status, 402);
+    assert_eq!(client.get_numbers().status, 200);
+    let banned = client.get("/__admin/sandboxes/test_nobalance/capsule").json;
+    assert_eq!((&banned["on_demand"], rerun(&banned)), (&json!("INSUFFICIENT_BALANCE"), Ok(2)));
+
+    let client = Client::new(&server, "ci");
+    for country in ["XG", "XN", "XS", "XR", "XL"] {
+        client.rent(country);
+    }
+    assert_eq!(rerun(&capsule(&client)), Ok(5));
 }
 
 #[test]

@@ -114,7 +114,9 @@ pub(super) fn cancel_after_sms(case: &Case<'_>, story: &Story<'_>) -> Option<Fin
     let before = |poll: &Entry| poll.seq < cancel.seq && !messages(poll).is_empty();
     let read_before = story.polls().any(before);
     let read_at_all = story.polls().any(|poll| !messages(poll).is_empty());
-    let came_with_it = story.arrivals().first().is_none_or(|(at, _)| *at >= cancel.at);
+    let lands_with_it = case.known.sandbox.scenario().rental.sms_during_cancel.is_some();
+    let came_with_it =
+        lands_with_it && story.arrivals().first().is_none_or(|(at, _)| *at >= cancel.at);
     if !read_before && (read_at_all || came_with_it) {
         return None;
     }
