@@ -259,10 +259,19 @@ impl SandboxHandle {
         })
     }
 
-    /// How its client did, judged as things stand; `is_over`: as if it had ended, so that a rental
-    /// that still lives is one that was left behind.
+    /// How its client did, as things stand: it may go on, and end the rentals that live.
     #[must_use]
-    pub fn report(&self, is_over: bool) -> Report {
+    pub fn report(&self) -> Report {
+        self.judge(false)
+    }
+
+    /// How its client did, now that it has ended: a rental that still lives was left behind.
+    #[must_use]
+    pub fn final_report(&self) -> Report {
+        self.judge(true)
+    }
+
+    fn judge(&self, is_over: bool) -> Report {
         self.with(|world, _| {
             let World { sandbox, journal, coverage, .. } = world;
             report(&Known { sandbox, journal, coverage, is_over }, &Thresholds::default())

@@ -58,7 +58,7 @@ pub(super) async fn show(
         }
     };
     let sandbox = admin.known(&key)?;
-    let report = sandbox.report(is_over);
+    let report = if is_over { sandbox.final_report() } else { sandbox.report() };
     let (key, scenario) = (sandbox.api_key(), &sandbox.standing().scenario.name);
     let (kind, text) = match format {
         Format::Json => return Ok(HttpResponse::Ok().json(report)),

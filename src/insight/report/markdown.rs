@@ -14,8 +14,9 @@ pub fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
     let audit = report.audit;
     let _ = write!(
         text,
-        ". {} rentals: {} sold, {} cancelled, {} expired, {} live; {} USD charged, {} USD refunded",
+        ". {} {}: {} sold, {} cancelled, {} expired, {} live; {} USD charged, {} USD refunded",
         audit.rentals,
+        if audit.rentals == 1 { "rental" } else { "rentals" },
         audit.sold,
         audit.cancelled,
         audit.expired,

@@ -84,7 +84,7 @@ fn markdown_says_the_verdict_first_and_shows_nothing_as_markup_that_came_from_ou
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].starts_with("# Report of a-…"), "{text}");
     assert!(
-        lines[2].starts_with("**Not fit for production: 1 error, 1 warning, 1 info**. 1 rentals"),
+        lines[2].starts_with("**Not fit for production: 1 error, 1 warning, 1 info**. 1 rental: "),
         "{text}"
     );
     assert!(text.contains(&format!("## error: leaked-rental ({id})")), "{text}");

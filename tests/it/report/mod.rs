@@ -153,7 +153,7 @@ fn a_journal_that_has_forgotten_accuses_nobody() {
     client.poll(&read);
     client.get_numbers();
     sandbox.advance(seconds(1_192));
-    assert!(sandbox.report(true).findings.is_empty());
+    assert!(sandbox.final_report().findings.is_empty());
 
     let play = frozen_play("happy-path");
     play.client.rent("US");

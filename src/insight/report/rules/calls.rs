@@ -54,12 +54,11 @@ pub(super) fn retry_after_ignored(case: &Case<'_>) -> Vec<Finding> {
     let mut told: Vec<(&Entry, u64, bool)> = Vec::new();
     let mut ignored: BTreeMap<(Endpoint, Option<RentalId>), Vec<&Entry>> = BTreeMap::new();
     for entry in case.entries.iter().filter(|entry| entry.runs) {
-        let bound = told.iter().find(|(refused, until, of_rental)| {
+        told.retain(|(_, until, _)| entry.real.0 < *until);
+        let bound = told.iter().find(|(refused, _, of_rental)| {
             let is_same = refused.rental_id == entry.rental_id;
             let was_on_its_way = between(refused, entry) < micros(case.thresholds.on_its_way);
-            refused.endpoint == entry.endpoint
-                && entry.real.0 < *until
-                && (is_same || !(*of_rental || was_on_its_way))
+            refused.endpoint == entry.endpoint && (is_same || !(*of_rental || was_on_its_way))
         });
         if let Some((refused, ..)) = bound {
             let place = (refused.endpoint, refused.rental_id);
