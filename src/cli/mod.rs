@@ -4,6 +4,7 @@
 
 mod log;
 mod ready;
+mod replay;
 mod run;
 mod scenarios;
 mod serve;
@@ -38,6 +39,8 @@ enum Command {
     Scenarios(scenarios::ScenariosArguments),
     /// Waits until a server answers
     Ready(ready::ReadyArguments),
+    /// Runs a capsule once more, and reports the first reply that differs
+    Replay(replay::ReplayArguments),
 }
 
 /// Runs `ringer` with the bundled scenarios.
@@ -61,6 +64,7 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
         },
         Some(Command::Scenarios(arguments)) => scenarios::run(&arguments, scenarios),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,8 +14,7 @@ use tokio::process::{Child, Command};
 use super::settings::{ServeArguments, Token};
 use super::signals::StopSignal;
 use super::{Failure, log};
-use crate::insight::report::finding::Severity;
-use crate::insight::report::{Report, junit, markdown};
+use crate::insight::report::{Report, Severity, junit, markdown};
 use crate::registry::Standing;
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -72,8 +71,8 @@ const API_KEY: &str = "ringer-run";
 
 /// Serves while the command runs. Gives the exit code.
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
-    let _log = log::start(arguments.serve.log.as_deref().unwrap_or("warn"))
-        .map_err(Failure::usage)?;
+    let _log =
+        log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let (builder, token) = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
     let runtime = actix_web::rt::System::new();
     let signal = runtime.block_on(async { StopSignal::listen() });
@@ -108,7 +107,8 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
 
 fn command(arguments: &RunArguments, server: &Server, token: &Token) -> Command {
     let (name, rest) = arguments.command.split_first().expect("clap demands a command");
-    let url = |url: String| url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+    let url =
+        |url: String| url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     let api_key = arguments.serve.api_keys.first().map_or(API_KEY, String::as_str);
     let mut command = Command::new(name);
     command

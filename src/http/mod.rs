@@ -2,6 +2,7 @@
 
 mod admin;
 mod body;
+pub mod capsule;
 mod front;
 pub mod log;
 mod partner;

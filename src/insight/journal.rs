@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::capsule::Asked;
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
@@ -12,6 +13,7 @@ use crate::domain::lint::Lint;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::timestamp::Timestamp;
+use crate::sandbox::clock::RealTime;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::outcome::Outcome;
 
@@ -45,6 +47,24 @@ pub struct Entry {
     /// What became of it, if it was decided at all: the reply can be written from it once more.
     #[serde(skip)]
     pub outcome: Option<Arc<Outcome>>,
+    /// When it was answered, in real time, to the microsecond.
+    #[serde(skip)]
+    pub real: RealTime,
+    /// Whether the clock ran by itself then, so that a client could know the time.
+    #[serde(skip)]
+    pub runs: bool,
+    /// What it asked beside what stands above; mostly nothing.
+    #[serde(skip)]
+    pub aside: Option<Box<Aside>>,
+}
+
+/// What a request asked, where its entry does not tell all of it.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// What it asked.
+    pub asked: Asked,
+    /// The number under which it was held up.
+    pub held: Option<u32>,
 }
 
 /// The last so many entries.
@@ -79,6 +99,12 @@ impl Journal {
     #[must_use]
     pub const fn written(&self) -> u64 {
         self.written
+    }
+
+    /// How many entries were written and are not kept.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.written - self.entries.len() as u64
     }
 
     /// Forgets all entries; `seq` goes on.

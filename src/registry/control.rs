@@ -74,6 +74,7 @@ impl Registry {
         let made = Made {
             clock: making.clock.unwrap_or_else(|| self.settings.clock_of(&scenario)),
             seed: making.seed.unwrap_or(self.settings.seed),
+            magic: self.settings.magic,
             scenario,
         };
         let world = self.put(&mut self.sandboxes.write(), key.clone(), made);

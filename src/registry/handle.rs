@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::feed::News;
-use super::{Registry, Standing, World};
+use super::{Recording, Registry, Standing, World};
 use crate::domain::api_key::ApiKey;
 use crate::domain::country::CountryCode;
 use crate::domain::error_code::ErrorCode;
@@ -12,8 +12,10 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::insight::capsule::Change;
 use crate::insight::journal::Entry;
 use crate::insight::life::{Life, life};
+use crate::insight::report::{Known, Report, Thresholds, report};
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
@@ -72,9 +74,14 @@ impl SandboxHandle {
     }
 
     /// Moves the clock, and tells what happened on the way.
-    fn move_clock(&self, act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>) -> Vec<Event> {
+    fn move_clock(
+        &self,
+        change: Change,
+        act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>,
+    ) -> Vec<Event> {
         self.with(|world, real| {
             let happened = act(&mut world.sandbox, real);
+            world.note(change, real);
             world.tell(&happened);
             world.feed.publish(&world.key, world.sandbox.now(), || News::Clock);
             happened
@@ -110,22 +117,23 @@ impl SandboxHandle {
     /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
     pub fn advance(&self, by: impl Into<Span>) -> Vec<Event> {
         let by = by.into();
-        self.move_clock(|sandbox, real| sandbox.advance(by, real))
+        self.move_clock(Change::Advance { by }, |sandbox, real| sandbox.advance(by, real))
     }
 
     /// Moves its clock on to this moment; one that has passed moves nothing.
     pub fn advance_to(&self, moment: Timestamp) -> Vec<Event> {
-        self.move_clock(|sandbox, real| sandbox.advance_to(moment, real))
+        let change = Change::AdvanceTo { moment: moment.into() };
+        self.move_clock(change, |sandbox, real| sandbox.advance_to(moment, real))
     }
 
     /// Moves its clock on to the next event that is due. Empty where nothing is.
     pub fn advance_to_next(&self) -> Vec<Event> {
-        self.move_clock(Sandbox::advance_to_next)
+        self.move_clock(Change::AdvanceToNext, Sandbox::advance_to_next)
     }
 
     /// Changes its clock; it goes on from where it stands, unless the new one says where.
     pub fn set_clock(&self, clock: Clock) -> Vec<Event> {
-        self.move_clock(|sandbox, real| sandbox.set_clock(clock, real))
+        self.move_clock(Change::Clock(clock), |sandbox, real| sandbox.set_clock(clock, real))
     }
 
     /// How many of its rentals live.
@@ -148,7 +156,7 @@ impl SandboxHandle {
     /// The sum of all that was ever paid back.
     #[must_use]
     pub fn refunded(&self) -> Money {
-        self.with(|world, _| world.sandbox.refunded())
+        self.with(|world, _| world.sandbox.books().refunded)
     }
 
     /// What is on offer, but what is listed only by its name.
@@ -170,8 +178,9 @@ impl SandboxHandle {
         available: Option<u32>,
         price: Option<Money>,
     ) -> Result<Stocked, Refusal> {
-        self.with(|world, _| {
+        self.with(|world, real| {
             let event = world.sandbox.set_stock(country, available, price)?;
+            world.note(Change::Stock { country, available, price }, real);
             world.tell(&[event]);
             let listed = world.sandbox.offers().map(|(_, listed)| listed);
             let listed = listed.into_iter().find(|listed| listed.country == country);
@@ -186,8 +195,10 @@ impl SandboxHandle {
     /// # Errors
     /// When there is no such rental, or it can receive no more.
     pub fn inject(&self, rental_id: RentalId, sms: Injection) -> Result<(), Refusal> {
-        self.with(|world, _| {
+        self.with(|world, real| {
+            let change = Change::Message { rental_id, sms: sms.clone() };
             let happened = world.sandbox.inject(rental_id, sms)?;
+            world.note(change, real);
             world.tell(happened.as_slice());
             Ok(())
         })
@@ -195,8 +206,9 @@ impl SandboxHandle {
 
     /// Adds a fault rule; it is tried after all others.
     pub fn add_fault(&self, rule: FaultRule) -> FaultId {
-        self.with(|world, _| {
-            let id = world.sandbox.add_fault(rule);
+        self.with(|world, real| {
+            let id = world.sandbox.add_fault(rule.clone());
+            world.note(Change::AddFault(Box::new(rule)), real);
             world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
             id
         })
@@ -204,8 +216,11 @@ impl SandboxHandle {
 
     /// Removes a fault rule. Whether there was one.
     pub fn remove_fault(&self, id: FaultId) -> bool {
-        self.with(|world, _| {
+        self.with(|world, real| {
             let removed = world.sandbox.remove_fault(id);
+            if removed {
+                world.note(Change::RemoveFault { id }, real);
+            }
             world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
             removed
         })
@@ -242,6 +257,31 @@ impl SandboxHandle {
             let rental = rentals.at(rentals.find(rental_id)?)?;
             Some(life(&world.sandbox, rental, world.journal.entries()))
         })
+    }
+
+    /// How its client did, as things stand: it may go on, and end the rentals that live.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.judge(false)
+    }
+
+    /// How its client did, now that it has ended: a rental that still lives was left behind.
+    #[must_use]
+    pub fn final_report(&self) -> Report {
+        self.judge(true)
+    }
+
+    fn judge(&self, is_over: bool) -> Report {
+        self.with(|world, _| {
+            let World { sandbox, journal, coverage, .. } = world;
+            report(&Known { sandbox, journal, coverage, is_over }, &Thresholds::default())
+        })
+    }
+
+    /// All that it was made of and lived through, so that it can be run once more.
+    #[must_use]
+    pub fn recording(&self) -> Recording {
+        self.with(|world, _| world.recording())
     }
 
     /// The journal: what its clients asked and got, oldest first.

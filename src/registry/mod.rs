@@ -9,6 +9,8 @@ pub mod feed;
 mod handle;
 pub mod on_demand;
 pub mod real_time;
+mod record;
+mod replay;
 pub mod tally;
 mod world;
 
@@ -19,6 +21,8 @@ use parking_lot::{Mutex, RwLock};
 
 pub use control::{Making, Standing};
 pub use handle::{SandboxHandle, Stocked};
+pub use record::{Recorded, Recording};
+pub use replay::{Replay, Start};
 pub use world::{Entered, Held};
 
 use crate::domain::api_key::ApiKey;
@@ -26,9 +30,10 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::insight::journal::Journal;
+use crate::insight::report::coverage::Coverage;
 use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::OnDemand;
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::outcome::{Abandoned, Outcome};
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
@@ -36,6 +41,7 @@ use crate::scenario::{Clock, Scenario};
 use feed::Feed;
 use on_demand::ByKey;
 use real_time::RealClock;
+use record::Record;
 use tally::Tally;
 use world::{Made, World};
 
@@ -162,6 +168,7 @@ impl Registry {
             at: None,
             shape: self.shape_without_sandbox(),
             prefer_applied: false,
+            abandoned: Abandoned::default(),
         })
     }
 
@@ -172,7 +179,8 @@ impl Registry {
         let key = self.admit(api_key)?;
         let scenario = self.scenario_for(&key).map_err(Refusal::invalid_key)?;
         let clock = self.settings.clock_of(&scenario);
-        let made = Made { scenario, seed: self.settings.seed, clock };
+        let (seed, magic) = (self.settings.seed, self.settings.magic);
+        let made = Made { scenario, seed, clock, magic };
         let mut sandboxes = self.sandboxes.write();
         // Another thread may have made it meanwhile.
         if let Some(world) = sandboxes.get(api_key) {
@@ -203,9 +211,12 @@ impl Registry {
         let now = self.real.now();
         World {
             entered_at: now,
+            made_at: now,
             on_demand: if self.settings.magic { ByKey::of(key) } else { None },
             sandbox: Sandbox::new(&origin, now),
             journal: Journal::new(self.settings.max_journal_entries),
+            record: Record::new(self.settings.max_journal_entries),
+            coverage: Coverage::default(),
             made,
             key: key.clone(),
             feed: self.feed.clone(),

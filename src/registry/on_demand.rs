@@ -32,6 +32,16 @@ impl ByKey {
         API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| Self(*code))
     }
 
+    /// A key that asks for this.
+    pub(super) const fn asking(code: ErrorCode) -> Self {
+        Self(code)
+    }
+
+    /// The error it asks for.
+    pub(super) const fn code(self) -> ErrorCode {
+        self.0
+    }
+
     pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemand> {
         // An empty balance forbids nothing but to rent.
         let strikes = self.0 != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;

@@ -8,6 +8,7 @@ use super::Call;
 use super::feed::{Feed, News};
 use super::on_demand;
 use super::real_time::RealClock;
+use super::record::Record;
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
@@ -15,14 +16,16 @@ use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
-use crate::insight::journal::{Entry, Journal};
+use crate::insight::capsule::{Asked, Change, Preferred, Refused};
+use crate::insight::journal::{Aside, Entry, Journal};
 use crate::insight::life::Stage;
+use crate::insight::report::coverage::Coverage;
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::event::{Event, Happening};
 use crate::sandbox::faults::{FaultId, OnDemand, Strike, Verdict};
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::outcome::{Abandoned, Outcome};
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Phase, Scenario};
 
@@ -31,6 +34,10 @@ use crate::scenario::{Clock, Phase, Scenario};
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
     pub(super) journal: Journal,
+    pub(super) record: Record,
+    /// Which outcomes its client has met, over its whole life.
+    pub(super) coverage: Coverage,
+    pub(super) made_at: RealTime,
     pub(super) entered_at: RealTime,
     /// What goes wrong with every call, or every rental, since the key asks for it.
     pub(super) on_demand: Option<on_demand::ByKey>,
@@ -47,6 +54,8 @@ pub(super) struct Made {
     pub(super) scenario: Arc<Scenario>,
     pub(super) seed: u64,
     pub(super) clock: Clock,
+    /// Whether it has the countries on demand.
+    pub(super) magic: bool,
 }
 
 /// A call on its way into a sandbox: decided at once, or held up first.
@@ -67,6 +76,7 @@ pub struct Held<'a> {
     strict: bool,
     /// Taken by the one who lets it go on.
     decided: Option<(Verdict, Shape)>,
+    ticket: u32,
 }
 
 impl Held<'_> {
@@ -83,7 +93,8 @@ impl Held<'_> {
         let mut world = self.world.lock();
         let real = self.real.now();
         world.catch_up(real);
-        world.carry_out(self.call, verdict, shape, self.strict, real)
+        let refused = refused(self.call, self.strict);
+        world.carry_out(self.call, verdict, shape, refused, Some(self.ticket), real)
     }
 }
 
@@ -93,7 +104,8 @@ impl Drop for Held<'_> {
             let mut world = self.world.lock();
             let real = self.real.now();
             world.catch_up(real);
-            world.write(self.call, None, None, verdict.fault, real);
+            let aside = aside(self.call, refused(self.call, self.strict), Some(self.ticket));
+            world.write(self.call, None, aside, None, verdict.fault, real);
         }
     }
 }
@@ -113,10 +125,14 @@ pub(super) fn enter<'a>(
     let is_held =
         verdict.before > RealSpan::ZERO && !matches!(verdict.strike, Some((_, Phase::Before)));
     if is_held {
+        let ticket = guard.ticket();
+        let hold = Change::Hold { ticket, request: asked(call, refused(call, strict)) };
+        guard.note(hold, now);
         drop(guard);
-        return Entered::Held(Held { world, real, call, strict, decided: Some((verdict, shape)) });
+        let decided = Some((verdict, shape));
+        return Entered::Held(Held { world, real, call, strict, decided, ticket });
     }
-    Entered::Decided(guard.carry_out(call, verdict, shape, strict, now))
+    Entered::Decided(guard.carry_out(call, verdict, shape, refused(call, strict), None, now))
 }
 
 impl World {
@@ -134,7 +150,7 @@ impl World {
     }
 
     /// Brings the sandbox up to now and decides what is to become of a call.
-    fn judge(&mut self, call: &Call, real: RealTime) -> (Verdict, Shape) {
+    pub(super) fn judge(&mut self, call: &Call, real: RealTime) -> (Verdict, Shape) {
         let command = call.command.as_ref().ok();
         if let Some(prefer) = &call.prefer
             && prefer.leaves_state_alone()
@@ -158,12 +174,13 @@ impl World {
         self.sandbox.judge(call.endpoint, command, &on_demand)
     }
 
-    fn carry_out(
+    pub(super) fn carry_out(
         &mut self,
         call: &Call,
         verdict: Verdict,
         shape: Shape,
-        strict: bool,
+        refused: Option<Refusal>,
+        held: Option<u32>,
         real: RealTime,
     ) -> Arc<Outcome> {
         let Verdict { fault, before, after, strike } = verdict;
@@ -176,12 +193,9 @@ impl World {
         let delay = if before_it.is_some() { before + after } else { after };
         let applied = match before_it {
             Some(_) => None,
-            None => Some(match &call.command {
-                Ok(_) if strict && call.lints.iter().any(Lint::is_refused_when_strict) => {
-                    Err(too_lax(&call.lints))
-                }
-                Ok(command) => self.sandbox.apply(command),
-                Err(refusal) => Err(refusal.clone()),
+            None => Some(match (&call.command, &refused) {
+                (_, Some(refusal)) | (Err(refusal), None) => Err(refusal.clone()),
+                (Ok(command), None) => self.sandbox.apply(command),
             }),
         };
         if self.feed.is_heard()
@@ -200,9 +214,11 @@ impl World {
         };
         let prefer_applied = call.prefer.is_some();
         let at = Some(self.sandbox.now());
-        let outcome = Outcome { answer, instead, fault, delay, at, shape, prefer_applied };
+        let abandoned = Abandoned::default();
+        let outcome =
+            Outcome { answer, instead, fault, delay, at, shape, prefer_applied, abandoned };
         let outcome = Arc::new(outcome);
-        self.write(call, Some(&outcome), made, fault, real);
+        self.write(call, Some(&outcome), aside(call, refused, held), made, fault, real);
         outcome
     }
 
@@ -228,6 +244,7 @@ impl World {
         &mut self,
         call: &Call,
         outcome: Option<&Arc<Outcome>>,
+        aside: Option<Box<Aside>>,
         made: Option<RentalId>,
         fault: Option<FaultId>,
         real: RealTime,
@@ -242,7 +259,8 @@ impl World {
             }
             None => (None, None, None),
         };
-        let at = self.sandbox.now();
+        let (at, runs) = (self.sandbox.now(), self.sandbox.clock().runs());
+        self.coverage.count(call.endpoint, outcome.map(|outcome| &**outcome));
         let (key, feed) = (&self.key, &self.feed);
         let written = self.journal.write(|seq| Entry {
             seq,
@@ -258,11 +276,39 @@ impl World {
             lints: call.lints.clone(),
             fault,
             outcome: outcome.map(Arc::clone),
+            real,
+            runs,
+            aside,
         });
         if let Some(entry) = written {
             feed.publish(key, at, || News::Request(Box::new(entry.clone())));
         }
     }
+}
+
+/// Why a call is refused before it reaches the state machine, if it is.
+pub(super) fn refused(call: &Call, strict: bool) -> Option<Refusal> {
+    match &call.command {
+        Ok(_) if strict && call.lints.iter().any(Lint::is_refused_when_strict) => {
+            Some(too_lax(&call.lints))
+        }
+        Ok(_) => None,
+        Err(refusal) => Some(refusal.clone()),
+    }
+}
+
+/// What a call asked, as it is written down.
+fn asked(call: &Call, refused: Option<Refusal>) -> Asked {
+    let mut asked = Asked::new(call.endpoint, call.command.as_ref().ok());
+    asked.refused = refused.map(Refused::from);
+    asked.prefer = call.prefer.map(Preferred::from);
+    asked
+}
+
+/// What is to be known of a call beside what its entry says; mostly nothing.
+fn aside(call: &Call, refused: Option<Refusal>, held: Option<u32>) -> Option<Box<Aside>> {
+    let is_plain = refused.is_none() && call.prefer.is_none() && held.is_none();
+    (!is_plain).then(|| Box::new(Aside { asked: asked(call, refused), held }))
 }
 
 /// What a reply that is spoilt on the wire says, where the call never took effect (our ruling).

@@ -82,6 +82,7 @@ impl Sandbox {
             rented_at,
             state: State::Live,
         });
+        self.books.rented(price);
         let expires_at = rented_at.plus(time_to_live);
         // Planned first, so that at the very moment of its end nothing happens to it any more.
         self.schedule.add(expires_at, Planned::Expiry(kept_at));
@@ -164,6 +165,7 @@ impl Sandbox {
         let Some(rental) = self.rentals.at(slot) else { return Money::ZERO };
         let refund = if rental.has_sms { Money::ZERO } else { rental.price };
         let (offer, number_slot, sold) = (rental.offer, rental.slot, rental.has_sms);
+        self.books.ended(rental, by, refund);
         let has_step = self.next_step_at(rental).is_some();
         let stock = &mut self.stocks[usize::from(offer)];
         self.pools[stock.pool].give_back(number_slot);
@@ -174,7 +176,6 @@ impl Sandbox {
         if let Some(balance) = &mut self.balance {
             *balance = *balance + refund;
         }
-        self.refunded = self.refunded + refund;
         self.rentals.end(slot, self.now, by, refund);
         if by != EndedBy::Expiry {
             self.forget_one();

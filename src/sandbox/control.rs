@@ -1,5 +1,7 @@
 //! What a test changes in a sandbox from outside. The caller has brought it up to now.
 
+use serde::{Deserialize, Serialize};
+
 use super::command::Refusal;
 use super::event::{Event, Happening};
 use super::faults::FaultId;
@@ -14,7 +16,8 @@ use crate::domain::span::Span;
 use crate::scenario::{FaultRule, Offer};
 
 /// A message to put into a rental.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Injection {
     /// Who it is from; may be empty.
     pub sender: String,

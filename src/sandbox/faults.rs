@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::command::Refusal;
 use super::draw::Draw;
@@ -52,6 +52,17 @@ impl FaultId {
             Self::Country => "on demand: this country asks for it".into(),
             Self::Prefer => "on demand: the header Prefer asks for it".into(),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for FaultId {
+    /// Reads the name of a rule; the others are never written down to be read.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let number = text.strip_prefix("fault_").and_then(|number| number.parse().ok());
+        number.map(Self::Rule).ok_or_else(|| {
+            de::Error::custom(format!("{text:?} names no fault rule; they are called \"fault_1\""))
+        })
     }
 }
 

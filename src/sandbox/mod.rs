@@ -4,6 +4,7 @@
 //! Nothing here waits for a timer: every entry first brings the sandbox up to now
 //! ([`Sandbox::catch_up`]), each due event at its own due time.
 
+pub mod books;
 mod calls;
 pub mod clock;
 pub mod command;
@@ -36,6 +37,7 @@ use crate::scenario::shape::Shape;
 use crate::scenario::{
     Action, Clock, Listing as Honesty, Numbers, Offer, ReplyShape, Scenario, Step, StockChange,
 };
+use books::Books;
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
 use faults::{Faults, OnDemand, Place, Verdict};
@@ -73,7 +75,7 @@ pub struct Sandbox {
     rentals: Rentals,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
-    refunded: Money,
+    books: Books,
     faults: Faults,
     /// Whether replies deviate from the documented ones at all, which they mostly do not.
     deviates: bool,
@@ -130,7 +132,7 @@ impl Sandbox {
             stocks: stocks.collect(),
             pools: pools.collect(),
             balance: scenario.rental.balance,
-            refunded: Money::ZERO,
+            books: Books::default(),
             deviates: scenario.shape != ReplyShape::default(),
             faults: Faults::new(origin.seed, &scenario.faults, started),
             scenario,
@@ -190,10 +192,10 @@ impl Sandbox {
         self.balance
     }
 
-    /// The sum of all that was ever paid back.
+    /// What became of all rentals ever made, also of those that are forgotten.
     #[must_use]
-    pub const fn refunded(&self) -> Money {
-        self.refunded
+    pub const fn books(&self) -> &Books {
+        &self.books
     }
 
     /// The steps of a rental's script.

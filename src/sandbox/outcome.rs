@@ -1,5 +1,7 @@
 //! What becomes of a call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::command::{Refusal, Reply};
 use super::faults::{FaultId, Strike};
 use crate::domain::error_code::ErrorCode;
@@ -28,6 +30,25 @@ pub struct Outcome {
     pub shape: Shape,
     /// Whether what the request preferred was done.
     pub prefer_applied: bool,
+    /// Whether the client went before its reply was sent.
+    pub abandoned: Abandoned,
+}
+
+/// Whether the client went before its reply was sent: known only after all else is decided.
+#[derive(Debug, Default)]
+pub struct Abandoned(AtomicBool);
+
+impl Abandoned {
+    /// Notes that it went.
+    pub fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it went.
+    #[must_use]
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Outcome {

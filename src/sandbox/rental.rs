@@ -141,6 +141,18 @@ impl Rentals {
         self.live
     }
 
+    /// The id that the first rental had, or is to have.
+    #[must_use]
+    pub const fn first_id(&self) -> RentalId {
+        self.first_id
+    }
+
+    /// How many ended ones are kept at the most.
+    #[must_use]
+    pub const fn max_ended(&self) -> usize {
+        self.max_ended
+    }
+
     /// The id of a rental.
     #[must_use]
     pub fn id(&self, serial: u32) -> RentalId {

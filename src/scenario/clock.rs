@@ -107,6 +107,12 @@ impl Clock {
         *now
     }
 
+    /// Whether it runs by itself.
+    #[must_use]
+    pub const fn runs(&self) -> bool {
+        matches!(self, Self::Realtime { .. } | Self::Scaled { .. })
+    }
+
     /// The mode as it is written in JSON and flags.
     #[must_use]
     pub const fn mode(&self) -> &'static str {

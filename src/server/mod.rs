@@ -77,7 +77,7 @@ impl Server {
         let known = standings.filter_map(|standing| {
             Some((self.registry.known(standing.api_key.as_str())?, standing))
         });
-        known.map(|(sandbox, standing)| (standing, sandbox.report(true))).collect()
+        known.map(|(sandbox, standing)| (standing, sandbox.final_report())).collect()
     }
 
     /// Waits until the server has ended by itself: somebody asked it to through its control API.

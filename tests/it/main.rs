@@ -15,6 +15,7 @@ mod numbers;
 mod partner_api;
 mod process;
 mod readme;
+mod report;
 mod sandboxes;
 mod scenarios;
 mod stories;

@@ -1,5 +1,6 @@
 //! The control API under `/__admin`: a file a resource.
 
+mod capsule;
 mod clock;
 mod countries;
 mod events;
@@ -8,6 +9,7 @@ mod guard;
 mod metrics;
 mod problem;
 mod rentals;
+mod report;
 mod requests;
 mod sandboxes;
 mod scenarios;
@@ -88,6 +90,16 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
             web::resource("/countries/{country}")
                 .route(web::patch().to(countries::change))
                 .default_service(web::to(|| refuse("PATCH"))),
+        )
+        .service(
+            web::resource("/report")
+                .route(web::get().to(report::show))
+                .default_service(web::to(|| refuse("GET"))),
+        )
+        .service(
+            web::resource("/capsule")
+                .route(web::get().to(capsule::show))
+                .default_service(web::to(|| refuse("GET"))),
         )
         .service(
             web::resource("/rentals")

@@ -91,6 +91,11 @@ pub(super) async fn serve(
     Box::pin(deliver(response, &outcome, line(), &desk)).await
 }
 
+/// What the client gets, before anything happens to it on the wire.
+pub(super) fn written(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> {
+    reply::write(outcome, endpoint)
+}
+
 /// Waits before a call takes effect. A call whose client has gone never does.
 async fn hold_up(held: Held<'_>, line: Option<&Line>, desk: &Desk) -> Option<Arc<Outcome>> {
     if wait(held.delay(), line, desk).await { Some(held.go_on()) } else { None }
@@ -104,6 +109,7 @@ async fn deliver(
     desk: &Desk,
 ) -> Response<BoxBody> {
     if !wait(outcome.delay, line, desk).await {
+        outcome.abandoned.note();
         return hang_up(line).await;
     }
     let Some(line) = line else { return response };

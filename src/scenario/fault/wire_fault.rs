@@ -75,6 +75,12 @@ impl WireFault {
         matches!(self, Self::MalformedResponseChunk | Self::TruncatedBody(_) | Self::Dribble(_))
     }
 
+    /// Whether all of the reply comes, if late.
+    #[must_use]
+    pub const fn leaves_reply_whole(self) -> bool {
+        matches!(self, Self::Dribble(_))
+    }
+
     /// The same, with what only some of them take.
     pub(super) fn with(
         self,

@@ -1,0 +1,56 @@
+//! `ringer replay`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::Failure;
+use crate::http::capsule;
+use crate::insight::capsule::{Capsule, FORMAT};
+use crate::scenario::json;
+
+/// What to run once more.
+#[derive(Args, Debug)]
+pub(super) struct ReplayArguments {
+    /// The capsule: the file that GET /__admin/sandboxes/KEY/capsule gives
+    file: PathBuf,
+}
+
+/// What is read first, since all else depends on it.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+    version: String,
+}
+
+/// Runs a capsule once more, and compares every reply.
+pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
+    let file = arguments.file.display();
+    let text = std::fs::read_to_string(&arguments.file)
+        .map_err(|error| Failure::usage(format!("{file}: {error}")))?;
+    let none = |reason: String| Failure::usage(format!("{file} is no capsule to run: {reason}"));
+    let head: Head = json::read(&text).map_err(|problem| none(problem.to_string()))?;
+    if head.format != FORMAT {
+        let Head { format, version } = head;
+        let message = format!(
+            "format: it is {format}, written by ringer {version}; this ringer reads {FORMAT}"
+        );
+        return Err(none(message));
+    }
+    let capsule: Capsule = json::read(&text).map_err(|problem| none(problem.to_string()))?;
+    capsule.scenario.check().map_err(|problems| {
+        let lines: Vec<String> =
+            problems.iter().map(|problem| format!("scenario.{problem}")).collect();
+        none(lines.join("; "))
+    })?;
+    match capsule::replay(capsule).map_err(none)? {
+        Ok(sent) => {
+            // Whoever closed our stdout does not want to read this.
+            let _ = writeln!(std::io::stdout(), "{sent} requests, and every reply is as it was");
+            Ok(())
+        }
+        Err(difference) => Err(Failure::checked(difference.to_string())),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a request asked, so that it can be asked once more.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::country::CountryCode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
+use crate::domain::service::Service;
+use crate::insight::journal::Entry;
+use crate::sandbox::command::{Command, Refusal};
+use crate::sandbox::faults::{FaultId, OnDemand};
+use crate::scenario::{Effect, Phase};
+
+/// What a request asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// Which endpoint.
+    pub endpoint: Endpoint,
+    /// The country it named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// The service it named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
+    /// The rental it named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rental_id: Option<RentalId>,
+    /// Whether it could not be understood.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub malformed: bool,
+    /// How it was refused before it reached the sandbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
+    /// What its header `Prefer` asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefer: Option<Preferred>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_false(is: &bool) -> bool {
+    !*is
+}
+
+/// A refusal that waiting does not mend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// Which error.
+    pub code: ErrorCode,
+    /// What was wrong.
+    pub message: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { code: refusal.code, message: refusal.message }
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        Self::new(refused.code, refused.message)
+    }
+}
+
+/// What a header `Prefer` asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preferred {
+    what: Effect,
+    phase: Phase,
+}
+
+impl From<OnDemand> for Preferred {
+    fn from(wish: OnDemand) -> Self {
+        Self { what: wish.effect, phase: wish.phase }
+    }
+}
+
+impl From<Preferred> for OnDemand {
+    fn from(preferred: Preferred) -> Self {
+        let Preferred { what: effect, phase } = preferred;
+        Self { id: FaultId::Prefer, effect, phase }
+    }
+}
+
+impl Asked {
+    /// What this command asks; without one, it was malformed.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, command: Option<&Command>) -> Self {
+        let (country, service, rental_id) = match command {
+            None => (None, None, None),
+            Some(Command::GetNumbers { country }) => (*country, None, None),
+            Some(Command::RentNumber { country, service }) => {
+                (Some(*country), service.clone(), None)
+            }
+            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
+                (None, None, Some(*rental_id))
+            }
+        };
+        let malformed = command.is_none();
+        Self { endpoint, country, service, rental_id, malformed, refused: None, prefer: None }
+    }
+
+    /// What the request of this entry asked.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        if let Some(aside) = &entry.aside {
+            return aside.asked.clone();
+        }
+        let Entry { endpoint, country, service, .. } = entry.clone();
+        // That of a rental which was made was not asked for.
+        let rental_id = entry.rental_id.filter(|_| endpoint != Endpoint::RentNumber);
+        let (malformed, refused, prefer) = (false, None, None);
+        Self { endpoint, country, service, rental_id, malformed, refused, prefer }
+    }
+
+    /// The command; none where it was malformed.
+    ///
+    /// # Errors
+    /// What is missing, as a sentence.
+    pub fn command(&self) -> Result<Option<Command>, String> {
+        if self.malformed {
+            return Ok(None);
+        }
+        let missing = |name: &str| format!("a {} without a {name}", self.endpoint.name());
+        let rental_id = || self.rental_id.ok_or_else(|| missing("rental_id"));
+        Ok(Some(match self.endpoint {
+            Endpoint::GetNumbers => Command::GetNumbers { country: self.country },
+            Endpoint::RentNumber => Command::RentNumber {
+                country: self.country.ok_or_else(|| missing("country"))?,
+                service: self.service.clone(),
+            },
+            Endpoint::GetSms => Command::GetSms { rental_id: rental_id()? },
+            Endpoint::CancelNumber => Command::CancelNumber { rental_id: rental_id()? },
+        }))
+    }
+}

@@ -1,0 +1,159 @@
+//! A capsule: all that a sandbox was made of and lived through, in one file, so that it can be run
+//! once more and compared.
+
+mod asked;
+mod moment;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::country::CountryCode;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::money::Money;
+use crate::domain::real_span::RealSpan;
+use crate::domain::rental_id::RentalId;
+use crate::domain::span::Span;
+use crate::sandbox::control::Injection;
+use crate::sandbox::faults::FaultId;
+use crate::scenario::{Clock, FaultRule, Scenario};
+pub use asked::{Asked, Preferred, Refused};
+pub use moment::{Precise, PreciseReal};
+
+/// The form of the file: another number means that older readers cannot read it.
+pub const FORMAT: u32 = 1;
+
+/// The file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capsule {
+    /// The form of the file.
+    pub format: u32,
+    /// Which `ringer` wrote it.
+    pub version: String,
+    /// The key of the sandbox, redacted.
+    pub api_key: String,
+    /// Whether nothing was forgotten; else it cannot be run once more.
+    pub complete: bool,
+    /// What all randomness grows from.
+    pub seed: u64,
+    /// The clock that the sandbox started with.
+    pub clock: Clock,
+    /// When it was made, in real time.
+    pub started: PreciseReal,
+    /// The id of its first rental: ids depend on the key, which does not stand here.
+    pub first_rental_id: RentalId,
+    /// How many ended rentals it keeps at the most.
+    pub max_ended_rentals: usize,
+    /// Whether it has the countries on demand.
+    pub magic: bool,
+    /// The error that its key asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_demand: Option<ErrorCode>,
+    /// Its scenario, whole.
+    pub scenario: Scenario,
+    /// What it lived through, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A request with its reply, or a change from outside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// When it was done, in virtual time.
+    pub at: Precise,
+    /// The same in real time.
+    pub real_at: PreciseReal,
+    /// The request's number in the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// What was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Asked>,
+    /// The number under which it was held up before it took effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u32>,
+    /// What was replied; nothing where the client went before it took effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Told>,
+    /// What was changed from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// A reply as the client got it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// The status, where one was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The headers that say something of the reply.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The whole body, also where the wire spoilt it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// What happened to it on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
+    /// How late it came.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub delay: RealSpan,
+}
+
+fn is_none(delay: &RealSpan) -> bool {
+    *delay == RealSpan::ZERO
+}
+
+/// What somebody changed from outside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Change {
+    /// The clock was moved on by so much.
+    Advance {
+        /// By how much.
+        by: Span,
+    },
+    /// The clock was moved on to a moment.
+    AdvanceTo {
+        /// To which.
+        moment: Precise,
+    },
+    /// The clock was moved on to the next event.
+    AdvanceToNext,
+    /// The clock was changed.
+    Clock(Clock),
+    /// The stock of a country was set, or its price.
+    Stock {
+        /// Where.
+        country: CountryCode,
+        /// How many can be rented.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available: Option<u32>,
+        /// What a rental costs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        price: Option<Money>,
+    },
+    /// An SMS was put into a rental.
+    Message {
+        /// Into which.
+        rental_id: RentalId,
+        /// The SMS.
+        sms: Injection,
+    },
+    /// A fault rule was added.
+    AddFault(Box<FaultRule>),
+    /// A fault rule was removed.
+    RemoveFault {
+        /// Which.
+        id: FaultId,
+    },
+    /// A request came, and is held up before it takes effect.
+    Hold {
+        /// Its number.
+        ticket: u32,
+        /// What it asks.
+        request: Asked,
+    },
+}

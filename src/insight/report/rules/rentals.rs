@@ -1,0 +1,189 @@
+//! What a client made of a rental.
+
+use super::super::finding::{Finding, FindingId};
+use super::super::seen::{Seen, messages, seen};
+use super::super::story::Story;
+use super::Case;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::span::Span;
+use crate::domain::timestamp::Timestamp;
+use crate::insight::journal::Entry;
+use crate::sandbox::command::Reply;
+use crate::sandbox::rental::EndedBy;
+
+/// How a rental was left to itself: until it expired, or until all was over.
+fn left_until(case: &Case<'_>, story: &Story<'_>) -> Option<Timestamp> {
+    match story.end() {
+        Some((at, EndedBy::Expiry)) => Some(at),
+        None if case.known.is_over => Some(case.known.sandbox.now()),
+        _ => None,
+    }
+}
+
+/// Neither cancelled nor its SMS read before the end. Who asked until the end has seen it out.
+pub(super) fn leaked(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
+    let end = left_until(case, story)?;
+    let shortly = case.thresholds.seen_out;
+    if !story.is_told() || story.has_read_by(end.plus(shortly)) {
+        return None;
+    }
+    let has_sms = story.rental.has_sms;
+    let has_ended = story.end().is_some();
+    let is_seen_out = story.calls.iter().any(|call| call.at.plus(shortly) >= end);
+    if !has_sms && has_ended && is_seen_out {
+        return None;
+    }
+    let (id, price) = (story.id, story.rental.price);
+    let what = match (has_ended, has_sms) {
+        (true, true) => {
+            format!("{id} was paid for ({price} USD), and its SMS was not read before it expired")
+        }
+        (true, false) => {
+            format!("{id} was left to expire: it held a number until {end}, and nobody asked")
+        }
+        (false, true) => format!("{id} still lives, and its SMS was never read"),
+        (false, false) => format!("{id} still lives, and nobody will end it"),
+    };
+    let advice = format!(
+        "{what}; poll until the SMS is there, and cancel each rental that is not needed any more, \
+         also where an error interrupts the work"
+    );
+    let evidence = std::iter::once(story.rent).chain(story.calls.last().copied());
+    Some(case.finding(FindingId::LeakedRental, Some(id), evidence, advice))
+}
+
+/// Nobody ever asked for its SMS. One that was given back before an SMS came harms nobody.
+pub(super) fn never_polled(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
+    let cancelled = matches!(story.end(), Some((_, EndedBy::Cancel))) && story.rental.has_sms;
+    let is_left = cancelled || left_until(case, story).is_some();
+    if !is_left || !story.is_told() || story.polls().next().is_some() {
+        return None;
+    }
+    let advice = format!("{} was never polled; read its messages with getSMS", story.id);
+    let evidence = std::iter::once(story.rent).chain(story.calls.last().copied());
+    Some(case.finding(FindingId::NeverPolled, Some(story.id), evidence, advice))
+}
+
+/// Cancelled, or polled no more, before a code that was still to come in its life.
+pub(super) fn gave_up_early(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
+    let code_at = story.first_code()?;
+    if !story.is_told() || story.has_read_code() {
+        return None;
+    }
+    let after = |at: Timestamp| at.since(story.rental.rented_at);
+    let due = format!("its SMS was due {} after the rental", after(code_at));
+    let id = Some(story.id);
+    if let Some((at, EndedBy::Cancel)) = story.end() {
+        if at >= code_at {
+            return None;
+        }
+        let cancel = story.cancels().find(|cancel| cancel.at == at);
+        let advice = format!(
+            "{} was cancelled after {}, and {due}; be more patient, an SMS may take minutes",
+            story.id,
+            after(at)
+        );
+        return Some(case.finding(FindingId::GaveUpEarly, id, cancel, advice));
+    }
+    left_until(case, story)?;
+    let last = story.polls().next_back()?;
+    if last.at >= code_at {
+        return None;
+    }
+    let advice = format!(
+        "{} was polled for the last time after {}, and {due}; be more patient, and cancel a rental \
+         that is given up",
+        story.id,
+        after(last.at)
+    );
+    Some(case.finding(FindingId::GaveUpEarly, id, [last], advice))
+}
+
+/// A cancel that pays nothing back. Who had not read the SMS could not know; but then it reads it.
+pub(super) fn cancel_after_sms(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
+    let refused = ErrorCode::SmsAlreadyReceived;
+    let is_late = |cancel: &&Entry| match seen(cancel) {
+        Seen::Reply(Reply::Cancelled { .. }) => {
+            story.rental.has_sms && matches!(story.end(), Some((_, EndedBy::Cancel)))
+        }
+        Seen::Refusal(refusal) => refusal.code == refused,
+        _ => false,
+    };
+    let cancel = story.cancels().find(is_late)?;
+    let before = |poll: &Entry| poll.seq < cancel.seq && !messages(poll).is_empty();
+    let read_before = story.polls().any(before);
+    let read_at_all = story.polls().any(|poll| !messages(poll).is_empty());
+    let lands_with_it = case.known.sandbox.scenario().rental.sms_during_cancel.is_some();
+    let came_with_it =
+        lands_with_it && story.arrivals().first().is_none_or(|(at, _)| *at >= cancel.at);
+    if !read_before && (read_at_all || came_with_it) {
+        return None;
+    }
+    let id = story.id;
+    let advice = if read_before {
+        format!("{id} was cancelled after its SMS: nothing is paid back; it ends by itself")
+    } else {
+        format!(
+            "{id} was cancelled when an SMS had come that nobody had read: nothing is paid back; \
+             poll once more before a cancel, and after one that pays nothing back"
+        )
+    };
+    Some(case.finding(FindingId::CancelAfterSms, Some(id), [cancel], advice))
+}
+
+/// Polls after the client was told of the end, or past `expires_at`. One read after a cancel looks
+/// for what came between, and one that finds something new was right.
+pub(super) fn poll_after_end(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
+    let scenario = case.known.sandbox.scenario();
+    // A partner whose clock is ahead tells a later end.
+    let ahead = u64::try_from(scenario.shape.clock_skew.as_millis()).unwrap_or(0);
+    let grace = scenario.rental.late_sms_grace;
+    let known_end = story.expires_at.plus(Span::millis(ahead)).plus(grace);
+    let (mut told, mut free_reads, mut shown) = (false, 0, 0);
+    let mut late: Vec<&Entry> = Vec::new();
+    for call in &story.calls {
+        let seen = seen(call);
+        let over = seen.code().is_some_and(is_over);
+        match call.endpoint {
+            Endpoint::CancelNumber => {
+                if over || matches!(seen, Seen::Reply(_)) {
+                    free_reads = u32::from(!told);
+                    told = true;
+                }
+            }
+            _ => {
+                let found = messages(call).len();
+                if (told || call.at > known_end) && found <= shown {
+                    if free_reads == 0 {
+                        late.push(call);
+                    } else if matches!(seen, Seen::Reply(_) | Seen::Refusal(_)) {
+                        free_reads -= 1;
+                    }
+                }
+                shown = shown.max(found);
+                told |= over;
+            }
+        }
+    }
+    if late.is_empty() || !story.is_told() {
+        return None;
+    }
+    let (id, count) = (story.id, late.len());
+    let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let advice = format!(
+        "{id} was polled {times} when its client knew that it was over; stop at a cancel, at an \
+         error that says so, and at expires_at"
+    );
+    Some(case.finding(FindingId::PollAfterEnd, Some(id), late, advice))
+}
+
+const fn is_over(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::RentalExpired
+            | ErrorCode::RentalCancelled
+            | ErrorCode::AlreadyCancelled
+            | ErrorCode::RentalNotFound
+    )
+}

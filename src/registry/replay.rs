@@ -1,0 +1,186 @@
+//! A world that is run once more from what was written down of it. It tells no time: it is told.
+
+use std::sync::Arc;
+
+use super::feed::Feed;
+use super::on_demand::{self, ByKey};
+use super::record::Record;
+use super::world::{Made, World};
+use super::{Call, Recording};
+use crate::domain::api_key::ApiKey;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
+use crate::insight::capsule::{Asked, Change};
+use crate::insight::journal::Journal;
+use crate::insight::report::coverage::Coverage;
+use crate::sandbox::clock::RealTime;
+use crate::sandbox::faults::Verdict;
+use crate::sandbox::outcome::Outcome;
+use crate::sandbox::{Origin, Sandbox};
+use crate::scenario::shape::Shape;
+use crate::scenario::{Clock, Scenario};
+
+/// What a world is run once more from.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Its scenario, as it was told.
+    pub scenario: Scenario,
+    /// What its randomness grows from.
+    pub seed: u64,
+    /// The clock it started with.
+    pub clock: Clock,
+    /// Whether it has the countries on demand.
+    pub magic: bool,
+    /// What its key asks for.
+    pub on_demand: Option<ErrorCode>,
+    /// When it was made.
+    pub started: RealTime,
+    /// The id of its first rental.
+    pub first_rental_id: RentalId,
+    /// How many ended rentals it keeps.
+    pub max_ended_rentals: usize,
+}
+
+impl From<&Recording> for Start {
+    fn from(recording: &Recording) -> Self {
+        Self {
+            scenario: (*recording.scenario).clone(),
+            seed: recording.seed,
+            clock: recording.clock,
+            magic: recording.magic,
+            on_demand: recording.on_demand,
+            started: recording.started,
+            first_rental_id: recording.first_rental_id,
+            max_ended_rentals: recording.max_ended_rentals,
+        }
+    }
+}
+
+/// A world that is run once more.
+#[derive(Debug)]
+pub struct Replay {
+    world: World,
+    /// The calls that are held up, each under its number.
+    held: Vec<(u32, Call, Asked, Verdict, Shape)>,
+}
+
+impl Replay {
+    /// Begins.
+    ///
+    /// # Errors
+    /// When the world cannot be made: a sentence.
+    pub fn start(start: Start) -> Result<Self, String> {
+        let Start { mut scenario, seed, clock, magic, on_demand, .. } = start;
+        scenario.rental.first_rental_id = Some(start.first_rental_id);
+        let scenario = Arc::new(scenario);
+        let played =
+            if magic { Arc::new(on_demand::extend(&scenario)) } else { Arc::clone(&scenario) };
+        let origin = Origin {
+            scenario: played,
+            clock,
+            seed,
+            name: String::new(),
+            max_ended_rentals: start.max_ended_rentals,
+        };
+        let world = World {
+            sandbox: Sandbox::new(&origin, start.started),
+            journal: Journal::new(0),
+            record: Record::new(0),
+            coverage: Coverage::default(),
+            made_at: start.started,
+            entered_at: start.started,
+            on_demand: on_demand.map(ByKey::asking),
+            made: Made { scenario, seed, clock, magic },
+            key: ApiKey::parse("replay")?,
+            feed: Feed::default(),
+        };
+        Ok(Self { world, held: Vec::new() })
+    }
+
+    /// Makes a change from outside, at this real time.
+    ///
+    /// # Errors
+    /// When it cannot be made: a sentence.
+    pub fn change(&mut self, change: &Change, real: RealTime) -> Result<(), String> {
+        let world = &mut self.world;
+        if let Change::Hold { ticket, request } = change {
+            let call = call(request)?;
+            let (verdict, shape) = world.judge(&call, real);
+            self.held.push((*ticket, call, request.clone(), verdict, shape));
+            return Ok(());
+        }
+        world.catch_up(real);
+        let sandbox = &mut world.sandbox;
+        match change {
+            Change::Advance { by } => drop(sandbox.advance(*by, real)),
+            Change::AdvanceTo { moment } => drop(sandbox.advance_to(moment.0, real)),
+            Change::AdvanceToNext => drop(sandbox.advance_to_next(real)),
+            Change::Clock(clock) => drop(sandbox.set_clock(*clock, real)),
+            Change::Stock { country, available, price } => {
+                let set = sandbox.set_stock(*country, *available, *price);
+                set.map_err(|refusal| refusal.message)?;
+            }
+            Change::Message { rental_id, sms } => {
+                let put = sandbox.inject(*rental_id, sms.clone());
+                put.map_err(|refusal| refusal.message)?;
+            }
+            Change::AddFault(rule) => drop(sandbox.add_fault((**rule).clone())),
+            Change::RemoveFault { id } => {
+                if !sandbox.remove_fault(*id) {
+                    return Err(format!("there is no fault rule {id}"));
+                }
+            }
+            Change::Hold { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Sends a request, at this real time. Gives what became of it.
+    ///
+    /// # Errors
+    /// When it makes no sense: a sentence.
+    pub fn request(&mut self, asked: &Asked, real: RealTime) -> Result<Arc<Outcome>, String> {
+        let call = call(asked)?;
+        let (verdict, shape) = self.world.judge(&call, real);
+        let refused = asked.refused.clone().map(Into::into);
+        Ok(self.world.carry_out(&call, verdict, shape, refused, None, real))
+    }
+
+    /// Lets a call go on that was held up, at this real time. Gives what became of it.
+    ///
+    /// # Errors
+    /// When there is none of this number: a sentence.
+    pub fn go_on(&mut self, ticket: u32, real: RealTime) -> Result<Arc<Outcome>, String> {
+        let (call, asked, verdict, shape) = self.take(ticket)?;
+        self.world.catch_up(real);
+        let refused = asked.refused.map(Into::into);
+        Ok(self.world.carry_out(&call, verdict, shape, refused, None, real))
+    }
+
+    /// Drops a call that was held up, and whose client went.
+    ///
+    /// # Errors
+    /// When there is none of this number: a sentence.
+    pub fn drop_held(&mut self, ticket: u32, real: RealTime) -> Result<(), String> {
+        self.take(ticket)?;
+        self.world.catch_up(real);
+        Ok(())
+    }
+
+    fn take(&mut self, ticket: u32) -> Result<(Call, Asked, Verdict, Shape), String> {
+        let place = self.held.iter().position(|(held, ..)| *held == ticket);
+        let place = place.ok_or_else(|| format!("no call is held up under the number {ticket}"))?;
+        let (_, call, asked, verdict, shape) = self.held.swap_remove(place);
+        Ok((call, asked, verdict, shape))
+    }
+}
+
+fn call(asked: &Asked) -> Result<Call, String> {
+    let command = match (asked.command()?, &asked.refused) {
+        (Some(command), _) => Ok(command),
+        (None, Some(refused)) => Err(refused.clone().into()),
+        (None, None) => return Err("it is malformed, and nothing says how it was refused".into()),
+    };
+    let prefer = asked.prefer.map(Into::into);
+    Ok(Call { endpoint: asked.endpoint, command, lints: Vec::new(), prefer })
+}

@@ -1,0 +1,130 @@
+//! What a sandbox lived through, as a file.
+
+use ringer::scenario::*;
+use ringer::server::Server;
+use serde_json::{Value, json};
+
+use super::frozen_play;
+use crate::support::{Client, start};
+
+fn capsule(client: &Client, key: &str) -> (String, Value) {
+    let reply = client.get(&format!("/__admin/sandboxes/{key}/capsule"));
+    assert_eq!(reply.status, 200, "{reply:?}");
+    (reply.text, reply.json)
+}
+
+#[test]
+fn it_says_what_the_sandbox_was_made_of_and_each_request_with_its_time_and_its_reply() {
+    let play = frozen_play("happy-path");
+    let rented = play.client.rent_for("US", "telegram");
+    play.advance(8);
+    let read = play.client.poll(&rented.rental_id());
+    let refused = play.client.get("/getNumbers?api_key=ci&country=USA");
+    let (_, capsule) = capsule(&play.client, "ci");
+    assert_eq!(capsule["format"], 1);
+    assert_eq!(capsule["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!((&capsule["complete"], &capsule["seed"]), (&json!(true), &json!(0)));
+    assert_eq!(capsule["clock"], json!({"mode": "frozen"}));
+    assert_eq!(capsule["scenario"]["name"], "happy-path");
+    assert_eq!(capsule["first_rental_id"], rented.rental_id().as_str());
+    let steps = capsule["steps"].as_array().expect("a list");
+    assert_eq!(steps.len(), 4);
+    assert_eq!(steps[0]["at"], "2026-01-01T00:00:00.000Z");
+    assert_eq!(
+        steps[0]["real_at"].as_str().map(str::len),
+        Some("2026-01-01T00:00:00.000000Z".len())
+    );
+    let request = json!({"endpoint": "rentNumber", "country": "US", "service": "telegram"});
+    assert_eq!(steps[0]["request"], request);
+    assert_eq!(steps[1]["change"], json!({"advance": {"by": "8s"}}));
+    for (step, reply) in [(&steps[0], &rented), (&steps[2], &read), (&steps[3], &refused)] {
+        assert_eq!(step["reply"]["body"], reply.text.as_str());
+        assert_eq!(step["reply"]["status"], reply.status);
+    }
+    assert_eq!(steps[3]["request"]["malformed"], true);
+}
+
+#[test]
+fn changes_from_outside_stand_between_the_requests_in_order_and_what_failed_does_not() {
+    let play = frozen_play("happy-path");
+    let id = play.client.rent("US").rental_id();
+    let sandbox = &play.sandbox;
+    sandbox.set_clock(Clock::per_poll(seconds(1)));
+    sandbox.set_stock(US, Some(0), Some(cents(7))).expect("it is offered");
+    sandbox.set_stock(JP, Some(0), None).expect_err("it is not");
+    play.client.get_numbers();
+    let message = json!({"sender": "me", "text": "code 1234", "after": "3s"});
+    let path = format!("/__admin/sandboxes/ci/rentals/{id}/messages");
+    assert_eq!(play.client.post_json(&path, &message).status, 201);
+    let fault = sandbox.add_fault(fault([GetSms], error(ErrorCode::InternalError)).times(1));
+    play.client.poll(&id);
+    sandbox.remove_fault(fault);
+    assert!(!sandbox.remove_fault(fault));
+    sandbox.advance_to_next();
+    sandbox.advance_to(at("2026-01-01T00:01:00Z"));
+    let (_, capsule) = capsule(&play.client, "ci");
+    let steps = capsule["steps"].as_array().expect("a list");
+    let name = |step: &Value| match &step["change"] {
+        Value::Null => step["request"]["endpoint"].as_str().expect("a request").to_owned(),
+        Value::String(name) => name.clone(),
+        change => change.as_object().expect("one").keys().next().expect("one").clone(),
+    };
+    let names: Vec<String> = steps.iter().map(name).collect();
+    let expected = [
+        "rentNumber",
+        "clock",
+        "stock",
+        "getNumbers",
+        "message",
+        "add_fault",
+        "getSMS",
+        "remove_fault",
+        "advance_to_next",
+        "advance_to",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(steps[6]["reply"]["status"], 500);
+}
+
+#[test]
+fn what_was_forgotten_makes_it_incomplete() {
+    let server = start(Server::builder().clock(Clock::frozen()).max_journal_entries(2));
+    let client = Client::new(&server, "ci");
+    client.get_numbers();
+    client.get_numbers();
+    assert_eq!(capsule(&client, "ci").1["complete"], true);
+    client.get_numbers();
+    assert_eq!(capsule(&client, "ci").1["complete"], false);
+
+    let server = start(Server::builder().clock(Clock::frozen()).max_journal_entries(2));
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    for complete in [true, true, false] {
+        sandbox.advance(seconds(1));
+        assert_eq!(capsule(&Client::new(&server, "ci"), "ci").1["complete"], complete);
+    }
+
+    let play = frozen_play("happy-path");
+    play.client.get_numbers();
+    play.sandbox.clear_journal();
+    assert_eq!(capsule(&play.client, "ci").1["complete"], false);
+}
+
+#[test]
+fn the_key_stands_nowhere_in_it_wherever_its_client_put_it() {
+    let server = start(Server::builder().clock(Clock::frozen()));
+    let key = "very-secret-key@slow-sms";
+    let client = Client::new(&server, key);
+    client.rent(key);
+    client.get(&format!("/getSMS?api_key={key}&rental_id={key}"));
+    client.get(&format!("/getNumbers?api_key={key}&very-secret-key=1"));
+    let path = "very-secret-key%40slow-sms";
+    let (text, whole) = capsule(&client, path);
+    assert!(!text.contains("very-secret-key"), "{text}");
+    assert_eq!(whole["complete"], true, "a refusal is as comparable without it");
+    assert!(whole["steps"][0]["reply"]["body"].to_string().contains('…'), "{text}");
+
+    client.rent_for("US", key);
+    let (text, whole) = capsule(&client, path);
+    assert!(!text.contains("very-secret-key"), "{text}");
+    assert_eq!(whole["complete"], false, "what it is part of cannot be compared");
+}

@@ -1,0 +1,125 @@
+//! A report for programs, for CI servers and for people.
+
+use ringer::scenario::{Clock, at, seconds};
+use ringer::server::Server;
+use serde_json::json;
+
+use super::frozen_play;
+use crate::support::{Client, start};
+
+const KEY: &str = "a-secret-key-of-a-job";
+
+/// A client that leaks, calls in lower case, and names a service that is markup.
+fn earn(key: &str) -> (Server, Client, String) {
+    let clock = Clock::frozen().starting_at(at("2026-01-01T00:00:00Z"));
+    let server = start(Server::builder().clock(clock));
+    let client = Client::new(&server, key);
+    let service = "<b>&\"'\u{1}|`x`*]]>";
+    let body = json!({"api_key": key, "country": "us", "service": service});
+    let id = client.post_json("/rentNumber", &body).rental_id();
+    server.sandbox(key).expect("the key is good").advance(seconds(1_200));
+    (server, client, id)
+}
+
+fn report(client: &Client, key: &str, format: &str) -> String {
+    let reply = client.get(&format!("/__admin/sandboxes/{key}/report?format={format}"));
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert!(!reply.text.contains(KEY), "{}", reply.text);
+    reply.text
+}
+
+#[test]
+fn junit_has_a_case_for_each_finding_there_is_and_fails_those_that_are_no_mere_style() {
+    let (_server, client, id) = earn(KEY);
+    let xml = report(&client, KEY, "junit");
+    assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "), "{xml}");
+    assert_eq!(xml.matches("<testsuite ").count(), 1);
+    let counts = r#"tests="13" failures="2" errors="0" skipped="0""#;
+    assert_eq!(xml.matches(counts).count(), 2, "{xml}");
+    assert_eq!(xml.matches("<testcase ").count(), 13);
+    assert_eq!(xml.matches("<failure type=\"error\" message=\"").count(), 1, "{xml}");
+    assert_eq!(xml.matches("<failure type=\"warning\" message=\"").count(), 1, "{xml}");
+    assert_eq!(xml.matches("<system-out>").count(), 1, "{xml}");
+    assert!(xml.contains(r#"<testcase name="retried-post" classname="ringer.report" time="0"/>"#));
+    assert!(xml.contains(&id) && xml.contains(r#"<property name="charged" value="0.05"/>"#));
+    assert_well_formed(&xml);
+}
+
+#[test]
+fn junit_of_a_good_client_fails_nothing() {
+    let play = frozen_play("happy-path");
+    let xml = play.client.get("/__admin/sandboxes/ci/report?format=junit").text;
+    assert!(xml.contains(r#"tests="13" failures="0""#) && !xml.contains("<failure"), "{xml}");
+    assert_well_formed(&xml);
+}
+
+/// Tags nest, and no text holds what XML forbids.
+fn assert_well_formed(xml: &str) {
+    let forbidden = |c: char| c.is_control() && !"\n\r\t".contains(c);
+    assert!(!xml.contains(forbidden), "{xml:?}");
+    let (_, mut rest) = xml.split_once("?>").expect("a declaration");
+    let mut open: Vec<&str> = Vec::new();
+    while let Some((text, tag)) = rest.split_once('<') {
+        assert!(!text.contains('>'), "{text}");
+        let entities = text.split('&').skip(1);
+        let known = ["amp;", "lt;", "gt;", "quot;", "apos;", "#"];
+        assert!(entities.into_iter().all(|e| known.iter().any(|k| e.starts_with(k))), "{text}");
+        let (tag, after) = tag.split_once('>').expect("a tag ends");
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        let name = tag.split([' ', '/']).next().unwrap_or_default();
+        match tag.strip_prefix('/') {
+            Some(closed) => assert_eq!(open.pop(), Some(closed)),
+            None if tag.ends_with('/') => {}
+            None => open.push(name),
+        }
+        rest = after;
+    }
+    assert!(open.is_empty() && rest.trim().is_empty(), "{open:?} {rest}");
+}
+
+#[test]
+fn markdown_says_the_verdict_first_and_shows_nothing_as_markup_that_came_from_outside() {
+    let (_server, client, id) = earn(KEY);
+    let text = report(&client, KEY, "markdown");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("# Report of a-…"), "{text}");
+    assert!(
+        lines[2].starts_with("**Not fit for production: 1 error, 1 warning, 1 info**. 1 rental: "),
+        "{text}"
+    );
+    assert!(text.contains(&format!("## error: leaked-rental ({id})")), "{text}");
+    assert!(text.contains("| rentNumber | success | 1 |"), "{text}");
+    assert!(!text.contains("<b>") || text.contains("\\<b>"), "{text}");
+    assert!(!text.contains('\u{1}'));
+    let play = frozen_play("happy-path");
+    let fine = play.client.get("/__admin/sandboxes/ci/report?format=markdown").text;
+    assert!(fine.contains("**Fine: nothing to complain of**. 0 rentals"), "{fine}");
+    assert!(fine.contains("No request has come yet."), "{fine}");
+}
+
+#[test]
+fn json_is_what_there_is_without_a_format_and_the_evidence_is_of_the_journal() {
+    let (_server, client, _id) = earn("ci");
+    assert_eq!(report(&client, "ci", "json"), client.get("/__admin/sandboxes/ci/report").text);
+    let found = client.get("/__admin/sandboxes/ci/report").json;
+    let journal = client.get("/__admin/sandboxes/ci/requests").json;
+    assert_eq!(found["findings"][0]["evidence"][0], journal[0]);
+}
+
+#[test]
+fn a_format_that_is_none_is_a_problem_with_the_nearest_right_one() {
+    let play = frozen_play("happy-path");
+    for (query, path, said) in [
+        ("format=junti", "format", "did you mean junit?"),
+        ("format=", "format", "there are json, junit, markdown"),
+        ("final=yes", "final", "neither true nor false"),
+        ("formt=json", "query", "formt"),
+    ] {
+        let reply = play.client.get(&format!("/__admin/sandboxes/ci/report?{query}"));
+        assert_eq!(reply.status, 400, "{query}");
+        assert_eq!(reply.json["errors"][0]["path"], path, "{reply:?}");
+        assert!(reply.json["errors"][0]["message"].to_string().contains(said), "{reply:?}");
+    }
+    let refused = play.client.post_json("/__admin/sandboxes/ci/report", &json!({}));
+    assert_eq!((refused.status, refused.allow.as_deref()), (405, Some("GET")));
+}

@@ -1,0 +1,164 @@
+//! What is said of a client: each finding is earned by one that does it, and not by one that nearly
+//! does.
+
+mod calls;
+mod capsule;
+mod formats;
+mod numbers;
+mod rentals;
+mod renting;
+mod replay;
+mod style;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use ringer::registry::SandboxHandle;
+use ringer::scenario::{Clock, Scenario, seconds, sms, steps, usual_countries};
+use ringer::server::{ScenarioChoice, Server};
+use serde_json::Value;
+
+use crate::support::{Client, start};
+
+/// A server with a scenario and a clock, a client of it, and the client's sandbox.
+struct Play {
+    server: Server,
+    client: Client,
+    sandbox: SandboxHandle,
+}
+
+fn play(scenario: impl Into<ScenarioChoice>, clock: Clock) -> Play {
+    let server = start(Server::builder().scenario(scenario).clock(clock));
+    let client = Client::new(&server, "ci");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    Play { server, client, sandbox }
+}
+
+fn frozen_play(scenario: impl Into<ScenarioChoice>) -> Play {
+    play(scenario, Clock::frozen())
+}
+
+/// The usual countries, and an SMS after 8 s.
+fn base() -> Scenario {
+    ringer::scenario::scenario("base")
+        .countries(usual_countries())
+        .script(steps().sms(seconds(8), sms()))
+}
+
+impl Play {
+    fn report(&self, query: &str) -> Value {
+        let reply = self.client.get(&format!("/__admin/sandboxes/ci/report{query}"));
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json
+    }
+
+    /// Each finding with its severity.
+    fn found(&self) -> Vec<String> {
+        names(&self.report(""))
+    }
+
+    /// The same, as if the client had ended.
+    fn found_at_the_end(&self) -> Vec<String> {
+        names(&self.report("?final=true"))
+    }
+
+    fn finding(&self, id: &str) -> Value {
+        let report = self.report("?final=true");
+        let findings = report["findings"].as_array().expect("a list");
+        let found = findings.iter().find(|finding| finding["id"] == id);
+        found.unwrap_or_else(|| panic!("no {id}: {report}")).clone()
+    }
+
+    /// Sends a rentNumber whose reply may be lost or spoilt; gives the bytes that came.
+    fn rent_raw(&self, country: &str) -> Vec<u8> {
+        let mut socket = self.send_rent(country);
+        let mut bytes = Vec::new();
+        // A reset is no less an end.
+        let _ = socket.read_to_end(&mut bytes);
+        bytes
+    }
+
+    fn send_rent(&self, country: &str) -> TcpStream {
+        let mut socket = TcpStream::connect(self.server.address()).expect("it accepts");
+        let body = format!("api_key=ci&country={country}");
+        let head = "POST /rentNumber HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+                    content-type: application/x-www-form-urlencoded\r\n";
+        let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        socket.write_all(request.as_bytes()).expect("it reads");
+        socket
+    }
+
+    fn advance(&self, by: u64) {
+        self.sandbox.advance(seconds(by));
+    }
+}
+
+fn names(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("a list");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    findings.iter().map(|f| format!("{} {}", text(&f["severity"]), text(&f["id"]))).collect()
+}
+
+#[test]
+fn a_good_client_is_accused_of_nothing() {
+    let play = frozen_play("happy-path");
+    assert_eq!(play.found(), [""; 0]);
+    let id = play.client.rent("US").rental_id();
+    assert_eq!(play.found(), [""; 0], "it has only begun");
+    play.client.poll(&id);
+    play.advance(8);
+    play.client.poll(&id);
+    assert_eq!(play.found_at_the_end(), [""; 0]);
+    play.advance(1_192);
+    assert_eq!(play.found_at_the_end(), [""; 0], "it is sold, and ends by itself");
+    let report = play.report("");
+    let keys: Vec<&String> = report.as_object().expect("an object").keys().collect();
+    let mut expected = ["findings", "audit", "coverage", "unfired_faults"];
+    expected.sort_unstable();
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
+    // These reply late in real time, which the tests of the scenarios wait for.
+    let slow = ["slow-network", "rent-timeout-but-rented", "flaky-soup"];
+    for scenario in ringer::scenarios::all() {
+        if slow.contains(&scenario.name.as_str()) {
+            continue;
+        }
+        let play = frozen_play(scenario.name.as_str());
+        let clock = play.sandbox.clone();
+        let wait = move |n| drop(clock.advance(seconds(n)));
+        let mut careful = crate::careful::Careful::new(&play.server.url(), "ci", wait);
+        careful.verify(&["DE", "GB", "US"], "telegram");
+        let found = play.found_at_the_end();
+        let is_error = |finding: &&String| finding.starts_with("error ");
+        assert!(
+            !found.iter().any(|f| is_error(&f)),
+            "{}: {}",
+            scenario.name,
+            play.report("?final=true")
+        );
+    }
+}
+
+#[test]
+fn a_journal_that_has_forgotten_accuses_nobody() {
+    let builder = Server::builder().clock(Clock::frozen()).max_journal_entries(1);
+    let server = start(builder);
+    let client = Client::new(&server, "ci");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    let read = client.rent("US").rental_id();
+    sandbox.advance(seconds(8));
+    client.poll(&read);
+    client.get_numbers();
+    sandbox.advance(seconds(1_192));
+    assert!(sandbox.final_report().findings.is_empty());
+
+    let play = frozen_play("happy-path");
+    play.client.rent("US");
+    play.advance(1_200);
+    assert_eq!(play.found(), ["error leaked-rental", "warning never-polled"]);
+    play.sandbox.clear_journal();
+    assert_eq!(play.found(), [""; 0]);
+}

@@ -1,0 +1,215 @@
+//! What a client makes of a rental.
+
+use ringer::scenario::*;
+
+use super::{Play, base, frozen_play, play};
+
+/// Polls until `until` seconds after the rental, every ten.
+fn poll_until(play: &Play, id: &str, until: u64) {
+    for _ in 0..until / 10 {
+        play.advance(10);
+        play.client.poll(id);
+    }
+}
+
+#[test]
+fn an_sms_that_is_paid_for_and_not_read_before_the_end_is_a_leak_and_one_that_is_read_is_none() {
+    let play = frozen_play(base());
+    let id = play.client.rent("US").rental_id();
+    play.client.poll(&id);
+    play.advance(1_199);
+    assert!(play.found().is_empty(), "it still lives");
+    let at_the_end = play.found_at_the_end();
+    assert_eq!(at_the_end, ["error leaked-rental", "warning gave-up-early"], "if it ended now");
+    play.advance(1);
+    assert_eq!(play.found(), at_the_end);
+    let leak = play.finding("leaked-rental");
+    assert_eq!(leak["rental_id"], id.as_str());
+    assert_eq!(leak["evidence"][0]["endpoint"], "rentNumber");
+    assert!(leak["advice"].as_str().is_some_and(|text| text.contains("0.05 USD")), "{leak}");
+
+    let play = frozen_play(base());
+    let id = play.client.rent("US").rental_id();
+    play.advance(1_199);
+    play.client.poll(&id);
+    play.advance(1);
+    assert!(play.found_at_the_end().is_empty(), "read in the last second");
+}
+
+#[test]
+fn a_rental_without_an_sms_is_a_leak_unless_it_is_seen_out_or_cancelled() {
+    let play = frozen_play("no-sms-expires");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 60);
+    play.advance(1_140);
+    assert_eq!(play.found(), ["error leaked-rental"], "left alone after a minute");
+
+    let play = frozen_play("no-sms-expires");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 1_190);
+    play.advance(10);
+    assert!(play.found().is_empty(), "asked to the end");
+
+    let play = frozen_play("no-sms-expires");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 60);
+    play.client.cancel(&id);
+    play.advance(1_200);
+    assert!(play.found().is_empty());
+}
+
+#[test]
+fn a_rental_that_its_client_was_not_told_of_or_that_the_partner_took_back_is_no_leak() {
+    let lost = fault([RentNumber], connection_reset_by_peer()).phase(Phase::After);
+    let play = frozen_play(base().fault(lost));
+    play.rent_raw("US");
+    play.advance(1_200);
+    assert!(play.found_at_the_end().is_empty());
+
+    let play = frozen_play(
+        scenario("taken-back").countries(usual_countries()).script(steps().revoke(seconds(30))),
+    );
+    let id = play.client.rent("US").rental_id();
+    play.client.poll(&id);
+    play.advance(1_200);
+    assert!(play.found_at_the_end().is_empty());
+}
+
+#[test]
+fn never_polled_is_who_leaves_a_rental_and_not_who_polls_once_or_gives_it_back_unused() {
+    let play = frozen_play("no-sms-expires");
+    play.client.rent("US");
+    play.advance(1_199);
+    assert!(play.found().is_empty());
+    play.advance(1);
+    assert_eq!(play.found(), ["error leaked-rental", "warning never-polled"]);
+
+    let play = frozen_play(base());
+    let id = play.client.rent("US").rental_id();
+    play.advance(8);
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["warning never-polled", "info cancel-after-sms"]);
+
+    let play = frozen_play("cancel-refund");
+    let id = play.client.rent("US").rental_id();
+    play.client.cancel(&id);
+    assert!(play.found_at_the_end().is_empty(), "given back before an SMS");
+}
+
+#[test]
+fn gave_up_early_is_a_cancel_before_an_sms_that_was_to_come_in_the_rentals_life() {
+    let play = frozen_play("slow-sms");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 60);
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["warning gave-up-early"]);
+    let finding = play.finding("gave-up-early");
+    assert_eq!(finding["evidence"][0]["endpoint"], "cancelNumber");
+    assert!(finding["advice"].as_str().is_some_and(|text| text.contains("1m35s")), "{finding}");
+
+    for scenario in ["no-sms-expires", "late-sms-after-expiry"] {
+        let play = frozen_play(scenario);
+        let id = play.client.rent("US").rental_id();
+        poll_until(&play, &id, 60);
+        play.client.cancel(&id);
+        assert!(play.found().is_empty(), "{scenario}: none was to come in its life");
+    }
+}
+
+#[test]
+fn gave_up_early_is_also_who_takes_a_decoy_or_stops_polling_and_not_who_has_a_code() {
+    let play = frozen_play("two-sms-second-good");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 10);
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["warning gave-up-early", "info cancel-after-sms"]);
+
+    let play = frozen_play("same-code-resent");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 10);
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["info cancel-after-sms"], "it has its code");
+
+    let play = frozen_play("slow-sms");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 90);
+    assert!(play.found().is_empty(), "it may go on");
+    play.advance(1_110);
+    assert_eq!(play.found(), ["error leaked-rental", "warning gave-up-early"]);
+}
+
+#[test]
+fn a_cancel_after_an_sms_is_noted_where_the_client_could_know() {
+    let play = frozen_play("cancel-after-sms-refused");
+    let id = play.client.rent("US").rental_id();
+    play.advance(8);
+    play.client.poll(&id);
+    assert!(play.found().is_empty());
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["info cancel-after-sms"]);
+
+    // The SMS comes with the cancel, or between the last poll and the cancel, and is read then.
+    for (scenario, wait) in [("sms-during-cancel", 0), ("happy-path", 8)] {
+        let play = frozen_play(scenario);
+        let id = play.client.rent("US").rental_id();
+        play.client.poll(&id);
+        play.advance(wait);
+        play.client.cancel(&id);
+        play.client.poll(&id);
+        assert!(play.found().is_empty(), "{scenario}");
+    }
+}
+
+#[test]
+fn polls_after_the_end_are_those_of_a_client_that_was_told_or_could_read_expires_at() {
+    let play = frozen_play(base());
+    let id = play.client.rent("US").rental_id();
+    play.advance(8);
+    play.client.poll(&id);
+    play.client.cancel(&id);
+    play.client.poll(&id);
+    assert_eq!(play.found(), ["info cancel-after-sms"], "one read after a cancel looks for more");
+    play.client.poll(&id);
+    assert_eq!(play.found(), ["warning poll-after-end", "info cancel-after-sms"]);
+
+    let play = frozen_play("no-sms-expires");
+    let id = play.client.rent("US").rental_id();
+    play.advance(1_200);
+    play.client.poll(&id);
+    assert!(play.found().is_empty(), "at expires_at");
+    play.advance(1);
+    play.client.poll(&id);
+    assert_eq!(play.found(), ["warning poll-after-end"]);
+}
+
+#[test]
+fn who_is_told_by_an_error_that_it_is_over_stops_and_a_late_sms_may_be_waited_for() {
+    let terms = rental().after_end(AfterEnd::Gone).time_to_live(seconds(30));
+    let gone = scenario("gone").countries(usual_countries()).script(steps()).rental(terms);
+    let play = frozen_play(gone);
+    let id = play.client.rent("US").rental_id();
+    play.advance(8);
+    play.client.poll(&id);
+    play.advance(22);
+    play.client.poll(&id);
+    assert!(play.found().is_empty(), "it was told just now");
+    play.client.poll(&id);
+    assert_eq!(play.found(), ["warning poll-after-end"]);
+
+    let play = frozen_play("late-sms-after-expiry");
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 1_250);
+    assert!(play.found_at_the_end().is_empty(), "within the grace");
+}
+
+#[test]
+fn a_partner_whose_clock_is_ahead_tells_a_later_end() {
+    let skewed = base().replies(replies().clock_skew(Skew::ahead(seconds(90))));
+    let play = play(skewed, Clock::per_poll(seconds(645)));
+    let id = play.client.rent("US").rental_id();
+    play.client.poll(&id);
+    play.client.poll(&id);
+    assert!(play.found().is_empty(), "+1290 s is when it says that it ends");
+    play.client.poll(&id);
+    assert_eq!(play.found(), ["warning poll-after-end"]);
+}

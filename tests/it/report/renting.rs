@@ -1,0 +1,125 @@
+//! What a client does when it cannot tell whether it has rented.
+
+use ringer::scenario::*;
+
+use super::{Play, base, frozen_play};
+
+fn lost() -> Scenario {
+    base().fault(fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After))
+}
+
+/// Sends a rentNumber and hangs up before its late reply; then rents again.
+fn hang_up_and_rent_again() -> Play {
+    let play = frozen_play("rent-timeout-but-rented");
+    drop(play.send_rent("US"));
+    // The first is in the journal once it is made.
+    while play.sandbox.journal().is_empty() {}
+    play
+}
+
+fn use_it(play: &Play, id: &str) {
+    play.advance(8);
+    play.client.poll(id);
+}
+
+#[test]
+fn who_hangs_up_before_a_late_reply_and_rents_again_has_rented_twice() {
+    let play = hang_up_and_rent_again();
+    let id = play.client.rent("US").rental_id();
+    use_it(&play, &id);
+    // That its client went is noticed in its own time.
+    while play.found() != ["error double-rental", "error retried-post"] {}
+    let finding = play.finding("double-rental");
+    assert_eq!(finding["evidence"].as_array().map(Vec::len), Some(2));
+    assert_ne!(finding["rental_id"], id.as_str());
+    play.advance(1_192);
+    assert_eq!(play.found(), ["error double-rental", "error retried-post"], "it was its own doing");
+}
+
+#[test]
+fn who_hangs_up_and_does_not_rent_again_has_not() {
+    let play = hang_up_and_rent_again();
+    play.client.get_numbers();
+    assert!(play.found_at_the_end().is_empty());
+}
+
+#[test]
+fn a_rental_whose_reply_was_lost_is_a_warning_while_it_lives_unused_beside_another() {
+    let play = frozen_play(lost());
+    play.rent_raw("US");
+    assert!(play.found_at_the_end().is_empty(), "nobody could know");
+    play.client.get_numbers();
+    let id = play.client.rent("US").rental_id();
+    use_it(&play, &id);
+    assert_eq!(play.found(), ["warning double-rental"], "it has looked at the listing first");
+    play.advance(1_192);
+    assert!(play.found().is_empty(), "it has ended by itself");
+}
+
+#[test]
+fn two_rentals_that_were_both_delivered_or_for_two_services_are_no_double_rental() {
+    let play = frozen_play(base());
+    for _ in 0..2 {
+        let id = play.client.rent("US").rental_id();
+        use_it(&play, &id);
+    }
+    assert!(play.found().is_empty());
+
+    let play = frozen_play(lost());
+    play.rent_raw("US");
+    let id = play.client.rent_for("US", "telegram").rental_id();
+    use_it(&play, &id);
+    assert!(play.found().is_empty());
+}
+
+#[test]
+fn a_rent_number_sent_again_blindly_after_an_ambiguous_reply_is_a_retried_post() {
+    let page = |code| status(code, BodyKind::Html);
+    for effect in [page(502), page(504), error(ErrorCode::InternalError), truncated_body(0.5)] {
+        let rule = fault([RentNumber], effect).nth([1]);
+        let play = frozen_play(base().fault(rule));
+        play.rent_raw("US");
+        let id = play.client.rent("US").rental_id();
+        use_it(&play, &id);
+        assert_eq!(play.found(), ["error retried-post"], "{effect:?}");
+        assert_eq!(play.finding("retried-post")["evidence"][1]["rental_id"], id.as_str());
+    }
+}
+
+#[test]
+fn who_looks_first_rents_elsewhere_or_was_refused_clearly_has_retried_nothing() {
+    let first = |effect: Effect| frozen_play(base().fault(fault([RentNumber], effect).nth([1])));
+    let play = first(status(502, BodyKind::Html));
+    play.rent_raw("US");
+    play.client.get_numbers();
+    let id = play.client.rent("US").rental_id();
+    use_it(&play, &id);
+    assert!(play.found().is_empty(), "it has looked");
+
+    let play = first(status(502, BodyKind::Html));
+    play.rent_raw("US");
+    let id = play.client.rent("GB").rental_id();
+    use_it(&play, &id);
+    assert!(play.found().is_empty(), "another country");
+
+    for effect in [error(ErrorCode::Maintenance), redirect(Redirect::Permanent)] {
+        let play = first(effect);
+        play.rent_raw("US");
+        let id = play.client.rent("US").rental_id();
+        use_it(&play, &id);
+        assert!(play.found().is_empty(), "{effect:?} says that nothing was rented");
+    }
+}
+
+#[test]
+fn a_cancel_that_is_repeated_is_never_a_retried_post() {
+    let rule = fault([CancelNumber], error(ErrorCode::InternalError)).nth([1]);
+    let play = frozen_play(
+        ringer::scenario::scenario("s").countries(usual_countries()).script(steps()).fault(rule),
+    );
+    let id = play.client.rent("US").rental_id();
+    play.client.poll(&id);
+    assert_eq!(play.client.cancel(&id).status, 500);
+    assert_eq!(play.client.cancel(&id).status, 200);
+    assert!(play.found_at_the_end().is_empty());
+}
