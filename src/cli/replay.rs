@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     match capsule::replay(capsule).map_err(none)? {
         Ok(sent) => {
             // Whoever closed our stdout does not want to read this.
-            let _ = writeln!(std::io::stdout(), "{sent} requests, and every reply is as it was");
+            let requests = if sent == 1 { "request" } else { "requests" };
+            let _ = writeln!(std::io::stdout(), "{sent} {requests}, and every reply is as it was");
             Ok(())
         }
         Err(difference) => Err(Failure::checked(difference.to_string())),

@@ -129,7 +129,8 @@ fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
         let play = frozen_play(scenario.name.as_str());
         let clock = play.sandbox.clone();
         let wait = move |n| drop(clock.advance(seconds(n)));
-        let mut careful = crate::careful::Careful::new(&play.server.url(), "ci", wait);
+        let mut careful =
+            crate::careful::Careful::new(&play.server.url(), "ci", wait).patience(130);
         careful.verify(&["DE", "GB", "US"], "telegram");
         let found = play.found_at_the_end();
         let is_error = |finding: &&String| finding.starts_with("error ");

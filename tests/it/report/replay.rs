@@ -1,7 +1,5 @@
 //! A capsule is run once more, and tells the first reply that differs.
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 use ringer::scenario::*;
 use ringer::server::Server;
@@ -11,16 +9,10 @@ use super::frozen_play;
 use crate::process::{ringer, run};
 use crate::support::{Client, start};
 
-/// A file of this content, for one test.
-fn file(name: &str, content: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("ringer-{}-{name}.json", std::process::id()));
-    std::fs::write(&path, content).expect("it can be written");
-    path
-}
-
 /// What `ringer replay` says of it: exit code, stdout, stderr.
 fn replay(name: &str, content: &str) -> (Option<i32>, String, String) {
-    let path = file(name, content);
+    let path = std::env::temp_dir().join(format!("ringer-{}-{name}.json", std::process::id()));
+    std::fs::write(&path, content).expect("it can be written");
     let mut command = ringer();
     command.arg("replay").arg(&path);
     let said = run(command);
