@@ -37,7 +37,8 @@ pub(super) async fn add(
     let rule: FaultRule = read(&body)?;
     let sandbox = admin.open(&key)?;
     if sandbox.faults().len() >= MOST {
-        let message = format!("this sandbox has {MOST} rules, which is the most; DELETE some first");
+        let message =
+            format!("this sandbox has {MOST} rules, which is the most; DELETE some first");
         return Err(Problem::conflict(message));
     }
     let id = sandbox.add_fault(rule.clone());

@@ -72,9 +72,10 @@ impl Guard {
             return Ok(());
         }
         let sent = header(AUTHORIZATION).map(text);
-        let sent = sent.as_ref().and_then(|value| value.split_once(' ')).and_then(|(scheme, rest)| {
-            scheme.eq_ignore_ascii_case("bearer").then_some(rest.trim())
-        });
+        let sent =
+            sent.as_ref().and_then(|value| value.split_once(' ')).and_then(|(scheme, rest)| {
+                scheme.eq_ignore_ascii_case("bearer").then_some(rest.trim())
+            });
         match (&self.token, sent) {
             (Some(token), Some(sent)) if is_same(token, sent) => Ok(()),
             (None, _) => Ok(()),
