@@ -155,7 +155,8 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .route(web::put().to(sandboxes::put))
                 .route(web::delete().to(sandboxes::delete))
                 .default_service(web::to(|| refuse("GET, PUT, DELETE"))),
-        );
+        )
+        .default_service(web::to(no_such_resource));
     let all = web::scope("/__admin")
         .app_data(Data::new(admin.clone()))
         .app_data(PayloadConfig::new(MOST_BYTES))

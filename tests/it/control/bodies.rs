@@ -37,7 +37,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "rate": 2}"#, ".", "only a scaled clock"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "now": "noon"}"#, "now", "RFC 3339"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "per_poll", "step": "soon"}"#, "step", "\"45s\""),
-    ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "nwo": 1}"#, "nwo", "`now`?"),
+    ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "rat": 1}"#, "rat", "`rate`?"),
     ("POST", "/sandboxes/ci/clock/advance", "{}", ".", "neither by nor to"),
     ("POST", "/sandboxes/ci/clock/advance", r#"{"by": 1, "to": "next"}"#, ".", "both by and to"),
     ("POST", "/sandboxes/ci/clock/advance", r#"{"by": "-3s"}"#, "by", "is not a duration"),

@@ -13,7 +13,7 @@ fn countries_are_listed_with_what_can_be_rented_and_what_is_said() {
     assert_eq!(
         *us,
         json!({"country": "US", "country_name": "United States", "available": 0, "listed": 7,
-               "price_per_sms": 0.05})
+               "price_per_sms": 0.06})
     );
     assert!(list.iter().all(|line| !line["country"].as_str().expect("a code").starts_with('X')));
 }

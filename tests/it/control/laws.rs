@@ -97,12 +97,9 @@ impl Play<'_> {
             }
             Act::Next => {
                 let moved = self.post("/clock/advance", &json!({"to": "next"}));
-                let due = self.model.next_due();
-                assert_eq!(
-                    moved["fired"].as_array().map_or(0, Vec::len),
-                    usize::from(due.is_some())
-                );
-                self.model.advance(due.map_or(0, |due| due - self.model.now));
+                let (due, count) = self.model.next_due();
+                assert_eq!(moved["fired"].as_array().map(Vec::len), Some(count), "{moved}");
+                self.model.advance(due - self.model.now);
             }
             Act::SetStock(country, stock) => {
                 let path = format!("{}/countries/{}", self.path, COUNTRIES[country]);

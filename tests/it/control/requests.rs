@@ -39,7 +39,7 @@ fn the_journal_is_filtered_by_each_parameter_and_by_several() {
     let other = client.rent("DE").rental_id();
     client.poll(&id);
     client.poll("rent_1");
-    client.rent("FR");
+    client.rent("AQ");
     client.cancel(&id);
     client.cancel(&other);
     let seqs = |query: &str| -> Vec<u64> {

@@ -145,3 +145,28 @@ fn a_sandbox_that_is_deleted_does_not_come_back_because_somebody_looks() {
         assert_eq!(returned, 0);
     });
 }
+
+#[test]
+fn a_reset_of_all_is_at_once() {
+    let (server, admin, _) = play(one_sms());
+    let open = |n: u32| server.sandbox(&format!("k{n}")).expect("the key is good");
+    let sandboxes: Vec<_> = (0..150).map(open).collect();
+    for _ in 0..15 {
+        for sandbox in &sandboxes {
+            sandbox.advance(ringer::scenario::seconds(1));
+        }
+        thread::scope(|scope| {
+            let reset = scope.spawn(|| admin.post("/reset", "").list());
+            while !reset.is_finished() {
+                let times: HashSet<String> = admin
+                    .get("/sandboxes")
+                    .list()
+                    .iter()
+                    .map(|view| view["now"].to_string())
+                    .collect();
+                assert_eq!(times.len(), 1, "some are reset and some are not: {times:?}");
+            }
+            assert_eq!(reset.join().expect("it resets").len(), 150);
+        });
+    }
+}

@@ -139,11 +139,19 @@ impl Model {
         takes
     }
 
-    /// When the next thing happens.
-    pub(super) fn next_due(&self) -> Option<u64> {
-        let live = self.rentals.iter().filter(|rental| !rental.closed);
-        let due = live.flat_map(|rental| rental.due.iter().copied().chain([rental.end()]));
-        due.filter(|due| *due > self.now).min()
+    /// When the next thing happens, and how many do then.
+    pub(super) fn next_due(&self) -> (u64, usize) {
+        let live = || self.rentals.iter().filter(|rental| !rental.closed);
+        let due = || {
+            live().flat_map(|rental| {
+                let sms = rental.due.iter().copied().filter(|due| *due < rental.end());
+                sms.chain([rental.end()]).filter(|due| *due > self.now)
+            })
+        };
+        match due().min() {
+            Some(next) => (next, due().filter(|due| *due == next).count()),
+            None => (self.now, 0),
+        }
     }
 
     pub(super) fn state(&self, index: usize) -> &'static str {
