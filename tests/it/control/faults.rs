@@ -23,7 +23,7 @@ fn a_rule_is_shown_as_it_was_told_with_its_id_and_how_often_it_fired() {
     for (name, value) in rule.as_object().expect("an object") {
         assert_eq!(shown[name], *value, "{name}");
     }
-    assert_eq!(admin.get(FAULTS).list(), [made.json.clone()]);
+    assert_eq!(admin.get(FAULTS).list(), std::slice::from_ref(&made.json));
     client.rent("US");
     assert_eq!(admin.get(FAULTS).list()[0]["fired"], 0);
     assert_eq!(client.rent_for("DE", "telegram").code(), "NO_NUMBERS");
