@@ -7,6 +7,7 @@ use std::thread;
 use serde_json::json;
 
 use super::{Admin, one_sms, play};
+use crate::faults::socket::until;
 use crate::process::{Running, ringer};
 use crate::support::Client;
 
@@ -82,12 +83,12 @@ fn a_call_whose_client_has_gone_is_counted() {
     let mut socket = TcpStream::connect(server.address()).expect("it accepts");
     let get = b"GET /getNumbers?api_key=ci HTTP/1.1\r\nhost: a\r\n\r\n";
     socket.write_all(get).expect("it reads");
-    while admin.get("/sandboxes/ci/faults").list()[0]["fired"] == 0 {}
+    until("it is held up", || admin.get("/sandboxes/ci/faults").list()[0]["fired"] == 1);
     drop(socket);
-    while admin.get("/sandboxes/ci").ok()["requests"] == 0 {}
+    until("it is given up", || admin.get("/sandboxes/ci").ok()["requests"] == 1);
     let series = "ringer_requests_total{endpoint=\"getNumbers\",outcome=\"no_reply\"}";
     // It is written into the journal a moment before it is counted.
-    while samples(&admin).get(series) != Some(&1.0) {}
+    until("it is counted", || samples(&admin).get(series) == Some(&1.0));
     assert_eq!(client.rent("DE").status, 200);
 }
 
@@ -123,13 +124,13 @@ fn a_shutdown_ends_a_server_in_this_process_and_answers_what_is_in_flight() {
     let rule = r#"{"where": ["rentNumber"], "what": {"delay": "1h"}}"#;
     admin.post("/sandboxes/ci/faults", rule);
     let held = thread::spawn(move || client.rent("DE"));
-    while admin.get("/sandboxes/ci/faults").list()[0]["fired"] == 0 {}
+    until("it is held up", || admin.get("/sandboxes/ci/faults").list()[0]["fired"] == 1);
     let waiting = {
         let admin = admin.clone();
         let body = r#"{"endpoint": "getSMS", "timeout": "1h"}"#;
         thread::spawn(move || admin.post("/sandboxes/waiting/verify", body))
     };
-    while admin.get("/sandboxes/waiting").status == 404 {}
+    until("it waits", || admin.get("/sandboxes/waiting").status == 200);
     assert_eq!(admin.post("/shutdown", "").status, 202);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(server.ended());

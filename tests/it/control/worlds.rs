@@ -7,6 +7,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use super::{Admin, one_sms, play};
+use crate::faults::socket::until;
 use crate::support::Client;
 
 const CI: &str = "/sandboxes/ci";
@@ -103,7 +104,7 @@ fn a_call_that_is_held_up_ends_in_the_world_that_it_entered() {
         let client = client.clone();
         thread::spawn(move || client.rent("DE"))
     };
-    while admin.get(&format!("{CI}/faults")).list()[0]["fired"] == 0 {}
+    until("it is held up", || admin.get(&format!("{CI}/faults")).list()[0]["fired"] == 1);
     let mut events = admin.listen(&format!("{CI}/events"));
     put(&admin, 1);
     let rented = held.join().expect("it ends");

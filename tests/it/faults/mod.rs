@@ -15,6 +15,6 @@ mod production_keys;
 mod round_trip;
 mod rules;
 mod shapes;
-mod socket;
+pub(crate) mod socket;
 mod wire;
 mod world;

@@ -203,7 +203,7 @@ pub(super) fn all_wire_faults() -> Vec<Effect> {
 }
 
 /// Looks until it is so. It does not wait for time: a condition that never holds has failed.
-pub(super) fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let started = now();
     while !is_so() {
         assert!(started.elapsed() < Duration::from_secs(20), "not in 20 s: {what}");
