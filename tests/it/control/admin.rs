@@ -173,6 +173,7 @@ impl Iterator for Events {
     /// The next event and its data; `None` where the server has ended the stream.
     fn next(&mut self) -> Option<Self::Item> {
         let mut name = String::new();
+        let mut silences = 0;
         loop {
             let mut line = String::new();
             if self.lines.read_line(&mut line).expect("it goes on") == 0 {
@@ -183,6 +184,9 @@ impl Iterator for Events {
                 name = rest.trim().to_owned();
             } else if let Some(data) = line.strip_prefix("data: ") {
                 return Some((name, serde_json::from_str(data).expect("JSON data")));
+            } else if line.starts_with(':') {
+                silences += 1;
+                assert!(silences < 3, "nothing happens");
             }
         }
     }
