@@ -102,7 +102,7 @@ fn a_wrong_delay_or_rate_limit_is_named_with_what_would_be_right() {
     };
     limit(r#""algorithm":"tokn_bucket""#, ".algorithm", &["did you mean token_bucket?"]);
     limit(r#""retry_after":"date""#, ".retry_after", &["\"date\"", "http_date"]);
-    limit(r#""per":"key""#, ".per", &["\"key\"", "`sandbox` or `rental`"]);
+    limit(r#""per":"key""#, ".per", &["\"key\"", "sandbox, rental"]);
     limit(r#""windw":"2s""#, ".windw", &["`windw`", "did you mean `window`?"]);
     for (max, window) in [("0", "\"2s\""), ("-1", "\"2s\""), ("1.5", "\"2s\"")] {
         let json = format!(r#"{{"rate_limit":{{"max":{max},"window":{window}}}}}"#);
