@@ -88,9 +88,9 @@ impl Expectation {
         }
     }
 
-    /// Judges a journal. `lives` are the rentals of its sandbox.
+    /// Judges a journal. `life` tells of a rental of its sandbox.
     #[must_use]
-    pub fn judge(&self, journal: &[Entry], lives: &[Life]) -> Verdict {
+    pub fn judge(&self, journal: &[Entry], life: impl Fn(RentalId) -> Option<Life>) -> Verdict {
         const MOST: usize = 5;
         // Without a count, one will do; with a maximum alone, none will.
         let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
@@ -110,11 +110,7 @@ impl Expectation {
         misses.reverse();
         misses.sort_by_key(|(differs, _)| differs.len());
         let near = |(differs, entry): (Vec<String>, &Entry)| NearMiss {
-            timeline: entry
-                .rental_id
-                .and_then(|id| lives.iter().find(|life| life.rental_id == id))
-                .map(|life| life.timeline.clone())
-                .unwrap_or_default(),
+            timeline: entry.rental_id.and_then(&life).map(|life| life.timeline).unwrap_or_default(),
             request: entry.clone(),
             differs,
         };

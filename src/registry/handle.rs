@@ -23,6 +23,7 @@ use crate::sandbox::content;
 use crate::sandbox::control::Injection;
 use crate::sandbox::event::Event;
 use crate::sandbox::faults::FaultId;
+use crate::sandbox::rental::Rental;
 use crate::sandbox::stock::Listed;
 use crate::scenario::{Clock, FaultRule};
 
@@ -244,8 +245,16 @@ impl SandboxHandle {
     #[must_use]
     pub fn lives(&self) -> Vec<Life> {
         self.with(|world, _| {
-            let rentals = world.sandbox.rentals().all().into_iter();
-            rentals.map(|rental| life(&world.sandbox, rental, world.journal.entries())).collect()
+            let mut calls: foldhash::HashMap<RentalId, Vec<&Entry>> = foldhash::HashMap::default();
+            for entry in world.journal.entries() {
+                if let Some(rental_id) = entry.rental_id {
+                    calls.entry(rental_id).or_default().push(entry);
+                }
+            }
+            let rentals = world.sandbox.rentals();
+            let own = |rental: &Rental| calls.get(&rentals.id(rental.serial)).into_iter().flatten();
+            let lives = rentals.all().into_iter();
+            lives.map(|rental| life(&world.sandbox, rental, own(rental).copied())).collect()
         })
     }
 

@@ -54,7 +54,7 @@ pub(super) async fn verify(
 }
 
 fn look(sandbox: &SandboxHandle, expectation: &Expectation) -> Verdict {
-    expectation.judge(&sandbox.journal(), &sandbox.lives())
+    expectation.judge(&sandbox.journal(), |rental_id| sandbox.life(rental_id))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
