@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path};
 use serde::Deserialize;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use super::Admin;
 use super::problem::{Problem, read};
@@ -43,7 +43,11 @@ pub(super) async fn verify(
         match heard {
             Ok(item) if item.api_key.as_str() != key.as_str() => continue,
             Err(RecvError::Closed) => break,
-            Ok(_) | Err(RecvError::Lagged(_)) => verdict = look(&sandbox, &expectation),
+            Ok(_) | Err(RecvError::Lagged(_)) => {
+                // One look for all that has come meanwhile: under load it comes faster than we look.
+                while !matches!(news.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
+                verdict = look(&sandbox, &expectation);
+            }
         }
     }
     Ok(if verdict.holds() {
