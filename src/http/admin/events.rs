@@ -9,7 +9,6 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path};
 use futures_util::stream::unfold;
-use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,7 +16,6 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use super::Admin;
 use super::problem::Problem;
-use crate::domain::timestamp::Timestamp;
 use crate::registry::feed::{Item, News};
 use crate::sandbox::event::Happening;
 
@@ -27,15 +25,6 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How many looks without an event before something is sent, so that nobody takes the connection
 /// for dead.
 const LOOKS_OF_SILENCE: u32 = 40;
-
-/// An event as it is sent.
-#[derive(Serialize)]
-struct Data_<'a> {
-    api_key: &'a str,
-    at: Timestamp,
-    #[serde(flatten)]
-    what: Value,
-}
 
 struct Listener {
     admin: Data<Admin>,
@@ -134,7 +123,8 @@ fn written(item: &Item) -> Bytes {
         News::Fault => ("fault", json!({})),
         News::Sandbox => ("resync", json!({})),
     };
-    let data = Data_ { api_key: item.api_key.as_str(), at: item.at, what };
-    let data = serde_json::to_string(&data).unwrap_or_default();
+    let mut data = what;
+    data["api_key"] = json!(item.api_key.as_str());
+    data["at"] = json!(item.at);
     format!("event: {name}\ndata: {data}\n\n").into()
 }
