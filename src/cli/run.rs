@@ -1,6 +1,7 @@
 //! `ringer run`: serves for as long as a command runs, then tells how its client did.
 
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,9 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let (builder, token) = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
+    if let Some(path) = &arguments.report {
+        check_place(path)?;
+    }
     let runtime = actix_web::rt::System::new();
     let signal = runtime.block_on(async { StopSignal::listen() });
     let mut signal =
@@ -90,19 +94,46 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     })?;
     let reports = server.reports();
     tell(&reports);
-    if let Some(path) = &arguments.report {
-        std::fs::write(path, written(&reports, ending(path))).map_err(|error| {
-            Failure::usage(format!("cannot write the report to {}: {error}", path.display()))
-        })?;
-    }
     server.stop();
+    if let Some(path) = &arguments.report
+        && let Err(error) = std::fs::write(path, written(&reports, ending(path)))
+    {
+        let failure = cannot_write(path, &error);
+        // What the command's own failure says is worth more.
+        if code == 0 {
+            return Err(failure);
+        }
+        eprintln!("ringer: {}", failure.message);
+    }
     let fails = |report: &Report| {
         report.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity))
     };
-    match code {
-        0 if reports.iter().any(|(_, report)| fails(report)) => Ok(1),
-        code => Ok(code),
+    if code != 0 || !reports.iter().any(|(_, report)| fails(report)) {
+        return Ok(code);
     }
+    let fail_on = arguments.fail_on.to_possible_value();
+    let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
+    eprintln!("ringer: the command passed, the report does not (--fail-on {fail_on})");
+    Ok(1)
+}
+
+/// Whether the report can be written there, before anybody waits for it.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    let is_new = !path.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|error| cannot_write(path, &error))?;
+    if is_new {
+        // An empty file is no report, should there never be one.
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot write the report to {}: {error}; --report takes a file in a folder that exists",
+        path.display()
+    ))
 }
 
 fn command(arguments: &RunArguments, server: &Server, token: &Token) -> Command {
@@ -209,7 +240,10 @@ fn written(reports: &[(Standing, Report)], ending: &str) -> String {
             let all: Vec<serde_json::Value> = reports
                 .iter()
                 .map(|(standing, report)| {
-                    serde_json::json!({"scenario": standing.scenario.name, "report": report})
+                    let (api_key, scenario) = (standing.api_key.to_string(), &standing.scenario);
+                    serde_json::json!({
+                        "api_key": api_key, "scenario": scenario.name, "report": report
+                    })
                 })
                 .collect();
             serde_json::to_string_pretty(&all).unwrap_or_default()
@@ -217,6 +251,7 @@ fn written(reports: &[(Standing, Report)], ending: &str) -> String {
         "xml" => junit::write_all(reports.iter().map(|(standing, report)| {
             (report, &standing.api_key, standing.scenario.name.as_str())
         })),
+        _ if reports.is_empty() => "No request came.\n".to_owned(),
         _ => {
             let each = reports.iter().map(|(standing, report)| {
                 markdown::write(report, &standing.api_key, &standing.scenario.name)
