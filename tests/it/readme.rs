@@ -147,22 +147,22 @@ fn the_lines_for_a_ci_pipeline_run() {
     assert!(run_lines("ci", &[]).contains("\"status\":\"success\""));
 }
 
-/// A client that rents twice, polls once and goes.
+/// A client that rents again where no reply came, polls once and goes.
 const CARELESS: &str = r#"
 rent() { curl -s "$RINGER_URL/rentNumber" -d api_key="$RINGER_API_KEY" -d country=DE; }
-rent && id=$(rent | sed 's/.*"rental_id":"\([^"]*\)".*/\1/')
+rent; id=$(rent | sed 's/.*"rental_id":"\([^"]*\)".*/\1/')
 curl -s "$RINGER_URL/getSMS?api_key=$RINGER_API_KEY&rental_id=$id"
 "#;
 
 #[test]
 fn the_report_that_is_shown_is_one_that_was_printed() {
     let mut command = ringer();
-    command.args(["run", "--scenario", "cdn-html-error", "--clock", "per_poll:4s"]);
+    command.args(["run", "--scenario", "rent-reply-lost", "--clock", "per_poll:4s"]);
     command.args(["--", "sh", "-c", CARELESS]);
     let (code, _, told) = run(command);
     assert_eq!(code, Some(1), "{told}");
     let report = told.trim();
-    let call = "$ ringer run --scenario cdn-html-error --clock per_poll:4s -- ./my-tests";
+    let call = "$ ringer run --scenario rent-reply-lost --clock per_poll:4s -- ./my-tests";
     holds("run-report", &format!("```console\n{call}\n{report}\n```\n"));
 }
 
