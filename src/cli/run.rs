@@ -6,15 +6,14 @@ use std::io::{IsTerminal, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 
 use super::settings::{ServeArguments, Token};
 use super::signals::StopSignal;
-use super::{Failure, log};
+use super::{Failure, log, offspring};
 use crate::insight::report::{Report, Severity, junit, markdown};
 use crate::registry::Standing;
 use crate::scenario::Scenario;
@@ -83,6 +82,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    offspring::adopt();
     let code = runtime.block_on(async {
         let mut command = command(arguments, &server, &token);
         let child = command.spawn().map_err(|error| {
@@ -167,9 +167,6 @@ struct Running {
 }
 
 impl Running {
-    /// How long what the command leaves behind may take to end.
-    const PATIENCE: Duration = Duration::from_secs(2);
-
     fn new(child: Child) -> Self {
         let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         Self { child, pid, has_group: !std::io::stdin().is_terminal() }
@@ -183,7 +180,7 @@ impl Running {
                 name = signal.wait() => self.pass_on(name),
             }
         };
-        self.end_the_rest().await;
+        offspring::end(self.pid.filter(|_| self.has_group)).await;
         Ok(exit_code(status))
     }
 
@@ -198,21 +195,6 @@ impl Running {
             false if signal == Signal::INT => Ok(()),
             false => kill_process(pid, signal),
         };
-    }
-
-    /// Ends what the command has started and left behind.
-    async fn end_the_rest(&self) {
-        let Some(pid) = self.pid.filter(|_| self.has_group) else { return };
-        let _ = kill_process_group(pid, Signal::TERM);
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        let most = Self::PATIENCE.as_millis() / 20;
-        for _ in 0..most {
-            if test_kill_process_group(pid).is_err() {
-                return;
-            }
-            looks.tick().await;
-        }
-        let _ = kill_process_group(pid, Signal::KILL);
     }
 }
 

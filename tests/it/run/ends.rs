@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use super::run_shell;
-use crate::process::run;
+use crate::process::{clean, run};
 
 /// A run whose command has said its first line.
 struct Begun {
@@ -120,5 +120,35 @@ fn what_failed_or_was_stopped_leaves_nothing_behind_either() {
     let id = begun.first.clone();
     begun.signal("TERM");
     assert_eq!(begun.wait().0, Some(143));
+    assert!(!runs(&id), "{id} runs still");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_has_left_the_group_of_the_command_is_ended_too() {
+    // The last one ends only once the other has said who it is, through a pipe of their own.
+    let script = "told=$(mktemp -u); mkfifo $told
+        setsid sh -c 'echo $$ | tee '$told'; exec sleep 600' & read id <$told; rm $told";
+    for script in [script.to_owned(), format!("trap '' TERM; {script}")] {
+        let begun = Begun::start(run_shell(&[], &script));
+        let id = begun.first.clone();
+        assert!(!id.is_empty(), "{script}");
+        assert_eq!(begun.wait().0, Some(0), "{script}");
+        assert!(!runs(&id), "{id} runs still: {script}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn at_a_terminal_nothing_is_left_behind_either() {
+    let ringer = env!("CARGO_BIN_EXE_ringer");
+    let line = format!("{ringer} run -- sh -c \"trap '' HUP TERM; sleep 600 & echo \\$!\"");
+    let mut terminal = clean(Command::new("script"));
+    terminal.args(["-qec", &line, "/dev/null"]);
+    let begun = Begun::start(terminal);
+    let id = begun.first.clone();
+    assert!(id.parse::<u32>().is_ok(), "{id}");
+    let (code, rest, _) = begun.wait();
+    assert_eq!(code, Some(0), "{rest}");
     assert!(!runs(&id), "{id} runs still");
 }
