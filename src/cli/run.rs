@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 
-use super::settings::{ServeArguments, Token};
+use super::settings::ServeArguments;
 use super::signals::StopSignal;
 use super::{Failure, log, offspring};
 use crate::insight::report::{Report, Severity, junit, markdown};
@@ -73,7 +73,7 @@ const API_KEY: &str = "ringer-run";
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
-    let (builder, token) = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
+    let builder = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
     if let Some(path) = &arguments.report {
         check_place(path)?;
     }
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     offspring::adopt();
     let code = runtime.block_on(async {
-        let mut command = command(arguments, &server, &token);
+        let mut command = command(arguments, &server);
         let child = command.spawn().map_err(|error| {
             let name = arguments.command[0].to_string_lossy();
             Failure::usage(format!("cannot run {name}: {error}; check its name and PATH"))
@@ -136,7 +136,7 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     ))
 }
 
-fn command(arguments: &RunArguments, server: &Server, token: &Token) -> Command {
+fn command(arguments: &RunArguments, server: &Server) -> Command {
     let (name, rest) = arguments.command.split_first().expect("clap demands a command");
     let url =
         |url: String| url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
@@ -148,7 +148,7 @@ fn command(arguments: &RunArguments, server: &Server, token: &Token) -> Command 
         .env("RINGER_ADMIN_URL", url(server.admin_url()))
         .env("RINGER_API_KEY", api_key)
         .kill_on_drop(true);
-    if let Some(token) = token.as_str() {
+    if let Some(token) = server.admin_token() {
         command.env("RINGER_ADMIN_TOKEN", token);
     }
     // A group of its own can be ended with all that the command has started. But at a terminal it

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::settings::{ServeArguments, Token};
+use super::settings::ServeArguments;
 use super::signals::StopSignal;
 use super::{Failure, log};
 use crate::scenario::Scenario;
@@ -11,7 +11,7 @@ use crate::server::Server;
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
     let log = log::start(arguments.log.as_deref().unwrap_or("info")).map_err(Failure::usage)?;
-    let (builder, token) = arguments.builder(scenarios, 7464).map_err(Failure::usage)?;
+    let builder = arguments.builder(scenarios, 7464).map_err(Failure::usage)?;
     // Each connection is an open file, and the usual limit is about a thousand. Where it cannot be
     // raised, so many will do.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
-    announce(&server, arguments, &token);
+    announce(&server, arguments);
     runtime.block_on(async {
         let name = tokio::select! {
             name = signal.wait() => name,
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     })
 }
 
-fn announce(server: &Server, arguments: &ServeArguments, token: &Token) {
+fn announce(server: &Server, arguments: &ServeArguments) {
     let url = server.url();
     // An address that means all of them is none to call.
     let call = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
@@ -49,7 +49,8 @@ fn announce(server: &Server, arguments: &ServeArguments, token: &Token) {
     let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
     let clock = server.default_clock();
     let mut control = format!("control API: {}", server.admin_url());
-    if let Token::MadeUp(token) = token {
+    // One that was given is not repeated either.
+    if let (None, Some(token)) = (&arguments.admin_token, server.admin_token()) {
         control += &format!("\n  its token, told only here: {token}");
     }
     // Whoever closed our stdout does not want to read this.

@@ -1,6 +1,5 @@
 //! The flags of the server, shared by the subcommands that run one.
 
-use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -51,7 +50,7 @@ pub(super) struct ServeArguments {
     /// What the control API demands as Authorization: Bearer [default: none on a loopback address,
     /// else one that is made up and printed]
     #[arg(long, env = "RINGER_ADMIN_TOKEN", value_name = "T", hide_env_values = true)]
-    admin_token: Option<String>,
+    pub(super) admin_token: Option<String>,
     /// Moves the control API to an address of its own, such as 127.0.0.1:7465
     #[arg(long, env = "RINGER_ADMIN_ADDR", value_name = "HOST:PORT", value_parser = host_and_port)]
     admin_addr: Option<(String, u16)>,
@@ -99,27 +98,6 @@ pub(super) struct ServeArguments {
     pub(super) log: Option<String>,
 }
 
-/// What the control API demands.
-#[derive(Debug)]
-pub(super) enum Token {
-    /// Nothing: nobody else can reach it.
-    None,
-    /// What was said.
-    Given(String),
-    /// What was made up, since others can reach it.
-    MadeUp(String),
-}
-
-impl Token {
-    /// What stands behind `Bearer`.
-    pub(super) fn as_str(&self) -> Option<&str> {
-        match self {
-            Self::None => None,
-            Self::Given(token) | Self::MadeUp(token) => Some(token),
-        }
-    }
-}
-
 impl ServeArguments {
     /// A server with these settings, on `usual_port` unless a port was said.
     ///
@@ -129,7 +107,7 @@ impl ServeArguments {
         &self,
         scenarios: Vec<Scenario>,
         usual_port: u16,
-    ) -> Result<(ServerBuilder, Token), String> {
+    ) -> Result<ServerBuilder, String> {
         let real = |span: Span| Duration::from_millis(span.as_millis());
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
         let mut builder = Server::builder()
@@ -152,9 +130,8 @@ impl ServeArguments {
                 hot_loop: self.hot_loop as usize,
                 ..Thresholds::default()
             });
-        let token = self.token()?;
         builder = builder.guard(Guard {
-            token: token.as_str().map(str::to_owned),
+            token: self.token()?,
             hosts: self.admin_hosts.clone(),
             cors_origin: self.admin_cors_origin.clone(),
         });
@@ -167,28 +144,17 @@ impl ServeArguments {
         if let Some(clock) = self.clock {
             builder = builder.clock(clock);
         }
-        Ok((builder, token))
+        Ok(builder)
     }
 
-    /// Who can be reached from other machines has a token, whatever was said.
-    fn token(&self) -> Result<Token, String> {
-        if let Some(token) = &self.admin_token {
-            let is_plain = |byte: u8| byte.is_ascii_graphic();
-            if token.is_empty() || !token.bytes().all(is_plain) {
-                return Err("--admin-token must be visible ASCII without blanks".into());
+    fn token(&self) -> Result<Option<String>, String> {
+        let is_plain = |byte: u8| byte.is_ascii_graphic();
+        match &self.admin_token {
+            Some(token) if token.is_empty() || !token.bytes().all(is_plain) => {
+                Err("--admin-token must be visible ASCII without blanks".into())
             }
-            return Ok(Token::Given(token.clone()));
+            token => Ok(token.clone()),
         }
-        let host = self.admin_addr.as_ref().map_or(&self.host, |(host, _)| host);
-        let name = host.trim_start_matches('[').trim_end_matches(']');
-        let is_loopback = name.eq_ignore_ascii_case("localhost")
-            || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        if is_loopback {
-            return Ok(Token::None);
-        }
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| format!("no token can be made up: {error}"))?;
-        Ok(Token::MadeUp(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 }
 

@@ -13,22 +13,26 @@ use futures_core::Stream;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
-/// The most bytes that are taken (our ruling).
+/// The most bytes that an endpoint takes (our ruling).
 pub(super) const MOST_BYTES: usize = 16 * 1_024;
 /// What is beyond the limit is read and thrown away up to here, so that a client which sends
 /// first and reads then still gets its answer.
 const MOST_DISCARDED: usize = 64 * 1_024 * 1_024;
 
 /// Reads to the end. The reply to a request whose body nobody read would close the connection,
-/// so every request's body is read, even if only its head decides.
+/// so every request's body is read, even if only its head decides. At most `most` bytes are taken.
 ///
 /// # Errors
 /// The refusal of a body that is too large, ends early or takes too long.
-pub(super) async fn read(payload: &mut Payload, timeout: Duration) -> Result<Bytes, Refusal> {
+pub(super) async fn read(
+    payload: &mut Payload,
+    most: usize,
+    timeout: Duration,
+) -> Result<Bytes, Refusal> {
     if matches!(payload, Payload::None) {
         return Ok(Bytes::new());
     }
-    let mut reading = pin!(read_to_end(payload));
+    let mut reading = pin!(read_to_end(payload, most));
     // Mostly the body came with its head, and then no timer is needed.
     let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
     if let Poll::Ready(body) = at_once {
@@ -45,7 +49,7 @@ pub(super) async fn read(payload: &mut Payload, timeout: Duration) -> Result<Byt
     })
 }
 
-async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {
+async fn read_to_end(payload: &mut Payload, most: usize) -> Result<Bytes, Refusal> {
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     let mut total = 0;
@@ -63,7 +67,7 @@ async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {
         if total > MOST_DISCARDED {
             break;
         }
-        if total <= MOST_BYTES {
+        if total <= most {
             // Nearly every body is one chunk, which then needs no copy.
             if first.is_empty() {
                 first = chunk;
@@ -72,8 +76,8 @@ async fn read_to_end(payload: &mut Payload) -> Result<Bytes, Refusal> {
             }
         }
     }
-    if total > MOST_BYTES {
-        let message = format!("the body has over {MOST_BYTES} bytes; a call needs a few hundred");
+    if total > most {
+        let message = format!("the body has over {most} bytes; a call needs a few hundred");
         return Err(Refusal::new(ErrorCode::PayloadTooLarge, message));
     }
     if rest.is_empty() {

@@ -49,11 +49,13 @@ pub(super) fn abandoned(api_key: Option<&str>, call: &Call) {
 }
 
 /// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
-/// client that writes `&` for `?` has its key in it.
+/// client that writes `&` for `?` has its key in it, and so have the paths of the control API where
+/// it is asked for at another address.
 pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Option<&str>) {
     let (status, code) = (refusal.code.status(), refusal.code.as_str());
     let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.');
-    let path: String = path.chars().take_while(looks_right).take(40).collect();
+    let end = path[1.min(path.len())..].find('/').map_or(path.len(), |slash| slash + 1);
+    let path: String = path.chars().take_while(looks_right).take(end.min(40)).collect();
     let method: String = method.chars().take(16).collect();
     let hint = nearest.map(|right| format!("; right is {right}")).unwrap_or_default();
     let line = format!("- {method} {path} -> {status} {code}{hint}");

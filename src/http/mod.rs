@@ -91,6 +91,7 @@ fn listen(
             guard: Arc::clone(&serving.guard),
             stopping: stopping.clone(),
             stop: Arc::clone(&serving.stop),
+            request_timeout,
         };
         let shape = registry.shape_without_sandbox();
         let app = App::new()

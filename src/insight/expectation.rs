@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::journal::Entry;
-use super::life::Life;
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::real_span::RealSpan;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::scenario::check::Problem;
 
 /// What a request must be like, and how many of them there must be: one or more unless said.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Expectation {
     endpoint: Option<Endpoint>,
     rental_id: Option<RentalId>,
@@ -22,11 +22,12 @@ pub struct Expectation {
     status: Option<u16>,
     code: Option<ErrorCode>,
     count: Count,
+    timeout: RealSpan,
 }
 
 /// How many.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "how many, such as {\"min\": 1, \"max\": 2}")]
 struct Count {
     min: Option<u32>,
     max: Option<u32>,
@@ -88,9 +89,24 @@ impl Expectation {
         }
     }
 
-    /// Judges a journal. `life` tells of a rental of its sandbox.
+    /// How long to wait for it, in real time.
     #[must_use]
-    pub fn judge(&self, journal: &[Entry], life: impl Fn(RentalId) -> Option<Life>) -> Verdict {
+    pub const fn timeout(&self) -> RealSpan {
+        self.timeout
+    }
+
+    /// Whether a request is as expected.
+    #[must_use]
+    pub fn fits(&self, entry: &Entry) -> bool {
+        self.differences(entry).is_empty()
+    }
+
+    /// Judges a journal. `timeline` tells how a rental stood.
+    pub fn judge<'a>(
+        &self,
+        journal: impl Iterator<Item = &'a Entry>,
+        timeline: impl Fn(RentalId) -> Vec<String>,
+    ) -> Verdict {
         const MOST: usize = 5;
         // Without a count, one will do; with a maximum alone, none will.
         let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
@@ -109,19 +125,19 @@ impl Expectation {
         // The later of two that are alike near is the likelier one.
         misses.reverse();
         misses.sort_by_key(|(differs, _)| differs.len());
+        let is_empty = seen.is_empty() && misses.is_empty();
         let near = |(differs, entry): (Vec<String>, &Entry)| NearMiss {
-            timeline: entry.rental_id.and_then(&life).map(|life| life.timeline).unwrap_or_default(),
+            timeline: entry.rental_id.map(&timeline).unwrap_or_default(),
             request: entry.clone(),
             differs,
         };
         let holds = (min..=max).contains(&matched);
+        let were = if matched == 1 { "request was" } else { "requests were" };
         let message = match matched {
-            _ if holds => format!("{matched} requests were as expected"),
-            _ if matched > max => {
-                format!("{matched} requests were as expected, at most {max} should be")
-            }
-            0 if journal.is_empty() => "no request has come yet".to_owned(),
-            _ => format!("{matched} requests were as expected, at least {min} should be"),
+            _ if holds => format!("{matched} {were} as expected"),
+            _ if matched > max => format!("{matched} {were} as expected, at most {max} should be"),
+            0 if is_empty => "no request has come yet".to_owned(),
+            _ => format!("{matched} {were} as expected, at least {min} should be"),
         };
         let nearest =
             if holds { Vec::new() } else { misses.into_iter().take(MOST).map(near).collect() };

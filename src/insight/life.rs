@@ -202,12 +202,13 @@ fn timeline<'a>(
         };
         lines.push((at, format!("{what}; {refund} USD was paid back")));
         let steps = sandbox.steps_of(rental).iter().skip(usize::from(rental.played));
-        let missed = steps.filter(|step| matches!(step.action, Action::Sms(_)));
-        for step in missed {
-            let due = rental.rented_at.plus(step.after);
+        let steps = steps.filter(|step| matches!(step.action, Action::Sms(_) | Action::Duplicate));
+        let extra = rental.extra.iter().flat_map(|extra| extra.iter());
+        let extra = extra.filter(|extra| !extra.arrived).map(|extra| extra.sms.received_at);
+        for due in steps.map(|step| rental.rented_at.plus(step.after)).chain(extra) {
             if scheduled.iter().all(|scheduled| scheduled.at != due) {
-                let ended = after(at);
-                lines.push((due, format!("an SMS was due at +{}; {who} at +{ended}", step.after)));
+                let (due_after, ended) = (after(due), after(at));
+                lines.push((due, format!("an SMS was due at +{due_after}; {who} at +{ended}")));
             }
         }
     }

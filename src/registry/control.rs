@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use log::info;
+use parking_lot::Mutex;
 
 use super::feed::{Feed, News};
-use super::world::Made;
-use super::{Registry, SandboxHandle};
+use super::world::{Made, World};
+use super::{Registry, SandboxHandle, Sandboxes};
 use crate::domain::api_key::ApiKey;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::command::Refusal;
@@ -49,16 +50,28 @@ impl Registry {
     /// How each sandbox stands, in the order of their keys.
     #[must_use]
     pub fn standings(self: &Arc<Self>) -> Vec<Standing> {
-        let mut keys: Vec<ApiKey> = self.sandboxes.read().keys().cloned().collect();
-        keys.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        keys.iter().filter_map(|key| Some(self.known(key.as_str())?.standing())).collect()
+        self.all().iter().map(SandboxHandle::standing).collect()
     }
 
-    /// The sandbox of this key, if there is one.
+    /// All sandboxes as they are now, in the order of their keys.
+    #[must_use]
+    pub fn all(self: &Arc<Self>) -> Vec<SandboxHandle> {
+        let sandboxes = self.sandboxes.read();
+        let handle = |(key, world): (&ApiKey, _)| {
+            SandboxHandle::of(Arc::clone(self), key.clone(), Arc::clone(world))
+        };
+        let mut all: Vec<SandboxHandle> = sandboxes.iter().map(handle).collect();
+        drop(sandboxes);
+        all.sort_unstable_by(|a, b| a.api_key().as_str().cmp(b.api_key().as_str()));
+        all
+    }
+
+    /// The sandbox of this key as it is now, if there is one.
     #[must_use]
     pub fn known(self: &Arc<Self>, api_key: &str) -> Option<SandboxHandle> {
-        let key = self.sandboxes.read().get_key_value(api_key).map(|(key, _)| key.clone())?;
-        Some(SandboxHandle::of(Arc::clone(self), key))
+        let sandboxes = self.sandboxes.read();
+        let (key, world) = sandboxes.get_key_value(api_key)?;
+        Some(SandboxHandle::of(Arc::clone(self), key.clone(), Arc::clone(world)))
     }
 
     /// Makes the sandbox of this key, anew where there is one.
@@ -77,38 +90,46 @@ impl Registry {
             magic: self.settings.magic,
             scenario,
         };
-        let world = self.put(&mut self.sandboxes.write(), key.clone(), made);
-        world.lock().announce();
-        Ok(SandboxHandle::of(Arc::clone(self), key))
-    }
-
-    /// Puts the sandbox of this key back to its start. Whether there is one.
-    pub fn reset(&self, api_key: &str) -> bool {
         let mut sandboxes = self.sandboxes.write();
-        let Some((key, world)) = sandboxes.get_key_value(api_key) else { return false };
-        let (key, made) = (key.clone(), world.lock().made.clone());
-        let world = self.put(&mut sandboxes, key, made);
+        let world = self.put(&mut sandboxes, key.clone(), made);
         world.lock().announce();
-        true
+        Ok(SandboxHandle::of(Arc::clone(self), key, world))
     }
 
-    /// Puts all sandboxes back to their start.
+    /// Puts the sandbox of this key back to its start. Gives it, if there is one.
+    #[must_use]
+    pub fn reset(self: &Arc<Self>, api_key: &str) -> Option<SandboxHandle> {
+        let mut sandboxes = self.sandboxes.write();
+        let key = sandboxes.get_key_value(api_key).map(|(key, _)| key.clone())?;
+        let world = self.put_back(&mut sandboxes, &key)?;
+        Some(SandboxHandle::of(Arc::clone(self), key, world))
+    }
+
+    /// Puts all sandboxes back to their start, at once: nobody sees some of them reset only.
     pub fn reset_all(&self) {
-        let keys: Vec<ApiKey> = self.sandboxes.read().keys().cloned().collect();
+        let mut sandboxes = self.sandboxes.write();
+        let keys: Vec<ApiKey> = sandboxes.keys().cloned().collect();
         for key in keys {
-            self.reset(key.as_str());
+            self.put_back(&mut sandboxes, &key);
         }
+    }
+
+    fn put_back(&self, sandboxes: &mut Sandboxes, key: &ApiKey) -> Option<Arc<Mutex<World>>> {
+        let made = sandboxes.get(key)?.lock().made.clone();
+        let world = self.put(sandboxes, key.clone(), made);
+        world.lock().announce();
+        Some(world)
     }
 
     /// Deletes the sandbox of this key. Whether there was one. The next request makes it anew.
     pub fn delete(&self, api_key: &str) -> bool {
-        let removed = self.sandboxes.write().remove(api_key);
-        if let Some(world) = &removed {
-            let world = world.lock();
-            info!("{} is deleted", world.key);
-            world.announce();
-        }
-        removed.is_some()
+        let mut sandboxes = self.sandboxes.write();
+        let Some(world) = sandboxes.remove(api_key) else { return false };
+        let mut world = world.lock();
+        info!("{} is deleted", world.key);
+        world.announce();
+        world.retire();
+        true
     }
 
     /// What happens in the sandboxes, as it happens.
@@ -118,9 +139,9 @@ impl Registry {
     }
 }
 
-impl super::world::World {
+impl World {
     /// Tells those who listen that what they knew is over.
     pub(super) fn announce(&self) {
-        self.feed.publish(&self.key, self.sandbox.now(), || News::Sandbox);
+        self.publish(self.sandbox.now(), || News::Sandbox);
     }
 }

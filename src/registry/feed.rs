@@ -12,6 +12,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::Entry;
 use crate::insight::life::Stage;
 use crate::sandbox::event::Happening;
+use crate::sandbox::faults::FaultId;
+use crate::scenario::Clock;
 
 /// How many items a slow listener may be behind before it loses some.
 const CAPACITY: usize = 1_024;
@@ -80,10 +82,15 @@ pub enum News {
     },
     /// Something that was due happened.
     Happened(Happening),
-    /// Somebody moved the clock, or changed how it runs.
-    Clock,
-    /// Somebody changed the fault rules.
-    Fault,
+    /// Somebody moved the clock, or changed how it runs: to this.
+    Clock(Clock),
+    /// A fault rule was added or removed, or a fault has fired.
+    Fault {
+        /// Which.
+        id: FaultId,
+        /// `added`, `removed` or `fired`.
+        what: &'static str,
+    },
     /// The sandbox was made, reset or deleted: what was known of it is over.
     Sandbox,
 }

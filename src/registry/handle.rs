@@ -1,8 +1,12 @@
 //! A sandbox in the hands of somebody in the same process.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use super::feed::News;
+use super::moving::moved;
 use super::{Recording, Registry, Standing, World};
 use crate::domain::api_key::ApiKey;
 use crate::domain::country::CountryCode;
@@ -13,6 +17,7 @@ use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::capsule::Change;
+use crate::insight::expectation::{self, Expectation};
 use crate::insight::journal::Entry;
 use crate::insight::life::{Life, life};
 use crate::insight::report::{Known, Report, report};
@@ -23,7 +28,6 @@ use crate::sandbox::content;
 use crate::sandbox::control::Injection;
 use crate::sandbox::event::Event;
 use crate::sandbox::faults::FaultId;
-use crate::sandbox::rental::Rental;
 use crate::sandbox::stock::Listed;
 use crate::scenario::{Clock, FaultRule};
 
@@ -45,6 +49,8 @@ pub struct Stocked {
 pub struct SandboxHandle {
     registry: Arc<Registry>,
     api_key: ApiKey,
+    /// The world that is meant, whatever has its key later; else the one that has it then.
+    world: Option<Arc<Mutex<World>>>,
 }
 
 impl SandboxHandle {
@@ -53,21 +59,36 @@ impl SandboxHandle {
     /// # Errors
     /// The refusal that a client with this key would get.
     pub fn open(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
-        registry.find_or_make(api_key)?;
-        let api_key = ApiKey::parse(api_key).map_err(Refusal::invalid_key)?;
-        Ok(Self::of(Arc::clone(registry), api_key))
+        Ok(Self { world: None, ..Self::open_as_it_is(registry, api_key)? })
     }
 
-    pub(super) const fn of(registry: Arc<Registry>, api_key: ApiKey) -> Self {
-        Self { registry, api_key }
+    /// The same, but it stays with the sandbox as it is now: where that is reset, replaced or
+    /// deleted meanwhile, it is the old one that is looked at or changed.
+    ///
+    /// # Errors
+    /// The refusal that a client with this key would get.
+    pub fn open_as_it_is(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
+        let world = registry.find_or_make(api_key)?;
+        let api_key = world.lock().key.clone();
+        Ok(Self::of(Arc::clone(registry), api_key, world))
     }
 
-    /// Acts in the world that has this key now, brought up to now.
-    fn with<T>(&self, act: impl FnOnce(&mut World, RealTime) -> T) -> T {
+    pub(super) const fn of(
+        registry: Arc<Registry>,
+        api_key: ApiKey,
+        world: Arc<Mutex<World>>,
+    ) -> Self {
+        Self { registry, api_key, world: Some(world) }
+    }
+
+    /// Acts in its world, brought up to now.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World, RealTime) -> T) -> T {
         let real = &self.registry.real;
-        // A key that opened a sandbox once always does.
-        let world = self.registry.find_or_make(self.api_key.as_str());
-        let world = world.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key));
+        let world = self.world.as_ref().map(Arc::clone).unwrap_or_else(|| {
+            // A key that opened a sandbox once always does.
+            let world = self.registry.find_or_make(self.api_key.as_str());
+            world.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key))
+        });
         let mut world = world.lock();
         let now = real.now();
         world.catch_up(now);
@@ -80,13 +101,7 @@ impl SandboxHandle {
         change: Change,
         act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>,
     ) -> Vec<Event> {
-        self.with(|world, real| {
-            let happened = act(&mut world.sandbox, real);
-            world.note(change, real);
-            world.tell(&happened);
-            world.feed.publish(&world.key, world.sandbox.now(), || News::Clock);
-            happened
-        })
+        self.with(|world, real| moved(world, real, change, act))
     }
 
     /// Its key.
@@ -210,21 +225,24 @@ impl SandboxHandle {
         self.with(|world, real| {
             let id = world.sandbox.add_fault(rule.clone());
             world.note(Change::AddFault(Box::new(rule)), real);
-            world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
+            world.publish(world.sandbox.now(), || News::Fault { id, what: "added" });
             id
         })
     }
 
     /// Removes a fault rule. Whether there was one.
     pub fn remove_fault(&self, id: FaultId) -> bool {
+        self.with(|world, real| remove_fault(world, real, id))
+    }
+
+    /// Removes all fault rules at once.
+    pub fn clear_faults(&self) {
         self.with(|world, real| {
-            let removed = world.sandbox.remove_fault(id);
-            if removed {
-                world.note(Change::RemoveFault { id }, real);
+            let ids: Vec<FaultId> = world.sandbox.faults().rules().map(|rule| rule.id).collect();
+            for id in ids {
+                remove_fault(world, real, id);
             }
-            world.feed.publish(&world.key, world.sandbox.now(), || News::Fault);
-            removed
-        })
+        });
     }
 
     /// Its fault rules in the order they are tried, each with its name and how often it has struck.
@@ -245,16 +263,33 @@ impl SandboxHandle {
     #[must_use]
     pub fn lives(&self) -> Vec<Life> {
         self.with(|world, _| {
-            let mut calls: foldhash::HashMap<RentalId, Vec<&Entry>> = foldhash::HashMap::default();
+            // Sorted first: to look through the whole journal for each rental takes too long.
+            let mut entries: foldhash::HashMap<RentalId, Vec<&Entry>> = HashMap::default();
             for entry in world.journal.entries() {
-                if let Some(rental_id) = entry.rental_id {
-                    calls.entry(rental_id).or_default().push(entry);
+                if let Some(id) = entry.rental_id {
+                    entries.entry(id).or_default().push(entry);
                 }
             }
             let rentals = world.sandbox.rentals();
-            let own = |rental: &Rental| calls.get(&rentals.id(rental.serial)).into_iter().flatten();
-            let lives = rentals.all().into_iter();
-            lives.map(|rental| life(&world.sandbox, rental, own(rental).copied())).collect()
+            let all = rentals.all().into_iter().map(|rental| {
+                let own = entries.get(&rentals.id(rental.serial)).map_or(&[][..], Vec::as_slice);
+                life(&world.sandbox, rental, own.iter().copied())
+            });
+            all.collect()
+        })
+    }
+
+    /// Judges what its clients asked.
+    #[must_use]
+    pub fn judge_requests(&self, expectation: &Expectation) -> expectation::Verdict {
+        self.with(|world, _| {
+            let rentals = world.sandbox.rentals();
+            let timeline = |id: RentalId| {
+                let rental = rentals.find(id).and_then(|slot| rentals.at(slot));
+                let told = |rental| life(&world.sandbox, rental, world.journal.entries()).timeline;
+                rental.map(told).unwrap_or_default()
+            };
+            expectation.judge(world.journal.entries(), timeline)
         })
     }
 
@@ -299,6 +334,15 @@ impl SandboxHandle {
     pub fn journal(&self) -> Vec<Entry> {
         self.with(|world, _| world.journal.entries().cloned().collect())
     }
+}
+
+fn remove_fault(world: &mut World, real: RealTime, id: FaultId) -> bool {
+    let removed = world.sandbox.remove_fault(id);
+    if removed {
+        world.note(Change::RemoveFault { id }, real);
+        world.publish(world.sandbox.now(), || News::Fault { id, what: "removed" });
+    }
+    removed
 }
 
 fn stocked(sandbox: &Sandbox, listed: Listed) -> Stocked {

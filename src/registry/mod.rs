@@ -7,6 +7,7 @@
 mod control;
 pub mod feed;
 mod handle;
+mod moving;
 pub mod on_demand;
 pub mod real_time;
 mod record;
@@ -21,6 +22,7 @@ use parking_lot::{Mutex, RwLock};
 
 pub use control::{Making, Standing};
 pub use handle::{SandboxHandle, Stocked};
+pub use moving::MoveOn;
 pub use record::{Recorded, Recording};
 pub use replay::{Replay, Start};
 pub use world::{Entered, Held};
@@ -146,6 +148,11 @@ impl Registry {
         self.tally.count(endpoint, outcome);
     }
 
+    /// Counts a request whose client had gone before it took effect.
+    pub fn count_unanswered(&self, endpoint: Endpoint) {
+        self.tally.count_unanswered(endpoint);
+    }
+
     /// Takes a call into the sandbox of this key, which is made where there is none yet.
     pub fn enter<'a>(&'a self, api_key: &str, call: &'a Call) -> Entered<'a> {
         match self.find_or_make(api_key) {
@@ -199,7 +206,9 @@ impl Registry {
         }
         info!("{key} is new: scenario {}, clock {}", made.scenario.name, made.clock);
         let world = Arc::new(Mutex::new(self.world(&key, made)));
-        sandboxes.insert(key, Arc::clone(&world));
+        if let Some(old) = sandboxes.insert(key, Arc::clone(&world)) {
+            old.lock().retire();
+        }
         world
     }
 
@@ -223,6 +232,7 @@ impl Registry {
             made,
             key: key.clone(),
             feed: self.feed.clone(),
+            retired: false,
         }
     }
 
@@ -280,6 +290,8 @@ fn evict(sandboxes: &mut Sandboxes, most: usize, real: &RealClock) {
     let dropped = (most / 16).max(ranked.len() + 1 - most);
     for (_, key) in ranked.into_iter().take(dropped) {
         info!("{key} is forgotten: more than {most} sandboxes");
-        sandboxes.remove(&key);
+        if let Some(world) = sandboxes.remove(&key) {
+            world.lock().retire();
+        }
     }
 }

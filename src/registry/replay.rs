@@ -93,6 +93,7 @@ impl Replay {
             made: Made { scenario, seed, clock, magic },
             key: ApiKey::parse("replay")?,
             feed: Feed::default(),
+            retired: false,
         };
         Ok(Self { world, held: Vec::new() })
     }

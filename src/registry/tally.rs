@@ -30,6 +30,10 @@ impl Tally {
         self.0[endpoint as usize][place].fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn count_unanswered(&self, endpoint: Endpoint) {
+        self.0[endpoint as usize][NO_REPLY].fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What has been counted: endpoint, outcome, how often.
     pub fn counts(&self) -> impl Iterator<Item = (Endpoint, &'static str, u64)> {
         let name = |place: usize| match place {

@@ -45,6 +45,8 @@ pub(super) struct World {
     pub(super) made: Made,
     pub(super) key: ApiKey,
     pub(super) feed: Feed,
+    /// Whether another has taken its place, or none: then what still happens in it is no news.
+    pub(super) retired: bool,
 }
 
 /// What a world is made of.
@@ -142,10 +144,32 @@ impl World {
         self.tell(&happened);
     }
 
+    /// Its key is no longer its own.
+    pub(super) fn retire(&mut self) {
+        self.retired = true;
+    }
+
+    /// Tells those who listen.
+    pub(super) fn publish(&self, at: Timestamp, news: impl FnOnce() -> News) {
+        if !self.retired {
+            self.feed.publish(&self.key, at, news);
+        }
+    }
+
     /// Tells those who listen what happened, in order.
     pub(super) fn tell(&self, happened: &[Event]) {
+        if !self.feed.is_heard() {
+            return;
+        }
         for event in happened {
-            self.feed.publish(&self.key, event.at, || News::Happened(event.what));
+            match event.what {
+                // A live view knows the end of a rental by its state, whoever ended it.
+                Happening::Revocation { rental_id } => self.tell_rental(rental_id, event.at),
+                what => self.publish(event.at, || News::Happened(what)),
+            }
+            if let Happening::Expiry { rental_id } = event.what {
+                self.tell_stock_of(rental_id, event.at);
+            }
         }
     }
 
@@ -199,9 +223,10 @@ impl World {
             }),
         };
         if self.feed.is_heard()
-            && let Some(Ok(reply)) = &applied
+            && let Some(Ok(Reply::Rented { rental_id, .. } | Reply::Cancelled { rental_id, .. })) =
+                &applied
         {
-            self.tell_rental(reply);
+            self.tell_rental(*rental_id, self.sandbox.now());
         }
         let made = match &applied {
             Some(Ok(Reply::Rented { rental_id, .. })) => Some(*rental_id),
@@ -223,22 +248,23 @@ impl World {
         outcome
     }
 
-    /// Tells those who listen what a call did to a rental, and to the stock of its country.
-    fn tell_rental(&self, reply: &Reply) {
-        let (Reply::Rented { rental_id, .. } | Reply::Cancelled { rental_id, .. }) = reply else {
-            return;
-        };
-        let (rental_id, at) = (*rental_id, self.sandbox.now());
+    /// Tells those who listen how a rental stands, and the stock of its country.
+    fn tell_rental(&self, rental_id: RentalId, at: Timestamp) {
         let rentals = self.sandbox.rentals();
-        let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) else {
-            return;
-        };
-        let state = Stage::of(rental);
-        self.feed.publish(&self.key, at, || News::Rental { rental_id, state });
-        let country = self.sandbox.scenario().countries[usize::from(rental.offer)].country;
-        let available = self.sandbox.stock(country).unwrap_or(0);
-        let stock = Happening::Stock { country, available };
-        self.feed.publish(&self.key, at, || News::Happened(stock));
+        if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
+            let state = Stage::of(rental);
+            self.publish(at, || News::Rental { rental_id, state });
+            self.tell_stock_of(rental_id, at);
+        }
+    }
+
+    fn tell_stock_of(&self, rental_id: RentalId, at: Timestamp) {
+        let rentals = self.sandbox.rentals();
+        if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
+            let country = self.sandbox.scenario().countries[usize::from(rental.offer)].country;
+            let available = self.sandbox.stock(country).unwrap_or(0);
+            self.publish(at, || News::Happened(Happening::Stock { country, available }));
+        }
     }
 
     fn write(
@@ -262,7 +288,10 @@ impl World {
         };
         let (at, runs) = (self.sandbox.now(), self.sandbox.clock().runs());
         self.coverage.count(call.endpoint, outcome.map(|outcome| &**outcome));
-        let (key, feed) = (&self.key, &self.feed);
+        if let Some(id) = fault {
+            self.publish(at, || News::Fault { id, what: "fired" });
+        }
+        let (key, feed, retired) = (&self.key, &self.feed, self.retired);
         let written = self.journal.write(|seq| Entry {
             seq,
             at,
@@ -281,7 +310,7 @@ impl World {
             runs,
             aside,
         });
-        if let Some(entry) = written {
+        if let Some(entry) = written.filter(|_| !retired) {
             feed.publish(key, at, || News::Request(Box::new(entry.clone())));
         }
     }

@@ -9,44 +9,85 @@ use crate::domain::nearest::nearest;
 use crate::domain::read;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::whole::PositiveSpan;
 
 /// How virtual time passes, and where it starts.
 ///
 /// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll ones at
 /// [`Timestamp::DEFAULT_START`] (our ruling).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "mode", rename_all = "snake_case", try_from = "Fields")]
 pub enum Clock {
     /// A second a second.
     Realtime {
         /// Where it starts.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
     /// Faster or slower than real time.
     Scaled {
         /// Virtual seconds in a real one.
-        #[serde(default)]
         rate: Rate,
         /// Where it starts.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
     /// Stands still until it is told to move.
     Frozen {
         /// Where it stands.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
     /// Stands still, but each getSMS first moves it by a step.
     PerPoll {
         /// How far each getSMS moves it.
-        #[serde(default = "default_step")]
         step: Span,
         /// Where it starts.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
+}
+
+/// The fields before it is known whether they make sense together. Read one by one, so that what is
+/// wrong is told with its path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a clock such as {\"mode\": \"frozen\"}")]
+struct Fields {
+    mode: Mode,
+    rate: Option<Rate>,
+    step: Option<PositiveSpan>,
+    now: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Realtime,
+    Scaled,
+    Frozen,
+    PerPoll,
+}
+
+impl TryFrom<Fields> for Clock {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Self, String> {
+        let Fields { mode, rate, step, now } = fields;
+        if rate.is_some() && mode != Mode::Scaled {
+            return Err("only a scaled clock has a rate".into());
+        }
+        if step.is_some() && mode != Mode::PerPoll {
+            return Err("only a per_poll clock has a step".into());
+        }
+        Ok(match mode {
+            Mode::Realtime => Self::Realtime { now },
+            Mode::Scaled => Self::Scaled { rate: rate.unwrap_or_default(), now },
+            Mode::Frozen => Self::Frozen { now },
+            Mode::PerPoll => {
+                Self::PerPoll { step: step.map_or_else(default_step, PositiveSpan::get), now }
+            }
+        })
+    }
 }
 
 const fn default_step() -> Span {

@@ -56,7 +56,10 @@ fn message(error: &serde_json::Error) -> String {
     told.truncate(told.strip_suffix(&place).unwrap_or(&told).len());
     // Where a type has no words of its own, serde names it as Rust does.
     for (rust, plain) in [
+        ("expected u16", "expected a whole number, 0 to 65535"),
         ("expected u32", "expected a whole number, 0 or more"),
+        ("expected u64", "expected a whole number, 0 or more"),
+        ("expected a string", "expected a text"),
         ("expected a sequence", "expected a list"),
     ] {
         if let Some(start) = told.strip_suffix(rust) {

@@ -119,7 +119,8 @@ impl ServerBuilder {
         self
     }
 
-    /// Who may use the control API.
+    /// Who may use the control API. Where it can be reached from other machines, a token is made up
+    /// if none is given ([`Server::admin_token`]).
     #[must_use]
     pub fn guard(mut self, guard: Guard) -> Self {
         self.guard = guard;
@@ -204,9 +205,15 @@ impl ServerBuilder {
             }
             None => (None, address),
         };
+        let mut guard = self.guard.clone();
+        // Who can be reached from other machines has a token, whatever was said.
+        if guard.token.is_none() && !admin_address.ip().is_loopback() {
+            guard.token = Some(made_up_token()?);
+        }
+        let admin_token = guard.token.clone();
         let serving = Serving {
             registry: Arc::clone(&registry),
-            guard: Arc::new(self.guard.clone()),
+            guard: Arc::new(guard),
             stop: Arc::default(),
             workers: self.workers,
             request_timeout: self.request_timeout,
@@ -239,7 +246,7 @@ impl ServerBuilder {
         let gone = |_| Err(std::io::Error::other("the server thread ended"));
         let handle = handle.recv().unwrap_or_else(gone).map_err(failed)?;
         let (thread, ended) = (Some(thread), Some(ended));
-        Ok(Server { address, admin_address, registry, handle, thread, ended })
+        Ok(Server { address, admin_address, admin_token, registry, handle, thread, ended })
     }
 
     fn settings(&self) -> Result<Settings, StartError> {
@@ -284,6 +291,13 @@ impl ServerBuilder {
             thresholds: self.thresholds,
         })
     }
+}
+
+fn made_up_token() -> Result<String, StartError> {
+    let mut bytes = [0; 16];
+    let failed = |error| StartError::Setting(format!("no token can be made up: {error}"));
+    getrandom::fill(&mut bytes).map_err(failed)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {

@@ -24,6 +24,7 @@ use crate::scenario::Clock;
 pub struct Server {
     address: SocketAddr,
     admin_address: SocketAddr,
+    admin_token: Option<String>,
     registry: Arc<Registry>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -47,6 +48,12 @@ impl Server {
     #[must_use]
     pub fn admin_url(&self) -> String {
         format!("http://{}/__admin", self.admin_address)
+    }
+
+    /// What the control API demands as `Authorization: Bearer`, if anything.
+    #[must_use]
+    pub fn admin_token(&self) -> Option<&str> {
+        self.admin_token.as_deref()
     }
 
     /// Where it listens.
@@ -73,11 +80,8 @@ impl Server {
     /// How the client of each sandbox did, in the order of their keys.
     #[must_use]
     pub fn reports(&self) -> Vec<(Standing, Report)> {
-        let standings = self.registry.standings().into_iter();
-        let known = standings.filter_map(|standing| {
-            Some((self.registry.known(standing.api_key.as_str())?, standing))
-        });
-        known.map(|(sandbox, standing)| (standing, sandbox.final_report())).collect()
+        let all = self.registry.all();
+        all.iter().map(|sandbox| (sandbox.standing(), sandbox.final_report())).collect()
     }
 
     /// Waits until the server has ended by itself: somebody asked it to through its control API.

@@ -7,7 +7,7 @@ use super::Admin;
 use super::problem::{Problem, read};
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
-use crate::registry::SandboxHandle;
+use crate::registry::{MoveOn, SandboxHandle};
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
@@ -39,14 +39,8 @@ pub(super) async fn set(
     body: Bytes,
 ) -> Result<Json<Clock>, Problem> {
     let clock: Clock = read(&body)?;
-    if let Clock::PerPoll { step: Span::ZERO, .. } = clock {
-        return Err(Problem::field("step", "0s never moves; frozen is the clock that stands"));
-    }
     let sandbox = admin.open(&key)?;
-    if let Some(moment) = clock.start() {
-        not_passed("now", moment, &sandbox)?;
-    }
-    sandbox.set_clock(clock);
+    sandbox.move_on(MoveOn::Runs(clock)).map_err(|now| passed("now", clock.start(), now))?;
     Ok(shown(&sandbox))
 }
 
@@ -56,17 +50,12 @@ pub(super) async fn advance(
     body: Bytes,
 ) -> Result<Json<Advanced>, Problem> {
     let wanted: Advance = read(&body)?;
-    let sandbox = admin.open(&key)?;
-    let fired = match (wanted.by, wanted.to.as_deref()) {
-        (Some(by), None) => sandbox.advance(by),
-        (None, Some("next")) => sandbox.advance_to_next(),
-        (None, Some(moment)) => {
-            let moment: Timestamp = moment.parse().map_err(|reason| {
-                Problem::field("to", format!("{reason}, or \"next\" for the next event due"))
-            })?;
-            not_passed("to", moment, &sandbox)?;
-            sandbox.advance_to(moment)
-        }
+    let to = match (wanted.by, wanted.to.as_deref()) {
+        (Some(by), None) => MoveOn::By(by),
+        (None, Some("next")) => MoveOn::ToNext,
+        (None, Some(moment)) => MoveOn::To(moment.parse().map_err(|reason| {
+            Problem::field("to", format!("{reason}, or \"next\" for the next event due"))
+        })?),
         (Some(_), Some(_)) => {
             return Err(Problem::field(".", "has both by and to; give one of them"));
         }
@@ -76,15 +65,15 @@ pub(super) async fn advance(
             return Err(Problem::field(".", message));
         }
     };
-    Ok(Json(Advanced { now: sandbox.now(), fired }))
+    let moment = if let MoveOn::To(moment) = to { Some(moment) } else { None };
+    let moved = admin.open(&key)?.move_on(to);
+    let (now, fired) = moved.map_err(|now| passed("to", moment, now))?;
+    Ok(Json(Advanced { now, fired }))
 }
 
-fn not_passed(path: &str, moment: Timestamp, sandbox: &SandboxHandle) -> Result<(), Problem> {
-    let now = sandbox.now();
-    if moment >= now {
-        return Ok(());
-    }
+fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
+    let moment = moment.unwrap_or(now);
     let message =
         format!("{moment} has passed: the clock shows {now}, and it never runs backwards");
-    Err(Problem::field(path, message))
+    Problem::field(path, message)
 }

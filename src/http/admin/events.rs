@@ -112,17 +112,19 @@ fn written(item: &Item) -> Bytes {
             let name = match what {
                 Happening::Sms { .. } => "sms",
                 Happening::Expiry { .. } => "expiry",
+                // Told as a rental that has ended.
                 Happening::Revocation { .. } => "rental",
                 Happening::Stock { .. } => "stock",
             };
             (name, json(serde_json::to_value(what)))
         }
-        News::Clock => ("clock", json!({})),
-        News::Fault => ("fault", json!({})),
+        News::Clock(clock) => ("clock", json(serde_json::to_value(clock))),
+        News::Fault { id, what } => ("fault", json!({"fault": id, "what": what})),
         News::Sandbox => ("resync", json!({})),
     };
-    let mut data = what;
-    data["api_key"] = json!(item.api_key.as_str());
-    data["at"] = json!(item.at);
+    let mut data = json!({"api_key": item.api_key.as_str(), "at": item.at});
+    if let (Value::Object(data), Value::Object(what)) = (&mut data, what) {
+        data.extend(what);
+    }
     format!("event: {name}\ndata: {data}\n\n").into()
 }

@@ -9,6 +9,9 @@ use super::problem::{Problem, read};
 use crate::sandbox::faults::FaultId;
 use crate::scenario::FaultRule;
 
+/// The most rules that a sandbox takes.
+const MOST: usize = 1_000;
+
 /// A rule, and how often it has fired.
 #[derive(Serialize)]
 pub(super) struct View {
@@ -32,7 +35,13 @@ pub(super) async fn add(
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let rule: FaultRule = read(&body)?;
-    let id = admin.open(&key)?.add_fault(rule.clone());
+    let sandbox = admin.open(&key)?;
+    if sandbox.faults().len() >= MOST {
+        let message =
+            format!("this sandbox has {MOST} rules, which is the most; DELETE some first");
+        return Err(Problem::conflict(message));
+    }
+    let id = sandbox.add_fault(rule.clone());
     Ok(HttpResponse::Created().json(View { id, rule, fired: 0 }))
 }
 
@@ -54,9 +63,6 @@ pub(super) async fn remove(
 }
 
 pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    let sandbox = admin.known(&key)?;
-    for (id, ..) in sandbox.faults() {
-        sandbox.remove_fault(id);
-    }
+    admin.known(&key)?.clear_faults();
     Ok(HttpResponse::NoContent().finish())
 }

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -14,10 +14,11 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpResponse, ResponseError};
 
-use super::Admin;
 use super::problem::Problem;
+use super::{Admin, MOST_BYTES};
+use crate::http::body;
 
 /// Who may use the control API.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +44,9 @@ impl Guard {
     }
 
     fn check(&self, request: &ServiceRequest) -> Result<(), Problem> {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let host = header(HOST).unwrap_or_default();
+        let header = |name| request.headers().get(name);
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let host = &header(HOST).map(text).unwrap_or_default();
         if !self.knows_host(host) {
             return Err(Problem::forbidden(format!(
                 "the Host {host:?} is not known here; use an address such as 127.0.0.1, or start \
@@ -54,9 +56,9 @@ impl Guard {
         let own = |origin: &str| {
             origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
         };
-        if let Some(origin) = header(ORIGIN)
-            && !own(origin)
-            && self.cors_origin.as_deref() != Some(origin)
+        if let Some(origin) = header(ORIGIN).map(text)
+            && !own(&origin)
+            && self.cors_origin.as_ref() != Some(&origin)
             && request.method() != Method::GET
             && request.method() != Method::HEAD
         {
@@ -69,7 +71,11 @@ impl Guard {
         if request.path() == "/__admin/health" || request.method() == Method::OPTIONS {
             return Ok(());
         }
-        let sent = header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        let sent = header(AUTHORIZATION).map(text);
+        let sent =
+            sent.as_ref().and_then(|value| value.split_once(' ')).and_then(|(scheme, rest)| {
+                scheme.eq_ignore_ascii_case("bearer").then_some(rest.trim())
+            });
         match (&self.token, sent) {
             (Some(token), Some(sent)) if is_same(token, sent) => Ok(()),
             (None, _) => Ok(()),
@@ -90,17 +96,25 @@ fn is_same(token: &str, sent: &str) -> bool {
 
 /// Lets through who may pass.
 pub(super) async fn check(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let guard = request.app_data::<Data<Admin>>().map(|admin| admin.guard.clone());
-    let guard = guard.unwrap_or_default();
-    guard.check(&request)?;
+    let admin = request.app_data::<Data<Admin>>().cloned();
+    // Nobody passes where it is not known who may.
+    let admin = admin.ok_or_else(|| Problem::forbidden("the control API has no guard"))?;
+    let guard = &admin.guard;
     let cors = guard.cors_origin.as_deref().and_then(|origin| HeaderValue::from_str(origin).ok());
-    let mut response = if request.method() == Method::OPTIONS && cors.is_some() {
-        request.into_response(HttpResponse::NoContent().finish())
-    } else {
-        next.call(request).await?
+    let body = body::read(request.parts_mut().1, MOST_BYTES, admin.request_timeout).await;
+    let checked = guard.check(&request).and_then(|()| body.map_err(Problem::from));
+    let mut response = match checked {
+        Err(problem) => request.into_response(problem.error_response()),
+        Ok(_) if request.method() == Method::OPTIONS && cors.is_some() => {
+            request.into_response(HttpResponse::NoContent().finish())
+        }
+        Ok(body) => {
+            request.set_payload(Payload::from(body));
+            next.call(request).await?
+        }
     };
     if let Some(origin) = cors {
         let headers = response.headers_mut();

@@ -16,6 +16,7 @@ mod scenarios;
 mod verify;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_server::GracefulShutdownSignal;
 use actix_web::HttpResponse;
@@ -39,23 +40,27 @@ pub(super) struct Admin {
     pub(super) stopping: GracefulShutdownSignal,
     /// Asks the server to stop.
     pub(super) stop: Arc<Notify>,
+    /// How long a caller may take to send a body, in real time.
+    pub(super) request_timeout: Duration,
 }
 
 impl Admin {
     /// The sandbox of this key, if there is one.
     fn known(&self, api_key: &str) -> Result<SandboxHandle, Problem> {
-        self.registry.known(api_key).ok_or_else(|| {
-            Problem::not_found(
-                "there is no sandbox of this api_key yet; its first request makes it, or PUT \
-                 /__admin/sandboxes/KEY (percent-encoded)",
-            )
-        })
+        self.registry.known(api_key).ok_or_else(Self::unknown)
+    }
+
+    fn unknown() -> Problem {
+        Problem::not_found(
+            "there is no sandbox of this api_key yet; its first request makes it, or PUT \
+             /__admin/sandboxes/KEY (percent-encoded)",
+        )
     }
 
     /// The sandbox of this key, made where there is none: a test prepares it before its client
     /// comes.
     fn open(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
-        SandboxHandle::open(&self.registry, api_key)
+        SandboxHandle::open_as_it_is(&self.registry, api_key)
     }
 }
 

@@ -7,6 +7,7 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::sandbox::command::Refusal;
 use crate::scenario::check;
@@ -75,14 +76,16 @@ impl Problem {
 }
 
 impl From<Refusal> for Problem {
-    /// What the partner API would say, under the status that it would have.
+    /// What the partner API would say. But an api_key is no credential here, it names a thing.
     fn from(refusal: Refusal) -> Self {
-        let title = match refusal.code.status() {
-            401 => "Invalid api_key",
-            404 => "Not found",
-            _ => "Conflict",
-        };
-        Self::new(refusal.code.status(), title, refusal.message)
+        let Refusal { code, message, .. } = refusal;
+        match code.status() {
+            401 => Self::field("api_key", message),
+            400 => Self::new(400, "Bad request", message),
+            404 => Self::not_found(message),
+            413 => Self::new(413, "Payload too large", message),
+            _ => Self::conflict(message),
+        }
     }
 }
 
@@ -91,6 +94,13 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body)
         .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
     let text = if text.trim().is_empty() { "{}" } else { text };
+    // Else a list would do for an object, with its fields in our order.
+    if !text.trim_start().starts_with('{')
+        && let Ok(other) = serde_json::from_str::<&RawValue>(text)
+    {
+        let shown: String = other.get().chars().take(40).collect();
+        return Err(Problem::field(".", format!("{shown} is no JSON object; send {{…}}")));
+    }
     json::read(text).map_err(|problem| Problem::fields(vec![problem]))
 }
 

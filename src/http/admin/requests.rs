@@ -8,6 +8,7 @@ use super::Admin;
 use super::problem::Problem;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
 use crate::insight::journal::Entry;
 
 /// Which entries are asked for. Text, so that each can be refused by its name.
@@ -43,15 +44,17 @@ pub(super) async fn list(
     let status = number("status", filter.status)?;
     let since = number("since", filter.since)?;
     let limit = number("limit", filter.limit)?;
+    let rental_id = filter.rental_id.map(|text| {
+        let wrong = format!("{text:?} is no rental_id, such as rent_12345");
+        RentalId::parse(&text).ok_or_else(|| Problem::field("rental_id", wrong))
+    });
+    let rental_id = rental_id.transpose()?;
     let fits = |entry: &Entry| {
         endpoint.is_none_or(|wanted| entry.endpoint == wanted)
             && code.is_none_or(|wanted| entry.code == Some(wanted))
             && status.is_none_or(|wanted| entry.status.map(u64::from) == Some(wanted))
             && since.is_none_or(|since| entry.seq > since)
-            && filter
-                .rental_id
-                .as_ref()
-                .is_none_or(|wanted| entry.rental_id.is_some_and(|id| id.to_string() == *wanted))
+            && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
     };
     let entries = admin.known(&key)?.journal().into_iter().filter(fits);
     let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);

@@ -73,6 +73,13 @@ fn choose(admin: &Admin, wanted: Value) -> Result<Arc<Scenario>, Problem> {
         let found = admin.registry.settings().catalogue.get(name);
         return found.cloned().map_err(|reason| Problem::field("scenario", reason));
     }
+    if !wanted.is_object() {
+        let message = format!(
+            "{wanted} is no scenario; give the name of one, or a whole one such as GET \
+             /__admin/scenarios/happy-path shows"
+        );
+        return Err(Problem::field("scenario", message));
+    }
     let inside = |problem: check::Problem| {
         let path = match problem.path.as_str() {
             "." => "scenario".to_owned(),
@@ -86,15 +93,15 @@ fn choose(admin: &Admin, wanted: Value) -> Result<Arc<Scenario>, Problem> {
 }
 
 pub(super) async fn delete(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    admin.known(&key)?;
-    admin.registry.delete(&key);
-    Ok(HttpResponse::NoContent().finish())
+    match admin.registry.delete(&key) {
+        true => Ok(HttpResponse::NoContent().finish()),
+        false => Err(Admin::unknown()),
+    }
 }
 
 pub(super) async fn reset(admin: Data<Admin>, key: Path<String>) -> Result<Json<View>, Problem> {
-    admin.known(&key)?;
-    admin.registry.reset(&key);
-    Ok(Json(admin.known(&key)?.standing().into()))
+    let sandbox = admin.registry.reset(&key).ok_or_else(Admin::unknown)?;
+    Ok(Json(sandbox.standing().into()))
 }
 
 pub(super) async fn reset_all(admin: Data<Admin>) -> Json<Vec<View>> {

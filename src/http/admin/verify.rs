@@ -4,50 +4,46 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path};
-use serde::Deserialize;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::Admin;
 use super::problem::{Problem, read};
-use crate::domain::real_span::RealSpan;
 use crate::insight::expectation::{Expectation, Verdict};
-use crate::registry::SandboxHandle;
-
-#[derive(Deserialize)]
-struct Wanted {
-    #[serde(flatten)]
-    expectation: Expectation,
-    /// How long to wait for it, in real time.
-    #[serde(default)]
-    timeout: RealSpan,
-}
+use crate::registry::feed::News;
 
 pub(super) async fn verify(
     admin: Data<Admin>,
     key: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let Wanted { expectation, timeout } = read(&body)?;
+    let expectation: Expectation = read(&body)?;
     expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
-    let sandbox = admin.open(&key)?;
+    admin.open(&key)?;
     // Listened to before the first look, so that nothing falls between them.
     let mut news = admin.registry.feed().listen();
-    let mut verdict = look(&sandbox, &expectation);
-    let deadline = wait(timeout.as_duration());
+    let mut verdict = look(&admin, &key, &expectation);
+    let deadline = wait(expectation.timeout().as_duration());
     tokio::pin!(deadline);
     while !verdict.holds() && !verdict.is_final() {
         let heard = tokio::select! {
             heard = news.recv() => heard,
-            () = &mut deadline => break,
+            () = &mut deadline => Err(RecvError::Closed),
+            () = admin.stopping.notified() => Err(RecvError::Closed),
         };
-        match heard {
-            Ok(item) if item.api_key.as_str() != key.as_str() => continue,
-            Err(RecvError::Closed) => break,
-            Ok(_) | Err(RecvError::Lagged(_)) => {
-                // One look for all that has come meanwhile: under load it comes faster than we look.
-                while !matches!(news.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
-                verdict = look(&sandbox, &expectation);
-            }
+        let is_worth_a_look = match &heard {
+            Ok(item) if item.api_key.as_str() != key.as_str() => false,
+            Ok(item) => match &item.news {
+                News::Request(entry) => expectation.fits(entry),
+                // Another world has its key now.
+                news => matches!(news, News::Sandbox),
+            },
+            Err(RecvError::Lagged(_) | RecvError::Closed) => true,
+        };
+        if is_worth_a_look {
+            verdict = look(&admin, &key, &expectation);
+        }
+        if matches!(heard, Err(RecvError::Closed)) {
+            break;
         }
     }
     Ok(if verdict.holds() {
@@ -57,8 +53,12 @@ pub(super) async fn verify(
     })
 }
 
-fn look(sandbox: &SandboxHandle, expectation: &Expectation) -> Verdict {
-    expectation.judge(&sandbox.journal(), |rental_id| sandbox.life(rental_id))
+/// Judges the sandbox that has the key now.
+fn look(admin: &Admin, key: &str, expectation: &Expectation) -> Verdict {
+    match admin.registry.known(key) {
+        Some(sandbox) => sandbox.judge_requests(expectation),
+        None => expectation.judge(std::iter::empty(), |_| Vec::new()),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]

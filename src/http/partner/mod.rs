@@ -55,7 +55,7 @@ pub(super) async fn serve(
         // It was sent behind one that a fault has ended the connection with: nobody hears it.
         return wire::fault::to_nobody();
     }
-    let body = body::read(request.payload(), desk.request_timeout).await;
+    let body = body::read(request.payload(), body::MOST_BYTES, desk.request_timeout).await;
     if request.method().as_str() != endpoint.method() {
         return refuse_method(endpoint, &request, desk.registry.shape_without_sandbox());
     }
@@ -76,6 +76,7 @@ pub(super) async fn serve(
             Some(outcome) => outcome,
             None => {
                 log::abandoned(parsed.api_key.as_deref().ok(), &parsed.call);
+                registry.count_unanswered(endpoint);
                 return hang_up(line()).await;
             }
         },
@@ -167,7 +168,7 @@ pub(super) async fn refuse_path(
 ) -> Result<ServiceResponse, actix_web::Error> {
     // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
     if request.method() != Method::CONNECT {
-        let _ = body::read(request.parts_mut().1, request_timeout).await;
+        let _ = body::read(request.parts_mut().1, body::MOST_BYTES, request_timeout).await;
     }
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest);

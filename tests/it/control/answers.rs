@@ -1,0 +1,114 @@
+//! Which methods each resource answers, and what there is not.
+
+use super::play;
+
+/// All resources, each with what `Allow` says.
+const RESOURCES: [(&str, &str); 21] = [
+    ("/health", "GET, HEAD"),
+    ("/scenarios", "GET"),
+    ("/scenarios/happy-path", "GET"),
+    ("/sandboxes", "GET"),
+    ("/reset", "POST"),
+    ("/events", "GET"),
+    ("/metrics", "GET"),
+    ("/shutdown", "POST"),
+    ("/sandboxes/ci", "GET, PUT, DELETE"),
+    ("/sandboxes/ci/reset", "POST"),
+    ("/sandboxes/ci/clock", "GET, PUT"),
+    ("/sandboxes/ci/clock/advance", "POST"),
+    ("/sandboxes/ci/countries", "GET"),
+    ("/sandboxes/ci/countries/US", "PATCH"),
+    ("/sandboxes/ci/rentals", "GET"),
+    ("/sandboxes/ci/rentals/rent_1", "GET"),
+    ("/sandboxes/ci/rentals/rent_1/messages", "POST"),
+    ("/sandboxes/ci/faults", "GET, POST, DELETE"),
+    ("/sandboxes/ci/faults/fault_1", "DELETE"),
+    ("/sandboxes/ci/requests", "GET, DELETE"),
+    ("/sandboxes/ci/events", "GET"),
+];
+
+#[test]
+fn a_resource_refuses_every_other_method_and_says_which_it_answers() {
+    let (_server, admin, _) = play("happy-path");
+    for (path, allow) in RESOURCES.into_iter().chain([("/sandboxes/ci/verify", "POST")]) {
+        let answered: Vec<&str> = allow.split(", ").collect();
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"] {
+            if answered.contains(&method) {
+                continue;
+            }
+            let answer = admin.call(method, path, "");
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+            if method != "HEAD" {
+                assert!(answer.problem(405).contains(allow), "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(admin.get("/sandboxes").list().len(), 0, "nothing was done");
+}
+
+#[test]
+fn what_there_is_not_is_404_and_what_there_is_is_named() {
+    let (_server, admin, client) = play("happy-path");
+    client.get_numbers();
+    for path in [
+        "",
+        "/",
+        "/nothing",
+        "/health/",
+        "/Health",
+        "/sandboxes/",
+        "/sandboxes/ci/",
+        "/sandboxes/ci/nothing",
+        "/sandboxes/ci/clock/back",
+        "/sandboxes/ci/rentals/a/b/c",
+    ] {
+        for method in ["GET", "POST", "DELETE"] {
+            let told = admin.call(method, path, "{}").problem(404);
+            assert!(told.contains("health") && told.contains("rentals"), "{method} {path}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_sandbox_that_nobody_made_is_404_for_who_looks() {
+    let (_server, admin, _) = play("happy-path");
+    for path in ["", "/clock", "/countries", "/rentals", "/rentals/rent_1", "/faults", "/requests"]
+    {
+        let told = admin.get(&format!("/sandboxes/ghost{path}")).problem(404);
+        assert!(told.contains("no sandbox of this api_key yet"), "{path}: {told}");
+    }
+    for (method, path) in [
+        ("POST", "/reset"),
+        ("DELETE", ""),
+        ("DELETE", "/faults"),
+        ("DELETE", "/faults/fault_1"),
+        ("DELETE", "/requests"),
+    ] {
+        admin.call(method, &format!("/sandboxes/ghost{path}"), "").problem(404);
+    }
+    let sms = r#"{"text": "x"}"#;
+    admin.post("/sandboxes/ghost/rentals/rent_1/messages", sms).problem(404);
+    assert_eq!(admin.get("/sandboxes").list().len(), 0, "to look makes none");
+}
+
+#[test]
+fn who_prepares_a_sandbox_makes_it() {
+    let (_server, admin, _) = play("happy-path");
+    let made = [
+        ("PUT", "a", "", "{}", 200),
+        ("PUT", "b", "/clock", r#"{"mode": "frozen"}"#, 200),
+        ("POST", "c", "/clock/advance", r#"{"by": 1}"#, 200),
+        ("PATCH", "d", "/countries/US", r#"{"available": 1}"#, 200),
+        ("POST", "e", "/faults", r#"{"where": ["getSMS"], "what": {"error": "MAINTENANCE"}}"#, 201),
+        ("POST", "f", "/verify", r#"{"count": {"max": 0}}"#, 200),
+    ];
+    for (method, key, path, body, status) in made {
+        let answer = admin.call(method, &format!("/sandboxes/{key}{path}"), body);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    drop(admin.listen("/sandboxes/g/events"));
+    let keys: Vec<_> = admin.get("/sandboxes").list();
+    let keys: Vec<&str> = keys.iter().filter_map(|view| view["api_key"].as_str()).collect();
+    assert_eq!(keys, ["a", "b", "c", "d", "e", "f", "g"]);
+}

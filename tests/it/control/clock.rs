@@ -1,0 +1,144 @@
+//! The clock is looked at, changed and moved.
+
+use serde_json::{Value, json};
+
+use super::{one_sms, play};
+use crate::support::{Client, start};
+
+const CLOCK: &str = "/sandboxes/ci/clock";
+const ADVANCE: &str = "/sandboxes/ci/clock/advance";
+
+#[test]
+fn a_clock_is_moved_by_a_span_in_every_form() {
+    let (_server, admin, _) = play("happy-path");
+    for (by, shows) in [
+        (json!("45s"), "2026-01-01T00:00:45Z"),
+        (json!("1m30s"), "2026-01-01T00:02:15Z"),
+        (json!("200ms"), "2026-01-01T00:02:15Z"),
+        (json!(0.8), "2026-01-01T00:02:16Z"),
+        (json!(44), "2026-01-01T00:03:00Z"),
+        (json!("60"), "2026-01-01T00:04:00Z"),
+        (json!("24h"), "2026-01-02T00:04:00Z"),
+        (json!(0), "2026-01-02T00:04:00Z"),
+    ] {
+        let moved = admin.post(ADVANCE, json!({"by": by}).to_string()).ok();
+        assert_eq!(moved, json!({"now": shows, "fired": []}), "{by}");
+    }
+    assert_eq!(admin.get(CLOCK).ok(), json!({"mode": "frozen", "now": "2026-01-02T00:04:00Z"}));
+}
+
+#[test]
+fn what_happens_on_the_way_is_told_in_order() {
+    let (_server, admin, client) = play(one_sms());
+    let first = client.rent("DE").rental_id();
+    admin.post(ADVANCE, r#"{"by": 5}"#).ok();
+    let second = client.rent("DE").rental_id();
+    client.cancel(&client.rent("DE").rental_id());
+    let sms = |at: &str, id: &str| json!({"at": at, "event": "sms", "rental_id": id});
+    let expiry = |at: &str, id: &str| json!({"at": at, "event": "expiry", "rental_id": id});
+    let next = || admin.post(ADVANCE, r#"{"to": "next"}"#).ok();
+    assert_eq!(
+        next(),
+        json!({"now": "2026-01-01T00:00:12Z", "fired": [sms("2026-01-01T00:00:12Z", &first)]})
+    );
+    let to = |moment: &str| admin.post(ADVANCE, json!({"to": moment}).to_string());
+    assert_eq!(
+        to("2026-01-01T00:20:05Z").ok(),
+        json!({"now": "2026-01-01T00:20:05Z", "fired": [
+            sms("2026-01-01T00:00:17Z", &second),
+            expiry("2026-01-01T00:20:00Z", &first),
+            expiry("2026-01-01T00:20:05Z", &second),
+        ]})
+    );
+    assert_eq!(next(), json!({"now": "2026-01-01T00:20:05Z", "fired": []}), "nothing is due");
+    let with_offset = to("2026-01-01T02:20:06+02:00").ok();
+    assert_eq!(with_offset["now"], "2026-01-01T00:20:06Z");
+}
+
+#[test]
+fn stock_that_changes_by_itself_is_told() {
+    let (_server, admin, _) = play("restock");
+    let moved = admin.post(ADVANCE, r#"{"to": "next"}"#).ok();
+    assert_eq!(moved["now"], "2026-01-01T00:01:00Z");
+    let fired = moved["fired"].as_array().expect("a list");
+    assert!(fired.iter().all(|event| event["event"] == "stock"), "{fired:?}");
+    let us = fired.iter().find(|event| event["country"] == "US").expect("the US");
+    assert!(us["available"].as_u64() > Some(0), "{us}");
+}
+
+#[test]
+fn a_moment_that_has_passed_is_refused_and_nothing_moves() {
+    let (_server, admin, _) = play("happy-path");
+    admin.post(ADVANCE, r#"{"by": "10.5s"}"#);
+    admin.post(ADVANCE, r#"{"by": 10.5}"#).ok();
+    let told = admin.post(ADVANCE, r#"{"to": "2026-01-01T00:00:09Z"}"#).field("to");
+    assert!(told.contains("2026-01-01T00:00:09Z has passed"), "{told}");
+    assert!(told.contains("the clock shows 2026-01-01T00:00:10Z"), "{told}");
+    let body = r#"{"mode": "realtime", "now": "2025-12-31T23:59:59Z"}"#;
+    assert!(admin.put(CLOCK, body).field("now").contains("never runs backwards"));
+    assert_eq!(admin.get(CLOCK).ok(), json!({"mode": "frozen", "now": "2026-01-01T00:00:10Z"}));
+}
+
+#[test]
+fn a_clock_that_was_shown_can_be_put_back_though_milliseconds_are_not_shown() {
+    let (_server, admin, _) = play("happy-path");
+    admin.post(ADVANCE, r#"{"by": "700ms"}"#).ok();
+    let shown = admin.get(CLOCK).ok();
+    assert_eq!(admin.put(CLOCK, shown.to_string()).ok(), shown);
+    let moved = admin.post(ADVANCE, r#"{"by": "300ms"}"#).ok();
+    assert_eq!(moved["now"], "2026-01-01T00:00:01Z", "it did not run backwards");
+}
+
+#[test]
+fn a_clock_goes_on_from_where_it_stands_when_its_mode_changes() {
+    let (_server, admin, client) = play("happy-path");
+    let put = |body: Value| admin.put(CLOCK, body.to_string()).ok();
+    admin.post(ADVANCE, r#"{"by": 100}"#).ok();
+    let stands = "2026-01-01T00:01:40Z";
+    assert_eq!(
+        put(json!({"mode": "per_poll", "step": "4s"})),
+        json!({"mode": "per_poll", "step": "4s", "now": stands})
+    );
+    let id = client.rent("US").rental_id();
+    client.poll(&id);
+    client.get_numbers();
+    let text = client.poll(&id).json["messages"][0]["received_at"].clone();
+    assert_eq!(text, "2026-01-01T00:01:48Z");
+    assert_eq!(
+        put(json!({"mode": "frozen"})),
+        json!({"mode": "frozen", "now": "2026-01-01T00:01:48Z"})
+    );
+    assert_eq!(
+        put(json!({"mode": "frozen", "now": "2027-01-01T00:00:00Z"}))["now"],
+        "2027-01-01T00:00:00Z"
+    );
+    let scaled = put(json!({"mode": "scaled", "rate": 0.000001}));
+    assert_eq!(
+        (&scaled["mode"], &scaled["now"]),
+        (&json!("scaled"), &json!("2027-01-01T00:00:00Z"))
+    );
+    assert_eq!(scaled["rate"], 0.000_001);
+    let running = put(json!({"mode": "realtime"}));
+    assert_eq!(running["mode"], "realtime");
+    assert!(running["now"].as_str().expect("a time").starts_with("2027-01-01T00:00:"), "{running}");
+    assert_eq!(put(json!({"mode": "per_poll"}))["step"], "5s");
+    assert_eq!(put(json!({"mode": "scaled"}))["rate"], 60.0);
+}
+
+#[test]
+fn a_clock_that_jumps_lets_happen_what_is_due() {
+    let (_server, admin, client) = play("happy-path");
+    let id = client.rent("US").rental_id();
+    admin.put(CLOCK, r#"{"mode": "frozen", "now": "2026-01-01T00:00:08Z"}"#).ok();
+    assert_eq!(client.poll(&id).texts().len(), 1);
+}
+
+#[test]
+fn a_clock_that_runs_tells_the_time_of_what_it_tells() {
+    let server = start(ringer::server::Server::builder());
+    let (admin, client) = (super::Admin::new(&server), Client::new(&server, "ci"));
+    let id = client.rent("US").rental_id();
+    let moved = admin.post(ADVANCE, r#"{"by": "8s"}"#).ok();
+    assert_eq!(moved["fired"][0]["rental_id"], json!(id));
+    assert!(moved["now"].as_str() >= moved["fired"][0]["at"].as_str(), "{moved}");
+}

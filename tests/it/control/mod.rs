@@ -1,0 +1,40 @@
+//! The control API over HTTP: a file a resource or subject.
+
+mod admin;
+mod answers;
+mod bodies;
+mod clock;
+mod countries;
+mod events;
+mod faults;
+mod laws;
+mod moved;
+mod rentals;
+mod requests;
+mod safety;
+mod sandboxes;
+mod service;
+mod verify;
+mod worlds;
+
+use admin::Admin;
+use ringer::scenario::{Clock, Scenario};
+use ringer::server::{ScenarioChoice, Server};
+
+use crate::support::{Client, start};
+
+/// A server with a frozen clock, its control API and a client with the key `ci`.
+fn play(scenario: impl Into<ScenarioChoice>) -> (Server, Admin, Client) {
+    let server = start(Server::builder().scenario(scenario).clock(Clock::frozen()).workers(2));
+    let (admin, client) = (Admin::new(&server), Client::new(&server, "ci"));
+    (server, admin, client)
+}
+
+/// One country, and an SMS of one wording after 12 s.
+fn one_sms() -> Scenario {
+    use ringer::scenario::{cents, country, scenario, seconds, sms, steps};
+    let sms = sms().sender("Bank").text("TAN {code}").code("1234");
+    scenario("one-sms")
+        .country(country(ringer::scenario::DE).available(3).price(cents(8)))
+        .script(steps().sms(seconds(12), sms))
+}

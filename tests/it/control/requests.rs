@@ -1,0 +1,109 @@
+//! The journal is read, filtered and forgotten.
+
+use serde_json::{Value, json};
+
+use super::play;
+
+const REQUESTS: &str = "/sandboxes/ci/requests";
+
+#[test]
+fn an_entry_tells_what_was_asked_and_what_was_answered() {
+    let (_server, admin, client) = play("happy-path");
+    let rule = r#"{"where": ["getNumbers"], "what": {"error": "MAINTENANCE"}}"#;
+    admin.post("/sandboxes/ci/faults", rule);
+    let id = client.rent_for("us", "telegram").rental_id();
+    client.get_numbers();
+    let list = admin.get(REQUESTS).list();
+    let mut first = list[0].clone();
+    assert!(first["real_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{first}");
+    first["real_at"] = Value::Null;
+    let lints = std::mem::take(&mut first["lints"]);
+    assert_eq!(
+        first,
+        json!({"seq": 1, "at": "2026-01-01T00:00:00Z", "real_at": null, "endpoint": "rentNumber",
+               "method": "POST", "status": 200, "code": null, "rental_id": id, "country": "US",
+               "service": "telegram", "lints": null, "fault": null})
+    );
+    assert_eq!(lints.as_array().map(Vec::len), Some(1));
+    let second = &list[1];
+    assert_eq!(
+        (&second["status"], &second["code"], &second["fault"]),
+        (&json!(503), &json!("MAINTENANCE"), &json!("fault_1"))
+    );
+}
+
+#[test]
+fn the_journal_is_filtered_by_each_parameter_and_by_several() {
+    let (_server, admin, client) = play("happy-path");
+    let id = client.rent("US").rental_id();
+    let other = client.rent("DE").rental_id();
+    client.poll(&id);
+    client.poll("rent_1");
+    client.rent("FR");
+    client.cancel(&id);
+    client.cancel(&other);
+    let seqs = |query: &str| -> Vec<u64> {
+        let list = admin.get(&format!("{REQUESTS}?{query}")).list();
+        list.iter().filter_map(|entry| entry["seq"].as_u64()).collect()
+    };
+    for (query, expected) in [
+        ("", &[1, 2, 3, 4, 5, 6, 7][..]),
+        ("endpoint=rentNumber", &[1, 2, 5]),
+        (&format!("rental_id={id}"), &[1, 3, 6]),
+        ("rental_id=rent_1", &[4]),
+        ("rental_id=rent_2", &[]),
+        ("code=RENTAL_NOT_FOUND", &[4]),
+        ("status=200", &[1, 2, 3, 6, 7]),
+        ("status=404", &[4]),
+        ("since=5", &[6, 7]),
+        ("since=7", &[]),
+        ("limit=2", &[1, 2]),
+        ("limit=0", &[]),
+        ("since=2&limit=2", &[3, 4]),
+        (&format!("endpoint=cancelNumber&rental_id={other}&status=200"), &[7]),
+    ] {
+        assert_eq!(seqs(query), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_wrong_is_named() {
+    let (_server, admin, client) = play("happy-path");
+    client.get_numbers();
+    for (query, field, says) in [
+        ("endpoint=getsms", "endpoint", "did you mean getSMS?"),
+        ("code=NO_NUMBER", "code", "did you mean NO_NUMBERS?"),
+        ("status=ok", "status", "\"ok\" is not a whole number"),
+        ("since=-1", "since", "\"-1\" is not a whole number"),
+        ("limit=many", "limit", "such as 10"),
+        ("rental_id=12345", "rental_id", "such as rent_12345"),
+        ("limt=1", "query", "limt"),
+    ] {
+        let told = admin.get(&format!("{REQUESTS}?{query}")).field(field);
+        assert!(told.contains(says), "{query}: {told}");
+    }
+}
+
+#[test]
+fn a_journal_that_is_deleted_goes_on_counting_and_the_rentals_stay() {
+    let (_server, admin, client) = play("happy-path");
+    let id = client.rent("US").rental_id();
+    let gone = admin.delete(REQUESTS);
+    assert_eq!((gone.status, gone.text.as_str()), (204, ""));
+    assert_eq!(admin.get(REQUESTS).list().len(), 0);
+    client.poll(&id);
+    let list = admin.get(REQUESTS).list();
+    assert_eq!((list.len(), &list[0]["seq"]), (1, &json!(2)));
+    assert_eq!(admin.get("/sandboxes/ci").ok()["requests"], 2);
+    assert_eq!(admin.get("/sandboxes/ci/rentals").list().len(), 1);
+}
+
+#[test]
+fn what_the_control_api_is_asked_stands_in_no_journal() {
+    let (_server, admin, client) = play("happy-path");
+    client.get_numbers();
+    for path in ["", "/clock", "/rentals", "/faults", "/requests", "/countries"] {
+        admin.get(&format!("/sandboxes/ci{path}")).ok();
+    }
+    assert_eq!(admin.get(REQUESTS).list().len(), 1);
+}

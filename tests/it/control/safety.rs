@@ -1,0 +1,196 @@
+//! Who may use the control API.
+
+use ringer::http::Guard;
+use ringer::server::Server;
+use serde_json::json;
+
+use super::Admin;
+use super::admin::Answer;
+use crate::support::start;
+
+fn guarded(guard: Guard) -> (Server, Admin) {
+    let server = start(Server::builder().guard(guard));
+    let admin = Admin::new(&server);
+    (server, admin)
+}
+
+/// Everything that changes state.
+const CHANGES: [(&str, &str); 13] = [
+    ("PUT", "/sandboxes/ci"),
+    ("DELETE", "/sandboxes/ci"),
+    ("POST", "/sandboxes/ci/reset"),
+    ("POST", "/reset"),
+    ("PUT", "/sandboxes/ci/clock"),
+    ("POST", "/sandboxes/ci/clock/advance"),
+    ("PATCH", "/sandboxes/ci/countries/US"),
+    ("POST", "/sandboxes/ci/rentals/rent_1/messages"),
+    ("POST", "/sandboxes/ci/faults"),
+    ("DELETE", "/sandboxes/ci/faults"),
+    ("DELETE", "/sandboxes/ci/requests"),
+    ("POST", "/sandboxes/ci/verify"),
+    ("POST", "/shutdown"),
+];
+
+fn has_no_cors(answer: &Answer) -> bool {
+    !answer.head.to_lowercase().contains("access-control-")
+}
+
+#[test]
+fn a_token_is_demanded_of_everything_but_health() {
+    let (_server, admin) = guarded(Guard { token: Some("s3cret".into()), ..Guard::default() });
+    assert_eq!(admin.get("/health").status, 200);
+    let looks = ["/sandboxes", "/scenarios", "/metrics", "/events", "/sandboxes/ci/rentals", "/no"];
+    let looks = looks.map(|path| ("GET", path));
+    for (method, path) in CHANGES.into_iter().chain(looks) {
+        let answer = admin.call(method, path, "");
+        assert!(answer.problem(401).contains("Authorization: Bearer TOKEN"), "{answer:?}");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{method} {path}");
+        assert!(has_no_cors(&answer), "{answer:?}");
+    }
+    for wrong in ["s3cre", "s3cret2", "S3CRET", "", "x s3cret"] {
+        let answer = admin.with(&format!("authorization: Bearer {wrong}")).get("/sandboxes");
+        answer.problem(401);
+        assert!(!answer.text.contains("s3cret"), "{answer:?}");
+    }
+    admin.with("authorization: Basic s3cret").get("/sandboxes").problem(401);
+    for scheme in ["Bearer", "bearer"] {
+        let right = admin.with(&format!("authorization: {scheme} s3cret"));
+        assert_eq!(right.get("/sandboxes").list().len(), 0, "nothing was done");
+    }
+}
+
+#[test]
+fn only_addresses_and_known_names_are_answered() {
+    let guard = Guard { hosts: vec!["ringer.test".into()], ..Guard::default() };
+    let (_server, admin) = guarded(guard);
+    for host in [
+        "127.0.0.1",
+        "127.0.0.1:7464",
+        "10.1.2.3:80",
+        "[::1]",
+        "[::1]:7464",
+        "[fe80::1]:1",
+        "localhost",
+        "localhost:7464",
+        "LOCALHOST:1",
+        "ringer.test",
+        "Ringer.Test:7464",
+    ] {
+        let answer = admin.with(&format!("host: {host}")).put("/sandboxes/ci", "");
+        assert_eq!(answer.status, 200, "{host}: {answer:?}");
+    }
+    for host in [
+        "",
+        "evil.example",
+        "evil.example:7464",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:@127.0.0.1",
+        "127.0.0.1@evil.example",
+        "xringer.test",
+        "ringer.test.evil",
+        "2130706433",
+        "0x7f000001",
+        "[::1].evil.example",
+        "evil.example:80:80",
+        "\u{e9}.example",
+    ] {
+        for (method, path) in
+            [("GET", "/health"), ("GET", "/sandboxes"), ("DELETE", "/sandboxes/ci")]
+        {
+            let answer = admin.with(&format!("host: {host}")).call(method, path, "");
+            assert!(answer.problem(403).contains("--admin-host NAME"), "{host}: {answer:?}");
+        }
+    }
+    assert_eq!(admin.get("/sandboxes").list().len(), 1);
+}
+
+#[test]
+fn a_foreign_page_changes_nothing() {
+    let (server, admin) = guarded(Guard::default());
+    admin.put("/sandboxes/ci", "").ok();
+    let address = server.address();
+    let port = address.port();
+    for origin in [
+        "null".into(),
+        "https://evil.example".into(),
+        "http://127.0.0.1".into(),
+        "http://127.0.0.1:1".into(),
+        format!("http://localhost:{port}"),
+        format!("http://{address}.evil.example"),
+        "\u{e9}".into(),
+        String::new(),
+    ] {
+        for (method, path) in CHANGES {
+            let page = admin.with(&format!("origin: {origin}"));
+            let answer = page.call(method, path, "");
+            assert!(answer.problem(403).contains("may not change"), "{origin}: {answer:?}");
+            assert!(has_no_cors(&answer), "{answer:?}");
+        }
+        let looks = admin.with(&format!("origin: {origin}")).get("/sandboxes");
+        assert!(looks.status == 200 && has_no_cors(&looks), "its browser shows it nothing");
+        let preflight =
+            admin.with(&format!("origin: {origin}")).call("OPTIONS", "/sandboxes/ci", "");
+        assert!(preflight.status >= 400 && has_no_cors(&preflight), "{preflight:?}");
+    }
+    assert_eq!(admin.get("/sandboxes/ci").status, 200, "nothing was done");
+    let own = admin.with(&format!("origin: http://{address}"));
+    assert_eq!(own.delete("/sandboxes/ci").status, 204);
+}
+
+#[test]
+fn one_page_may_use_it_where_it_is_named() {
+    let origin = "http://localhost:3000";
+    let guard =
+        Guard { cors_origin: Some(origin.into()), token: Some("t".into()), ..Guard::default() };
+    let (_server, admin) = guarded(guard);
+    let page = admin.with(&format!("origin: {origin}"));
+    let preflight = page
+        .with("access-control-request-method: PUT")
+        .with("access-control-request-headers: authorization,content-type")
+        .call("OPTIONS", "/sandboxes/ci", "");
+    assert_eq!((preflight.status, preflight.text.as_str()), (204, ""), "{preflight:?}");
+    let allowed = preflight.header("access-control-allow-methods").expect("methods");
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        assert!(allowed.contains(method), "{allowed}");
+    }
+    let headers = preflight.header("access-control-allow-headers").expect("headers");
+    assert!(headers.contains("Authorization") && headers.contains("Content-Type"), "{headers}");
+    let refused = page.put("/sandboxes/ci", "");
+    refused.problem(401);
+    let made = page.with("authorization: Bearer t").put("/sandboxes/ci", "");
+    assert_eq!(made.status, 200);
+    for answer in [&preflight, &refused, &made] {
+        assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{answer:?}");
+        assert_eq!(answer.header("vary"), Some("Origin"));
+        assert_eq!(answer.header("access-control-allow-credentials"), None);
+    }
+    let other = admin.with("origin: http://localhost:3001").with("authorization: Bearer t");
+    other.put("/sandboxes/ci", "").problem(403);
+    assert_eq!(other.call("OPTIONS", "/sandboxes/ci", "").status, 403);
+}
+
+#[test]
+fn the_partner_api_needs_none_of_it() {
+    let (server, _) = guarded(Guard { token: Some("t".into()), ..Guard::default() });
+    let client = crate::support::Client::new(&server, "ci");
+    let reply = client.get_with_header("/getNumbers?api_key=ci", "origin", "https://evil.example");
+    assert_eq!(reply.status, 200);
+}
+
+#[test]
+fn a_server_that_others_can_reach_makes_up_a_token_in_this_process_too() {
+    let server = start(Server::builder().host("0.0.0.0"));
+    let token = server.admin_token().expect("it has one").to_owned();
+    let admin = Admin::at(&format!("127.0.0.1:{}", server.address().port()));
+    admin.get("/sandboxes").problem(401);
+    assert_eq!(admin.with(&format!("authorization: Bearer {token}")).get("/sandboxes").status, 200);
+    assert!(
+        token.len() >= 32 && start(Server::builder().host("0.0.0.0")).admin_token() != Some(&token)
+    );
+    assert_eq!(start(Server::builder()).admin_token(), None);
+    let apart = Server::builder().host("0.0.0.0").admin_address("127.0.0.1", 0);
+    assert_eq!(start(apart).admin_token(), None, "only this machine reaches it");
+    let told = json!(admin.get("/health").status);
+    assert_eq!(told, 200);
+}
