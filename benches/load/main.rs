@@ -5,6 +5,7 @@
 //! cargo bench --bench load -- --start     time from exec to the first 200, idle memory
 //! cargo bench --bench load -- --million   latency and memory with a million live rentals
 //! cargo bench --bench load -- --crowd     getNumbers beside 2000 clients that hang and dribble
+//! cargo bench --bench load -- --flood     memory under floods of keys, requests and rentals
 //! cargo bench --bench load -- --help      the options
 //! ```
 //!
@@ -29,6 +30,7 @@
 mod bare;
 mod client;
 mod crowd;
+mod flood;
 mod million;
 mod options;
 mod request;
@@ -71,6 +73,7 @@ fn run() -> Outcome<()> {
         Mode::Start => start::run(&options)?,
         Mode::Million => million::run(&options)?,
         Mode::Crowd => crowd::run(&options)?,
+        Mode::Flood => flood::run(&options)?,
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ modes
   (none)             throughput, latency and CPU time per request
   --start            time from exec to the first 200, idle memory
   --million          latency and memory with very many live rentals
+  --flood            memory under floods of keys, requests and rentals
   --crowd            getNumbers beside very many clients that hang and dribble
 
 options
@@ -22,6 +23,7 @@ options
   --workload NAME    only getNumbers, getSMS or life-cycle; repeatable
   --scenario NAME    the scenario ringer plays; happy-path
   --rentals N        how many live rentals --million goes up to; 1000000
+  --count N          how many keys, requests and rentals --flood sends; 300000
   --rehearse         the bare server plays both parts: shows what a ratio is worth here";
 
 pub(crate) enum Mode {
@@ -32,6 +34,7 @@ pub(crate) enum Mode {
     Start,
     Million,
     Crowd,
+    Flood,
 }
 
 pub(crate) struct Options {
@@ -42,6 +45,7 @@ pub(crate) struct Options {
     pub(crate) workloads: Vec<Workload>,
     pub(crate) scenario: String,
     pub(crate) rentals: usize,
+    pub(crate) flood: usize,
     pub(crate) rehearse: bool,
 }
 
@@ -55,6 +59,7 @@ impl Options {
             workloads: Vec::new(),
             scenario: "happy-path".to_owned(),
             rentals: 1_000_000,
+            flood: 300_000,
             rehearse: false,
         };
         while let Some(argument) = arguments.next() {
@@ -70,6 +75,8 @@ impl Options {
                 "--start" => options.mode = Mode::Start,
                 "--million" => options.mode = Mode::Million,
                 "--crowd" => options.mode = Mode::Crowd,
+                "--flood" => options.mode = Mode::Flood,
+                "--count" => options.flood = positive(&argument, &value()?)?,
                 "--rounds" => options.rounds = Some(positive(&argument, &value()?)?),
                 "--seconds" => {
                     let seconds: f64 = parsed(&argument, &value()?)?;

@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
 
 mod log;
+mod offspring;
 mod ready;
 mod replay;
 mod run;

@@ -1,19 +1,19 @@
 //! `ringer run`: serves for as long as a command runs, then tells how its client did.
 
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
-use super::{Failure, log};
+use super::{Failure, log, offspring};
 use crate::insight::report::{Report, Severity, junit, markdown};
 use crate::registry::Standing;
 use crate::scenario::Scenario;
@@ -74,11 +74,15 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let builder = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
+    if let Some(path) = &arguments.report {
+        check_place(path)?;
+    }
     let runtime = actix_web::rt::System::new();
     let signal = runtime.block_on(async { StopSignal::listen() });
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    offspring::adopt();
     let code = runtime.block_on(async {
         let mut command = command(arguments, &server);
         let child = command.spawn().map_err(|error| {
@@ -90,19 +94,46 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     })?;
     let reports = server.reports();
     tell(&reports);
-    if let Some(path) = &arguments.report {
-        std::fs::write(path, written(&reports, ending(path))).map_err(|error| {
-            Failure::usage(format!("cannot write the report to {}: {error}", path.display()))
-        })?;
-    }
     server.stop();
+    if let Some(path) = &arguments.report
+        && let Err(error) = std::fs::write(path, written(&reports, ending(path)))
+    {
+        let failure = cannot_write(path, &error);
+        // What the command's own failure says is worth more.
+        if code == 0 {
+            return Err(failure);
+        }
+        eprintln!("ringer: {}", failure.message);
+    }
     let fails = |report: &Report| {
         report.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity))
     };
-    match code {
-        0 if reports.iter().any(|(_, report)| fails(report)) => Ok(1),
-        code => Ok(code),
+    if code != 0 || !reports.iter().any(|(_, report)| fails(report)) {
+        return Ok(code);
     }
+    let fail_on = arguments.fail_on.to_possible_value();
+    let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
+    eprintln!("ringer: the command passed, the report does not (--fail-on {fail_on})");
+    Ok(1)
+}
+
+/// Whether the report can be written there, before anybody waits for it.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    let is_new = !path.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|error| cannot_write(path, &error))?;
+    if is_new {
+        // An empty file is no report, should there never be one.
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot write the report to {}: {error}; --report takes a file in a folder that exists",
+        path.display()
+    ))
 }
 
 fn command(arguments: &RunArguments, server: &Server) -> Command {
@@ -136,9 +167,6 @@ struct Running {
 }
 
 impl Running {
-    /// How long what the command leaves behind may take to end.
-    const PATIENCE: Duration = Duration::from_secs(2);
-
     fn new(child: Child) -> Self {
         let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         Self { child, pid, has_group: !std::io::stdin().is_terminal() }
@@ -152,7 +180,7 @@ impl Running {
                 name = signal.wait() => self.pass_on(name),
             }
         };
-        self.end_the_rest().await;
+        offspring::end(self.pid.filter(|_| self.has_group)).await;
         Ok(exit_code(status))
     }
 
@@ -167,21 +195,6 @@ impl Running {
             false if signal == Signal::INT => Ok(()),
             false => kill_process(pid, signal),
         };
-    }
-
-    /// Ends what the command has started and left behind.
-    async fn end_the_rest(&self) {
-        let Some(pid) = self.pid.filter(|_| self.has_group) else { return };
-        let _ = kill_process_group(pid, Signal::TERM);
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        let most = Self::PATIENCE.as_millis() / 20;
-        for _ in 0..most {
-            if test_kill_process_group(pid).is_err() {
-                return;
-            }
-            looks.tick().await;
-        }
-        let _ = kill_process_group(pid, Signal::KILL);
     }
 }
 
@@ -209,7 +222,10 @@ fn written(reports: &[(Standing, Report)], ending: &str) -> String {
             let all: Vec<serde_json::Value> = reports
                 .iter()
                 .map(|(standing, report)| {
-                    serde_json::json!({"scenario": standing.scenario.name, "report": report})
+                    let (api_key, scenario) = (standing.api_key.to_string(), &standing.scenario);
+                    serde_json::json!({
+                        "api_key": api_key, "scenario": scenario.name, "report": report
+                    })
                 })
                 .collect();
             serde_json::to_string_pretty(&all).unwrap_or_default()
@@ -217,6 +233,7 @@ fn written(reports: &[(Standing, Report)], ending: &str) -> String {
         "xml" => junit::write_all(reports.iter().map(|(standing, report)| {
             (report, &standing.api_key, standing.scenario.name.as_str())
         })),
+        _ if reports.is_empty() => "No request came.\n".to_owned(),
         _ => {
             let each = reports.iter().map(|(standing, report)| {
                 markdown::write(report, &standing.api_key, &standing.scenario.name)

@@ -6,8 +6,10 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, value_parser};
 
+use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
 use crate::http::Guard;
+use crate::insight::report::Thresholds;
 use crate::scenario::{Clock, Scenario};
 use crate::server::{Server, ServerBuilder};
 
@@ -81,6 +83,15 @@ pub(super) struct ServeArguments {
     /// How many journal entries a sandbox keeps at the most
     #[arg(long, env = "RINGER_MAX_JOURNAL_ENTRIES", value_name = "N", default_value_t = 10_000)]
     max_journal_entries: usize,
+    /// Polls of a rental that are closer than this are too fast, for the report; in real time
+    #[arg(long, env = "RINGER_POLL_GAP", value_name = "SPAN", default_value = "1s")]
+    poll_gap: RealSpan,
+    /// So many of them in a row are a finding of the report
+    #[arg(long, env = "RINGER_FAST_POLLS", value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(2..))]
+    fast_polls: u32,
+    /// So many equal refusals in a row are a finding of the report
+    #[arg(long, env = "RINGER_HOT_LOOP", value_name = "N", default_value_t = 10, value_parser = value_parser!(u32).range(2..))]
+    hot_loop: u32,
     /// What is logged to stderr: off, error, warn, info, debug, or filters of env_logger [default:
     /// info; of `ringer run`: warn]
     #[arg(long, env = "RINGER_LOG", value_name = "FILTER")]
@@ -112,7 +123,13 @@ impl ServeArguments {
             .shutdown_timeout(real(self.shutdown_timeout))
             .max_sandboxes(self.max_sandboxes as usize)
             .max_ended_rentals(self.max_ended_rentals)
-            .max_journal_entries(self.max_journal_entries);
+            .max_journal_entries(self.max_journal_entries)
+            .thresholds(Thresholds {
+                poll_gap: self.poll_gap,
+                fast_polls: self.fast_polls as usize,
+                hot_loop: self.hot_loop as usize,
+                ..Thresholds::default()
+            });
         builder = builder.guard(Guard {
             token: self.token()?,
             hosts: self.admin_hosts.clone(),

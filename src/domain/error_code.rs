@@ -200,7 +200,7 @@ impl ErrorCode {
             Self::RateLimited | Self::Maintenance => "wait, as long as Retry-After says",
             Self::TooManyActiveRentals => "cancel one, or wait until one ends",
             Self::InternalError | Self::BadGateway | Self::GatewayTimeout => {
-                "try again later; a rental may have been made all the same"
+                "try again later, with care: the call may have taken effect"
             }
         }
     }

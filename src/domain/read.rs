@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::nearest::named;
+
 /// Reads a number; `right` completes "expected …".
 pub(crate) fn number<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -85,3 +87,61 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 
     deserializer.deserialize_any(List(right, PhantomData))
 }
+
+/// Reads one of a few names; `what` says of what. A derived enum would call a number in the place
+/// of a name a mistake in the JSON.
+pub(crate) fn choice<'de, D: Deserializer<'de>, T: Copy>(
+    deserializer: D,
+    what: &'static str,
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> Result<T, D::Error> {
+    struct Choice<T: 'static>(&'static str, &'static [T], fn(T) -> &'static str);
+
+    impl<T: Copy> Visitor<'_> for Choice<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)?;
+            match self.1.first() {
+                Some(first) => write!(f, ", such as {:?}", (self.2)(*first)),
+                None => Ok(()),
+            }
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            named(text, self.0, self.1, self.2).map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_any(Choice(what, all, name))
+}
+
+/// Gives an enum its names, and reads it by them.
+macro_rules! choices {
+    ($type:ident, $what:literal: $($variant:ident $name:literal),+ $(,)?) => {
+        impl $type {
+            const CHOICES: &'static [Self] = &[$(Self::$variant),+];
+
+            const fn written(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::domain::read::choice(deserializer, $what, Self::CHOICES, Self::written)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.written())
+            }
+        }
+    };
+}
+
+pub(crate) use choices;

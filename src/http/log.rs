@@ -11,6 +11,7 @@ use crate::registry::Call;
 use crate::sandbox::command::{Command, Refusal, Reply};
 use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
+use crate::scenario::BodyKind;
 use crate::scenario::fault::effect::Disruption;
 
 /// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.
@@ -39,6 +40,14 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
     info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
 }
 
+/// A call that was held up before it took effect, and whose client went meanwhile.
+pub(super) fn abandoned(api_key: Option<&str>, call: &Call) {
+    let who = Who(api_key);
+    let (method, path, asked) = (call.endpoint.method(), call.endpoint.path(), Asked(call));
+    let line = format!("{method} {path}{asked} -> (the client went before it took effect)");
+    info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
+}
+
 /// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
 /// client that writes `&` for `?` has its key in it, and so have the paths of the control API where
 /// it is asked for at another address.
@@ -49,7 +58,8 @@ pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Opt
     let path: String = path.chars().take_while(looks_right).take(end.min(40)).collect();
     let method: String = method.chars().take(16).collect();
     let hint = nearest.map(|right| format!("; right is {right}")).unwrap_or_default();
-    info!(target: TARGET, "- {method} {path} -> {status} {code}{hint}");
+    let line = format!("- {method} {path} -> {status} {code}{hint}");
+    info!(target: TARGET, "{}", without_production_keys(line));
 }
 
 /// A request that could not be read as HTTP.
@@ -81,12 +91,25 @@ impl Who<'_> {
     }
 }
 
-/// The line without any word that looks like a key of production, wherever a client put one.
+/// The line without any word that looks like a key of production, wherever a client put one. Such
+/// a word goes on to the next blank or quote: a key may have any other character in it.
 fn without_production_keys(line: String) -> String {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let is_key = |word: &&str| Redacted(word).is_of_production();
-    let keys: Vec<String> = line.split(|c| !is_part(c)).filter(is_key).map(str::to_owned).collect();
-    keys.iter().fold(line, |line, key| line.replace(key.as_str(), "…"))
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut hidden = String::with_capacity(line.len());
+    let mut rest = line.as_str();
+    let mut in_word = false;
+    while let Some(c) = rest.chars().next() {
+        if !in_word && Redacted(rest).is_of_production() {
+            hidden.push('…');
+            rest =
+                rest.trim_start_matches(|c: char| !c.is_whitespace() && !matches!(c, '"' | '\''));
+            continue;
+        }
+        in_word = goes_on(c);
+        hidden.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    hidden
 }
 
 impl fmt::Display for Who<'_> {
@@ -154,6 +177,9 @@ impl fmt::Display for Done<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Strike::Refuse(refusal) => refusal.fmt(f),
+            Strike::Status(status, BodyKind::Json, refusal) => {
+                write!(f, "{} {}: {}", status.get(), refusal.code.as_str(), refusal.message)
+            }
             Strike::Status(status, body, _) => Disruption::Status(*status, *body).fmt(f),
             Strike::Redirect(redirect) => Disruption::Redirect(*redirect).fmt(f),
             Strike::Wire(fault, _) => fault.fmt(f),

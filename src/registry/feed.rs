@@ -1,8 +1,10 @@
 //! What happens in the sandboxes, as it happens, for those who listen.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::rental_id::RentalId;
@@ -18,7 +20,42 @@ const CAPACITY: usize = 1_024;
 
 /// What happens in the sandboxes. Publishing costs nearly nothing while nobody listens.
 #[derive(Clone, Debug)]
-pub struct Feed(broadcast::Sender<Arc<Item>>);
+pub struct Feed {
+    sender: broadcast::Sender<Arc<Item>>,
+    /// How many listen: the channel itself would take a lock to tell.
+    listeners: Arc<AtomicUsize>,
+}
+
+/// Somebody who listens.
+#[derive(Debug)]
+pub struct Listener {
+    receiver: broadcast::Receiver<Arc<Item>>,
+    listeners: Arc<AtomicUsize>,
+}
+
+impl Listener {
+    /// Waits for what happens next.
+    ///
+    /// # Errors
+    /// How much was lost, where the listener is too slow.
+    pub async fn recv(&mut self) -> Result<Arc<Item>, RecvError> {
+        self.receiver.recv().await
+    }
+
+    /// What has happened already, if anything has.
+    ///
+    /// # Errors
+    /// That nothing has, or how much was lost.
+    pub fn try_recv(&mut self) -> Result<Arc<Item>, TryRecvError> {
+        self.receiver.try_recv()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.listeners.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Something that happened in a sandbox.
 #[derive(Debug)]
@@ -60,26 +97,29 @@ pub enum News {
 
 impl Default for Feed {
     fn default() -> Self {
-        Self(broadcast::channel(CAPACITY).0)
+        Self { sender: broadcast::channel(CAPACITY).0, listeners: Arc::default() }
     }
 }
 
 impl Feed {
     pub(super) fn publish(&self, api_key: &ApiKey, at: Timestamp, news: impl FnOnce() -> News) {
-        if self.0.receiver_count() > 0 {
+        if self.is_heard() {
             // That the last one has just gone is no error.
-            let _ = self.0.send(Arc::new(Item { api_key: api_key.clone(), at, news: news() }));
+            let _ = self.sender.send(Arc::new(Item { api_key: api_key.clone(), at, news: news() }));
         }
     }
 
     /// Whether anybody listens.
     pub(super) fn is_heard(&self) -> bool {
-        self.0.receiver_count() > 0
+        self.listeners.load(Ordering::Relaxed) > 0
     }
 
     /// Listens from now on.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Arc<Item>> {
-        self.0.subscribe()
+    pub fn listen(&self) -> Listener {
+        let receiver = self.sender.subscribe();
+        // What is published from here on is heard: the sandbox's lock orders the rest.
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        Listener { receiver, listeners: Arc::clone(&self.listeners) }
     }
 }

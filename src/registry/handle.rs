@@ -20,7 +20,7 @@ use crate::insight::capsule::Change;
 use crate::insight::expectation::{self, Expectation};
 use crate::insight::journal::Entry;
 use crate::insight::life::{Life, life};
-use crate::insight::report::{Known, Report, Thresholds, report};
+use crate::insight::report::{Known, Report, report};
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
@@ -316,9 +316,10 @@ impl SandboxHandle {
     }
 
     fn judge(&self, is_over: bool) -> Report {
+        let thresholds = &self.registry.settings.thresholds;
         self.with(|world, _| {
             let World { sandbox, journal, coverage, .. } = world;
-            report(&Known { sandbox, journal, coverage, is_over }, &Thresholds::default())
+            report(&Known { sandbox, journal, coverage, is_over }, thresholds)
         })
     }
 

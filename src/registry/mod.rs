@@ -32,6 +32,7 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::insight::journal::Journal;
+use crate::insight::report::Thresholds;
 use crate::insight::report::coverage::Coverage;
 use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::OnDemand;
@@ -70,6 +71,8 @@ pub struct Settings {
     pub max_ended_rentals: usize,
     /// How many journal entries a sandbox keeps at the most.
     pub max_journal_entries: usize,
+    /// Where, for the report, what is fine ends and what is not begins.
+    pub thresholds: Thresholds,
 }
 
 impl Settings {

@@ -207,7 +207,7 @@ impl World {
         held: Option<u32>,
         real: RealTime,
     ) -> Arc<Outcome> {
-        let Verdict { fault, before, after, strike } = verdict;
+        let Verdict { fault, before, after, strike, on_reply } = verdict;
         let (before_it, after_it) = match strike {
             Some((strike, Phase::Before)) => (Some(strike), None),
             Some((strike, Phase::After)) => (None, Some(strike)),
@@ -234,7 +234,8 @@ impl World {
         };
         let answer = applied.unwrap_or_else(|| Err(never_took_effect(fault)));
         let (answer, instead) = match before_it.or(after_it) {
-            Some(Strike::Refuse(refusal)) => (Err(refusal), None),
+            Some(Strike::Refuse(refusal)) => (Err(refusal), on_reply),
+            None => (answer, on_reply),
             strike => (answer, strike),
         };
         let prefer_applied = call.prefer.is_some();

@@ -12,7 +12,8 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
-use crate::scenario::{Delay, FaultRule};
+use crate::domain::timestamp::Timestamp;
+use crate::scenario::{Delay, FaultRule, RetryAfterForm};
 
 /// What a fault draws for a call: the same for the same seed, fault and place.
 pub(super) struct Draw<'a> {
@@ -103,15 +104,21 @@ impl Draw<'_> {
         }
     }
 
-    pub(super) fn rate_limited(&self, wait: Span) -> Refusal {
-        self.explain(Refusal::new(ErrorCode::RateLimited, "").retry_after(wait))
+    /// The refusal of a call that is one too many, until `wait` has passed.
+    pub(super) fn rate_limited(&self, wait: Span, form: RetryAfterForm, now: Timestamp) -> Refusal {
+        let refusal = Refusal::new(ErrorCode::RateLimited, "").retry_after(wait);
+        self.explain(refusal.in_form(form, now))
     }
 
     /// Says what the error means, what to do, and that it was made up.
     fn explain(&self, mut refusal: Refusal) -> Refusal {
         let code = refusal.code;
         let meaning = code.meaning().split(';').next().unwrap_or_default();
-        refusal.message = format!("{meaning}; {} ({})", code.advice(), self.fault.reason());
+        let advice = match (code, refusal.retry_after) {
+            (ErrorCode::RateLimited, None) => "slow down",
+            _ => code.advice(),
+        };
+        refusal.message = format!("{meaning}; {advice} ({})", self.fault.reason());
         refusal
     }
 }

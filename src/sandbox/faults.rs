@@ -114,6 +114,8 @@ pub struct Verdict {
     pub after: RealSpan,
     /// What goes wrong, and in which phase.
     pub strike: Option<(Strike, Phase)>,
+    /// What the request itself asks to happen to its reply on the wire, whatever that reply is.
+    pub on_reply: Option<Strike>,
 }
 
 /// What goes wrong with a call.
@@ -219,7 +221,15 @@ impl Faults {
         let mut verdict = Verdict::default();
         for OnDemand { id, effect, phase } in on_demand {
             let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
-            verdict.add(&draw, effect, *phase, || Ok(()), now);
+            match (id, effect.disruption()) {
+                // It happens to the reply that there will be, and decides none.
+                (FaultId::Prefer, Some(Disruption::Wire(fault))) => {
+                    verdict.on_reply = Some(Strike::Wire(fault, draw.noise()));
+                    let delay = effect.held_up().map(|delay| draw.delay(delay));
+                    verdict.after = verdict.after + delay.unwrap_or_default();
+                }
+                _ => drop(verdict.add(&draw, effect, *phase, || Ok(()), now)),
+            }
         }
         for active in &mut self.rules {
             let ActiveRule { id, rule, fired, made_at, limiter } = active;
@@ -239,6 +249,9 @@ impl Faults {
             if verdict.add(&draw, rule.effect(), rule.in_phase(), admit, now) {
                 *fired = fired.saturating_add(1);
             }
+        }
+        if verdict.on_reply.is_some() {
+            verdict.fault = verdict.fault.or(Some(FaultId::Prefer));
         }
         verdict
     }
@@ -262,7 +275,7 @@ impl Verdict {
             let strike = match (disruption, admit()) {
                 (Disruption::RateLimit(_), Ok(())) => return false,
                 (Disruption::RateLimit(limit), Err(wait)) => {
-                    Strike::Refuse(draw.rate_limited(wait).in_form(limit.retry_after, now))
+                    Strike::Refuse(draw.rate_limited(wait, limit.retry_after, now))
                 }
                 (Disruption::Error(code), _) => Strike::Refuse(draw.refusal(code)),
                 (Disruption::Status(status, body), _) => {

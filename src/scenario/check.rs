@@ -15,6 +15,21 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// Something that makes no sense at `path`, or in the field there that the message begins with
+    /// in backticks: so the parts of a whole tell which of their fields is wrong.
+    #[must_use]
+    pub(super) fn at(path: String, message: String) -> Self {
+        let field = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let path = match (field, path.as_str()) {
+            (None, _) => path,
+            (Some((field, _)), ".") => field.to_owned(),
+            (Some((field, _)), path) => format!("{path}.{field}"),
+        };
+        Self { path, message }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.message)
@@ -38,7 +53,11 @@ impl Scenario {
         problems.bound("faults", self.faults.len());
         for (index, rule) in self.faults.iter().enumerate() {
             if let Err(message) = rule.check() {
-                problems.add(&format!("faults[{index}]"), message);
+                problems.0.push(Problem::at(format!("faults[{index}]"), message));
+            }
+            if rule.ends_before_it_starts() {
+                let message = "is over before `from`, so the rule is never; give a longer ttl";
+                problems.add(&format!("faults[{index}].ttl"), message.into());
             }
         }
         if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }

@@ -38,7 +38,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
         // What is no JSON has no path that could be told.
         let path = error.path().to_string();
         let path = if error.inner().is_data() { path } else { ".".into() };
-        Problem { path, message: message(&error.into_inner()) }
+        Problem::at(path, message(&error.into_inner()))
     })?;
     let end = deserializer.end();
     end.map_err(|error| Problem { path: ".".into(), message: error.to_string() })?;

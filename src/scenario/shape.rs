@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::read;
+use crate::domain::read::choices;
 use crate::domain::span::Span;
 
 /// How replies deviate from the documented ones. All of it can be combined; left empty, nothing
@@ -35,8 +36,7 @@ pub struct ReplyShape {
 }
 
 /// What getSMS says where there is no message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoMessages {
     /// `"messages": []`, as documented.
     #[default]
@@ -48,6 +48,8 @@ pub enum NoMessages {
     /// No field of that name.
     Absent,
 }
+
+choices!(NoMessages, "a way to say that there is no message": Array "array", Null "null", Object "object", Absent "absent");
 
 impl NoMessages {
     const fn shown(self) -> &'static str {
@@ -61,8 +63,7 @@ impl NoMessages {
 }
 
 /// How a time is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeStyle {
     /// `2026-01-01T00:00:08Z`, as documented.
     #[default]
@@ -74,6 +75,8 @@ pub enum TimeStyle {
     /// `2026-01-01T00:00:08.000000000Z`.
     Nanoseconds,
 }
+
+choices!(TimeStyle, "a style of times": Utc "utc", Naive "naive", Offset "offset", Nanoseconds "nanoseconds");
 
 impl TimeStyle {
     const fn shown(self) -> &'static str {

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::{Server, StartError};
 use crate::domain::api_key::ApiKey;
 use crate::http::{self, Guard, Serving};
+use crate::insight::report::Thresholds;
 use crate::registry::{Registry, Settings};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
@@ -33,6 +34,7 @@ pub struct ServerBuilder {
     max_sandboxes: usize,
     max_ended_rentals: usize,
     max_journal_entries: usize,
+    thresholds: Thresholds,
 }
 
 impl Default for ServerBuilder {
@@ -55,6 +57,7 @@ impl Default for ServerBuilder {
             max_sandboxes: 10_000,
             max_ended_rentals: 100_000,
             max_journal_entries: 10_000,
+            thresholds: Thresholds::default(),
         }
     }
 }
@@ -181,6 +184,13 @@ impl ServerBuilder {
         self
     }
 
+    /// Where, for the report, what is fine ends and what is not begins.
+    #[must_use]
+    pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
+        self.thresholds = thresholds;
+        self
+    }
+
     /// Starts the server. When this returns, it accepts connections.
     ///
     /// # Errors
@@ -278,6 +288,7 @@ impl ServerBuilder {
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,
+            thresholds: self.thresholds,
         })
     }
 }

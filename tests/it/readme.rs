@@ -12,6 +12,7 @@ use ringer::scenario::fault::wire_fault::WireFault;
 use ringer::scenario::*;
 use ringer::server::Server;
 
+use crate::process::{ringer, run};
 use crate::support::{Client, start};
 
 fn path(name: &str) -> PathBuf {
@@ -144,6 +145,25 @@ fn run_lines(name: &str, variables: &[(&str, String)]) -> String {
 #[test]
 fn the_lines_for_a_ci_pipeline_run() {
     assert!(run_lines("ci", &[]).contains("\"status\":\"success\""));
+}
+
+/// A client that rents again where no reply came, polls once and goes.
+const CARELESS: &str = r#"
+rent() { curl -s "$RINGER_URL/rentNumber" -d api_key="$RINGER_API_KEY" -d country=DE; }
+rent; id=$(rent | sed 's/.*"rental_id":"\([^"]*\)".*/\1/')
+curl -s "$RINGER_URL/getSMS?api_key=$RINGER_API_KEY&rental_id=$id"
+"#;
+
+#[test]
+fn the_report_that_is_shown_is_one_that_was_printed() {
+    let mut command = ringer();
+    command.args(["run", "--scenario", "rent-reply-lost", "--clock", "per_poll:4s"]);
+    command.args(["--", "sh", "-c", CARELESS]);
+    let (code, _, told) = run(command);
+    assert_eq!(code, Some(1), "{told}");
+    let report = told.trim();
+    let call = "$ ringer run --scenario rent-reply-lost --clock per_poll:4s -- ./my-tests";
+    holds("run-report", &format!("```console\n{call}\n{report}\n```\n"));
 }
 
 #[test]

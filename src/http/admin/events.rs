@@ -3,20 +3,18 @@
 //! A reader that is too slow is never disconnected: it loses some events and is told so by a
 //! `resync`, after which it asks for the whole state once more.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path};
 use futures_util::stream::unfold;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::Admin;
 use super::problem::Problem;
-use crate::registry::feed::{Item, News};
+use crate::registry::feed::{self, Item, News};
 use crate::sandbox::event::Happening;
 
 /// How often a sandbox that is watched is brought up to now: what is due then shows at once, where
@@ -29,7 +27,7 @@ const LOOKS_OF_SILENCE: u32 = 40;
 struct Listener {
     admin: Data<Admin>,
     api_key: Option<String>,
-    news: Receiver<Arc<Item>>,
+    news: feed::Listener,
     clock: Interval,
     silent: u32,
 }

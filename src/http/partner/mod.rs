@@ -75,6 +75,7 @@ pub(super) async fn serve(
         Entered::Held(held) => match Box::pin(hold_up(held, line(), &desk)).await {
             Some(outcome) => outcome,
             None => {
+                log::abandoned(parsed.api_key.as_deref().ok(), &parsed.call);
                 registry.count_unanswered(endpoint);
                 return hang_up(line()).await;
             }
@@ -82,7 +83,8 @@ pub(super) async fn serve(
     };
     registry.count(endpoint, &outcome);
     log::request(parsed.api_key.as_deref().ok(), &parsed.call, &outcome);
-    let mut response = reply::write(&outcome, endpoint);
+    let target = request.uri().path_and_query().map_or(endpoint.path(), |target| target.as_str());
+    let mut response = reply::write(&outcome, target);
     if outcome.prefer_applied
         && let Ok(applied) = HeaderValue::from_str(&parsed.applied)
     {
@@ -96,7 +98,7 @@ pub(super) async fn serve(
 
 /// What the client gets, before anything happens to it on the wire.
 pub(super) fn written(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> {
-    reply::write(outcome, endpoint)
+    reply::write(outcome, endpoint.path())
 }
 
 /// Waits before a call takes effect. A call whose client has gone never does.

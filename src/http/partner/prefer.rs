@@ -14,6 +14,9 @@ use crate::scenario::{BodyKind, Effect, ErrorCode, Phase, delay, error, status};
 /// The header's name, which is looked for in every request.
 pub(super) static PREFER: HeaderName = HeaderName::from_static("prefer");
 
+/// A header has room for thousands; a few tell enough, and the journal keeps them.
+const MOST_REMARKS: usize = 8;
+
 const NAMES: [&str; 4] = ["code", "error", "fault", "delay"];
 
 /// What the header asks for.
@@ -56,7 +59,10 @@ struct Reader {
 
 impl Reader {
     fn ignore(&mut self, reason: String) {
-        self.lints.push(Lint::UnknownPreference { reason });
+        let lint = Lint::UnknownPreference { reason };
+        if self.lints.len() < MOST_REMARKS && !self.lints.contains(&lint) {
+            self.lints.push(lint);
+        }
     }
 
     fn take(&mut self, preference: &str) -> Result<(), String> {

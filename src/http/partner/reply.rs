@@ -7,13 +7,14 @@ use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use actix_web::web::Bytes;
 
 use super::written;
-use crate::domain::endpoint::Endpoint;
 use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
 use crate::scenario::BodyKind;
 
 /// Writes what the client gets. What is done to it on the wire comes later.
-pub(super) fn write(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> {
+///
+/// `target`: the path and query that were asked for, which a redirect keeps.
+pub(super) fn write(outcome: &Outcome, target: &str) -> Response<BoxBody> {
     let shape = outcome.shape;
     let mut response = match &outcome.instead {
         Some(Strike::Status(status, BodyKind::Json, refusal)) => {
@@ -23,8 +24,9 @@ pub(super) fn write(outcome: &Outcome, endpoint: Endpoint) -> Response<BoxBody> 
         Some(Strike::Status(status, BodyKind::Empty, _)) => empty(status.get()),
         Some(Strike::Redirect(redirect)) => {
             let mut response = empty(redirect.status());
-            let path = HeaderValue::from_static(endpoint.path());
-            response.headers_mut().insert(LOCATION, path);
+            if let Ok(target) = HeaderValue::from_str(target) {
+                response.headers_mut().insert(LOCATION, target);
+            }
             response
         }
         Some(Strike::Wire(..) | Strike::Refuse(_)) | None => match &outcome.answer {

@@ -77,6 +77,18 @@ impl Delay {
     }
 }
 
+impl Delay {
+    /// Whether it holds nothing up.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        match self {
+            Self::Fixed(span) => *span == RealSpan::ZERO,
+            Self::Uniform(range) => range.longest == RealSpan::ZERO,
+            Self::Lognormal(lognormal) => lognormal.median == RealSpan::ZERO,
+        }
+    }
+}
+
 impl From<RealSpan> for Delay {
     fn from(span: RealSpan) -> Self {
         Self::Fixed(span)

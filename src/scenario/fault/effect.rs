@@ -10,6 +10,7 @@ use super::wire_fault::WireFault;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::probability::Fraction;
 use crate::domain::read;
+use crate::domain::read::choices;
 use crate::domain::real_span::RealSpan;
 
 /// What a fault does to a call: a delay, a disruption, or both.
@@ -119,7 +120,7 @@ impl HttpStatus {
 
     fn with(self, body: BodyKind) -> Result<Self, String> {
         if matches!(self.0, 204 | 205 | 304) && body != BodyKind::Empty {
-            return Err(format!("a reply with status {} has no body; use \"empty\"", self.0));
+            return Err(format!("`body`: a reply with status {} has none; use \"empty\"", self.0));
         }
         Ok(self)
     }
@@ -139,8 +140,7 @@ impl<'de> Deserialize<'de> for HttpStatus {
 }
 
 /// What a status is sent with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BodyKind {
     /// The error body of the API, with the code that goes with the status.
     #[default]
@@ -150,6 +150,8 @@ pub enum BodyKind {
     /// Nothing.
     Empty,
 }
+
+choices!(BodyKind, "a kind of body": Json "json", Html "html", Empty "empty");
 
 /// The redirects after which a client may, or must not, turn a POST into a GET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,7 +247,7 @@ impl TryFrom<Fields> for Effect {
         let Fields { error, code, body, redirect, rate_limit, fault, fraction, over, delay } =
             fields;
         if body.is_some() && code.is_none() {
-            return Err("body goes with code; add \"code\": 503, or leave body out".into());
+            return Err("`body` goes with code; add \"code\": 503, or leave body out".into());
         }
         let status = code
             .map(|status| status.with(body.unwrap_or_default()))

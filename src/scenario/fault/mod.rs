@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::probability::Probability;
+use crate::domain::read::choices;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
 use crate::domain::whole::{Count, Ordinals, PositiveSpan};
@@ -62,8 +63,7 @@ pub struct FaultRule {
 }
 
 /// Whether a fault strikes before a call takes effect, or after.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// The call never takes effect. A mere delay holds it up on its way in.
     #[default]
@@ -71,6 +71,8 @@ pub enum Phase {
     /// The call takes effect, then its reply is lost or spoilt.
     After,
 }
+
+choices!(Phase, "a phase": Before "before", After "after");
 
 /// The fields before it is known whether they make sense together.
 #[derive(Deserialize)]
@@ -149,7 +151,8 @@ impl FaultRule {
         self
     }
 
-    /// Only for these calls of its endpoints for one rental, counted from 1.
+    /// Only for these calls of its endpoints for one rental, counted from 1. A rentNumber is none of
+    /// them: its rental is not there yet.
     ///
     /// # Panics
     /// When the list is empty or holds 0.
@@ -256,6 +259,12 @@ impl FaultRule {
             && self.ttl.is_none_or(|ttl| age < ttl.get())
     }
 
+    /// Whether a rule that is made at the sandbox's start is over before its window opens.
+    pub(super) fn ends_before_it_starts(&self) -> bool {
+        let from = self.trigger.from.unwrap_or_default();
+        self.ttl.is_some_and(|ttl| ttl.get() <= from)
+    }
+
     /// Looks for what can never happen although each field is right.
     pub(super) fn check(&self) -> Result<(), String> {
         let of_rental = [Endpoint::GetSms, Endpoint::CancelNumber];
@@ -264,18 +273,20 @@ impl FaultRule {
             self.effect.disruption(),
             Some(Disruption::RateLimit(limit)) if limit.per == Per::Rental
         );
-        if self.trigger.nth_of_rental.is_some() && !has_rental {
-            return Err("when.nth_of_rental counts calls that name a rental; add getSMS or \
-                        cancelNumber to where"
-                .into());
-        }
         if per_rental && !has_rental {
-            return Err("what.rate_limit.per is rental, and no endpoint of where names one; add \
+            return Err(
+                "`what.rate_limit.per` is rental, and no endpoint of where names one; add \
                         getSMS or cancelNumber"
-                .into());
+                    .into(),
+            );
+        }
+        if self.effect.held_up().is_some_and(|delay| delay.is_none()) {
+            return Err(
+                "`what.delay` is 0s, which is no delay; above 0 is right, such as \"2s\"".into()
+            );
         }
         if self.trigger.service.is_some() && self.endpoints == [Endpoint::GetNumbers].into() {
-            return Err("when.service can never hold: getNumbers knows no service".into());
+            return Err("`when.service` can never hold: getNumbers knows no service".into());
         }
         Ok(())
     }

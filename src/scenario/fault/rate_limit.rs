@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::read::choices;
 use crate::domain::span::Span;
 use crate::domain::whole::{Count, PositiveSpan};
 
@@ -27,8 +28,7 @@ pub struct RateLimit {
 }
 
 /// How calls are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Algorithm {
     /// A window opens with the first call that finds none open; it takes `max` calls.
     #[default]
@@ -37,9 +37,10 @@ pub enum Algorithm {
     TokenBucket,
 }
 
+choices!(Algorithm, "a way to count": FixedWindow "fixed_window", TokenBucket "token_bucket");
+
 /// How a refusal says when to come back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetryAfterForm {
     /// In so many seconds.
     #[default]
@@ -50,9 +51,10 @@ pub enum RetryAfterForm {
     None,
 }
 
+choices!(RetryAfterForm, "a form of Retry-After": Seconds "seconds", HttpDate "http_date", None "none");
+
 /// Whose calls are counted together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Per {
     /// All of the sandbox.
     #[default]
@@ -60,6 +62,8 @@ pub enum Per {
     /// Those of one rental; calls that name none are counted together.
     Rental,
 }
+
+choices!(Per, "a share that is counted together": Sandbox "sandbox", Rental "rental");
 
 impl RateLimit {
     /// Counts in a bucket of tokens instead of a fixed window.

@@ -67,7 +67,7 @@ impl Trigger {
         let from = self.from.unwrap_or_default();
         match self.until {
             Some(until) if until <= from => Err(format!(
-                "until {until} is not after from {from}, so it is never; give a later until"
+                "`until` {until} is not after from {from}, so it is never; give a later until"
             )),
             _ => Ok(()),
         }

@@ -91,11 +91,11 @@ impl WireFault {
             (fault, None, None) => Ok(fault),
             (Self::TruncatedBody(_), Some(fraction), None) => Ok(Self::TruncatedBody(fraction)),
             (Self::Dribble(_), None, Some(RealSpan::ZERO)) => {
-                Err("over is 0s, which is no dribble; above 0 is right, such as \"5s\"".into())
+                Err("`over` is 0s, which is no dribble; above 0 is right, such as \"5s\"".into())
             }
             (Self::Dribble(_), None, Some(over)) => Ok(Self::Dribble(over)),
-            (_, Some(_), _) => Err("fraction goes with TRUNCATED_BODY only; leave it out".into()),
-            (_, _, Some(_)) => Err("over goes with DRIBBLE only; leave it out".into()),
+            (_, Some(_), _) => Err("`fraction` goes with TRUNCATED_BODY only; leave it out".into()),
+            (_, _, Some(_)) => Err("`over` goes with DRIBBLE only; leave it out".into()),
         }
     }
 }

@@ -56,9 +56,9 @@ fn a_wrong_effect_is_named_with_what_would_be_right() {
         let received = code.trim_matches('"');
         what(&format!("{{\"code\":{code}}}"), "what.code", &[received, "200 to 599", "503"]);
     }
-    what(r#"{"code":204}"#, "what", &["status 204 has no body", "\"empty\""]);
-    what(r#"{"code":503,"body":"htm"}"#, "what.body", &["`htm`", "did you mean `html`?"]);
-    what(r#"{"body":"html"}"#, "what", &["body goes with code", "add \"code\": 503"]);
+    what(r#"{"code":204}"#, "what.body", &["status 204 has none", "\"empty\""]);
+    what(r#"{"code":503,"body":"htm"}"#, "what.body", &["\"htm\"", "did you mean html?"]);
+    what(r#"{"body":"html"}"#, "what.body", &["goes with code", "add \"code\": 503"]);
     what(r#"{"redirect":302}"#, "what.redirect", &["302", "301, 307 and 308"]);
     what(r#"{"redirect":"301"}"#, "what.redirect", &["string \"301\"", "301, 307 and 308"]);
     what(r#"{"error":"NO_NUMBERS","code":503}"#, "what", &["error and code", "a rule of each"]);
@@ -70,10 +70,10 @@ fn a_wrong_effect_is_named_with_what_would_be_right() {
         what(&json, "what.fraction", &[received, "above 0 and below 1", "such as 0.5"]);
     }
     for json in [r#"{"fault":"HANG","fraction":0.5}"#, r#"{"delay":"1s","fraction":0.5}"#] {
-        what(json, "what", &["fraction goes with TRUNCATED_BODY only", "leave it out"]);
+        what(json, "what.fraction", &["goes with TRUNCATED_BODY only", "leave it out"]);
     }
-    what(r#"{"fault":"TRUNCATED_BODY","over":"2s"}"#, "what", &["over goes with DRIBBLE only"]);
-    what(r#"{"fault":"DRIBBLE","over":"0s"}"#, "what", &["over is 0s", "above 0", "\"5s\""]);
+    what(r#"{"fault":"TRUNCATED_BODY","over":"2s"}"#, "what.over", &["goes with DRIBBLE only"]);
+    what(r#"{"fault":"DRIBBLE","over":"0s"}"#, "what.over", &["is 0s", "above 0", "\"5s\""]);
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn a_wrong_delay_or_rate_limit_is_named_with_what_would_be_right() {
         let json = format!(r#"{{"rate_limit":{{"max":1,"window":"2s",{rest}}}}}"#);
         what(&json, &format!("what.rate_limit{path}"), says);
     };
-    limit(r#""algorithm":"tokn_bucket""#, ".algorithm", &["did you mean `token_bucket`?"]);
-    limit(r#""retry_after":"date""#, ".retry_after", &["`date`", "`http_date`"]);
-    limit(r#""per":"key""#, ".per", &["`key`", "`sandbox` or `rental`"]);
+    limit(r#""algorithm":"tokn_bucket""#, ".algorithm", &["did you mean token_bucket?"]);
+    limit(r#""retry_after":"date""#, ".retry_after", &["\"date\"", "http_date"]);
+    limit(r#""per":"key""#, ".per", &["\"key\"", "sandbox, rental"]);
     limit(r#""windw":"2s""#, ".windw", &["`windw`", "did you mean `window`?"]);
     for (max, window) in [("0", "\"2s\""), ("-1", "\"2s\""), ("1.5", "\"2s\"")] {
         let json = format!(r#"{{"rate_limit":{{"max":{max},"window":{window}}}}}"#);
@@ -133,9 +133,9 @@ fn a_wrong_trigger_is_named_with_what_would_be_right() {
             when(&json, &format!("when.{field}[1]"), &[received, "1 or more"]);
         }
     }
-    when(r#"{"from":"30s","until":"20s"}"#, "when", &["until 20s is not after from 30s", "later"]);
-    when(r#"{"from":"30s","until":"30s"}"#, "when", &["a later until"]);
-    when(r#"{"until":0}"#, "when", &["until 0s is not after from 0s"]);
+    when(r#"{"from":"30s","until":"20s"}"#, "when.until", &["20s is not after from 30s", "later"]);
+    when(r#"{"from":"30s","until":"30s"}"#, "when.until", &["a later until"]);
+    when(r#"{"until":0}"#, "when.until", &["0s is not after from 0s"]);
     when(r#"{"from":"soon"}"#, "when.from", &["\"soon\" is not a duration", "\"1m30s\""]);
     when("7", "when", &["`7`", "{\"nth\": [1]}"]);
 }
@@ -153,22 +153,22 @@ fn a_wrong_rule_is_named_with_what_would_be_right() {
     rule(&at_get_sms(r#""times":0"#), "times", &["0 is too few", "1 or more"]);
     rule(&at_get_sms(r#""times":"twice""#), "times", &["\"twice\"", "1 or more"]);
     rule(&at_get_sms(r#""ttl":"0s""#), "ttl", &["0s is no time", "above 0", "\"2s\""]);
-    rule(&at_get_sms(r#""phase":"aftr""#), "phase", &["`aftr`", "did you mean `after`?"]);
+    rule(&at_get_sms(r#""phase":"aftr""#), "phase", &["\"aftr\"", "did you mean after?"]);
+    rule(&at_get_sms(r#""phase":3"#), "phase", &["`3`", "a phase, such as \"before\""]);
+    what(r#"{"code":503,"body":true}"#, "what.body", &["a kind of body, such as \"json\""]);
     rule(&at_get_sms(r#""tims":1"#), "tims", &["`tims`", "did you mean `times`?"]);
     for json in ["7", "[]", "\"x\""] {
         rule(json, ".", &["{\"where\": [\"getSMS\"], \"what\": {\"error\": \"MAINTENANCE\"}}"]);
     }
     rule(&at_get_sms("}"), ".", &["at line 1 column"]);
     rule(r#"{"where":["#, ".", &["EOF", "at line 1 column"]);
-    let nth = r#""when":{"nth_of_rental":[1]}"#;
-    let json = format!(r#"{{"where":["rentNumber"],{nth},{hang}}}"#);
-    rule(&json, ".", &["when.nth_of_rental", "add getSMS or cancelNumber"]);
     let json = format!(r#"{{"where":["getNumbers"],"when":{{"service":"x"}},{hang}}}"#);
-    rule(&json, ".", &["when.service can never hold", "getNumbers"]);
+    rule(&json, "when.service", &["can never hold", "getNumbers"]);
     let limit = r#""what":{"rate_limit":{"max":1,"window":"2s","per":"rental"}}"#;
     let json = format!(r#"{{"where":["rentNumber"],{limit}}}"#);
-    rule(&json, ".", &["what.rate_limit.per is rental", "add getSMS or cancelNumber"]);
-    in_scenario(&format!(r#""faults":[{json}]"#), "faults[0]", &["add getSMS or cancelNumber"]);
+    rule(&json, "what.rate_limit.per", &["is rental", "add getSMS or cancelNumber"]);
+    let path = "faults[0].what.rate_limit.per";
+    in_scenario(&format!(r#""faults":[{json}]"#), path, &["add getSMS or cancelNumber"]);
     let second = r#""faults":[{"where":["getSMS"],"what":{"fault":"HANG"}},{"where":["x"]}]"#;
     in_scenario(
         second,
@@ -184,9 +184,9 @@ fn a_wrong_shape_is_named_with_what_would_be_right() {
     };
     shape(r#""messages":[]"#, "messages", &["is empty", "at least one"]);
     shape(r#""messages":"null""#, "messages", &["\"null\"", "a list"]);
-    shape(r#""messages":["null","nil"]"#, "messages[1]", &["`nil`", "`array`, `null`"]);
+    shape(r#""messages":["null","nil"]"#, "messages[1]", &["\"nil\"", "array, null"]);
     shape(r#""timestamps":[]"#, "timestamps", &["is empty", "at least one"]);
-    shape(r#""timestamps":["niave"]"#, "timestamps[0]", &["`niave`", "did you mean `naive`?"]);
+    shape(r#""timestamps":["niave"]"#, "timestamps[0]", &["\"niave\"", "did you mean naive?"]);
     for skew in ["\"x\"", "\"--1s\"", "\"-\"", "true"] {
         shape(
             &format!("\"clock_skew\":{skew}"),
@@ -231,9 +231,11 @@ fn the_builder_refuses_the_same_and_says_what_would_be_right() {
     assert!(panic_of(|| Delay::lognormal(real_seconds(1), 9.0)).contains("0 to 3 is right"));
     assert!(panic_of(|| replies().no_messages([])).contains("name at least one"));
     assert!(panic_of(|| replies().timestamps([])).contains("name at least one"));
-    let never = fault([RentNumber], hang()).nth_of_rental([1]);
-    let scenario = scenario("never").country(country(US)).fault(never);
-    let problems = scenario.check().expect_err("it can never strike");
-    assert_eq!(problems[0].path, "faults[0]");
-    assert!(problems[0].message.contains("add getSMS or cancelNumber"), "{}", problems[0]);
+    let never = fault([GetNumbers], hang()).service("x");
+    let over = fault([GetSms], hang()).from(seconds(90)).ttl(seconds(60));
+    let still = fault([GetSms], delay(real_millis(0)));
+    let scenario = scenario("never").country(country(US)).fault(never).fault(over).fault(still);
+    let problems = scenario.check().expect_err("they can never strike");
+    let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+    assert_eq!(paths, ["faults[0].when.service", "faults[1].ttl", "faults[2].what.delay"]);
 }

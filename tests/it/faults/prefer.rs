@@ -194,3 +194,35 @@ fn a_preference_opens_no_sandbox_and_goes_before_rules_and_other_wishes() {
     let malformed = client.prefer(RentNumber, &[], &["error=NO_NUMBERS"]);
     assert_eq!(malformed.code(), "NO_NUMBERS", "even of a call that cannot be understood");
 }
+
+#[test]
+fn a_fault_on_the_wire_happens_to_the_reply_that_there_is_and_lets_nothing_through() {
+    let (server, _client, _sandbox) = world(frozen());
+    for (key, country, status) in [
+        ("test_bad", "US", 401),
+        ("test_nobalance", "US", 402),
+        ("ci", "XB", 402),
+        ("ci", "XN", 409),
+    ] {
+        let sandbox = server.sandbox(key).expect("the key is good");
+        let wish = &[("country", country)];
+        let reply = Caller::new(&server, key).prefer(RentNumber, wish, &["fault=DRIBBLE"]);
+        assert_eq!(reply.status, status, "{key} {country}: {}", reply.text);
+        assert_eq!(sandbox.live_rentals(), 0, "{key} {country}");
+    }
+    let (_server, client, sandbox) = world(frozen());
+    sandbox.add_fault(fault([RentNumber], error(ErrorCode::Maintenance)).times(1));
+    assert_eq!(rent(&client, &["fault=DRIBBLE"]).status, 503);
+    assert_eq!(sandbox.live_rentals(), 0, "the rule has refused it");
+    assert_eq!(rent(&client, &["fault=DRIBBLE"]).status, 200);
+}
+
+#[test]
+fn a_header_full_of_nonsense_leaves_a_few_remarks_and_no_more() {
+    let (_server, client, sandbox) = world(frozen());
+    let many: Vec<String> = (0..1_000).map(|number| format!("x{number}")).collect();
+    assert_eq!(rent(&client, &[&many.join(",")]).status, 200);
+    assert_eq!(remarks(&sandbox).len(), 8);
+    assert_eq!(rent(&client, &["x,x,x"]).status, 200);
+    assert_eq!(remarks(&sandbox).len(), 1, "the same is said once");
+}

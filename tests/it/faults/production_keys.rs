@@ -75,6 +75,9 @@ fn a_key_of_production_is_not_logged_where_it_stands_in_the_place_of_something_e
         client.rent_for("US", key);
         client.poll(key);
         client.get(&format!("/getNumbers?api_key=ci-1&country={key}"));
+        client.get(&format!("/getNumbers?api_key=ci-1&country={key}.51Hs0mething~51Hs0mething"));
+        client.get(&format!("/{key}"));
+        client.get(&format!("/getNumbers/{key}"));
     }
     running.signal("TERM");
     let (_, _, log) = running.wait();

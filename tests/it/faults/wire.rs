@@ -191,7 +191,8 @@ fn a_redirect_leads_to_the_same_path_and_the_connection_goes_on() {
         let server = start(frozen());
         let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, redirect(by)).times(2));
         let mut socket = Socket::open(&server);
-        let requests = [(get_numbers("ci", ""), "/getNumbers"), (rent("ci", ""), "/rentNumber")];
+        let requests =
+            [(get_numbers("ci", ""), "/getNumbers?api_key=ci"), (rent("ci", ""), "/rentNumber")];
         for (request, path) in &requests {
             socket.send(request);
             let reply = socket.reply();

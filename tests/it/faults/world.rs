@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ringer::domain::rental_id::RentalId;
+use ringer::insight::report::Thresholds;
 use ringer::registry::{Call, Entered, Registry, SandboxHandle, Settings};
 use ringer::sandbox::command::{Command, Reply};
 use ringer::sandbox::outcome::Outcome;
@@ -37,6 +38,7 @@ impl World {
             max_sandboxes: 10,
             max_ended_rentals: 10_000,
             max_journal_entries: 1,
+            thresholds: Thresholds::default(),
         }));
         let sandbox = SandboxHandle::open(&registry, "ci").expect("the key is good");
         Self { registry, sandbox }

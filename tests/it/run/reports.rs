@@ -1,0 +1,131 @@
+//! `--report FILE`: in which form, and where it cannot be written.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::{ERROR, FINE, run_shell};
+use crate::process::{ringer, run};
+
+/// A place for a report, which goes with it.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("ringer-run-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder of its own");
+        Self(folder.join(name))
+    }
+
+    fn as_str(&self) -> &str {
+        self.0.to_str().expect("it is text")
+    }
+
+    fn read(&self) -> String {
+        fs::read_to_string(&self.0).expect("it was written")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Two clients, of which the second leaves a rental behind.
+fn two_clients() -> String {
+    format!("{FINE}; RINGER_API_KEY=other@slow-sms; {ERROR}")
+}
+
+#[test]
+fn the_ending_tells_the_form_and_each_has_all_sandboxes() {
+    let json = Place::new("two.json");
+    assert_eq!(run(run_shell(&["--report", json.as_str()], &two_clients())).0, Some(1));
+    let all: Vec<Value> = serde_json::from_str(&json.read()).expect("it is JSON");
+    let of = |scenario: &str| {
+        let found = all.iter().find(|one| one["scenario"] == scenario);
+        found.unwrap_or_else(|| panic!("no {scenario}: {all:?}"))
+    };
+    assert_eq!(all.len(), 2);
+    assert_eq!(of("happy-path")["report"]["findings"], Value::Array(Vec::new()));
+    let bad = of("slow-sms");
+    assert_eq!(bad["report"]["findings"][0]["id"], "leaked-rental");
+    assert_eq!(bad["report"]["audit"]["live"], 1);
+    assert_ne!(bad["api_key"], of("happy-path")["api_key"], "it tells which is which");
+
+    let junit = Place::new("two.xml");
+    assert_eq!(run(run_shell(&["--report", junit.as_str()], &two_clients())).0, Some(1));
+    let xml = junit.read();
+    assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "), "{xml}");
+    assert_eq!(xml.matches("<testsuite name=").count(), 2, "{xml}");
+    assert!(xml.contains("(slow-sms)") && xml.contains("(happy-path)"), "{xml}");
+    assert!(xml.contains("<testcase name=\"leaked-rental\""), "{xml}");
+    assert!(xml.trim_end().ends_with("</testsuites>"), "{xml}");
+
+    let markdown = Place::new("two.md");
+    let (_, _, told) = run(run_shell(&["--report", markdown.as_str()], &two_clients()));
+    let text = markdown.read();
+    assert!(text.starts_with("# Report of "), "{text}");
+    assert_eq!(text.matches("\n# Report of ").count(), 1, "{text}");
+    assert!(text.contains("## error: leaked-rental"), "{text}");
+    for line in text.lines() {
+        assert!(told.contains(line), "{line} is not on stderr: {told}");
+    }
+}
+
+#[test]
+fn a_report_is_written_whatever_the_command_came_to_and_over_an_older_one() {
+    let place = Place::new("again.md");
+    fs::write(&place.0, "x".repeat(100_000)).expect("it can be written");
+    let mut command = run_shell(&[], &format!("{FINE}; exit 5"));
+    command.env("RINGER_REPORT", place.as_str());
+    assert_eq!(run(command).0, Some(5));
+    let text = place.read();
+    assert!(text.starts_with("# Report of ") && !text.contains("xxx"), "{text}");
+}
+
+#[test]
+fn where_no_request_came_the_report_is_well_formed_too() {
+    for (name, right) in [("none.json", "[]"), ("none.md", "No request came.\n")] {
+        let place = Place::new(name);
+        assert_eq!(run(run_shell(&["--report", place.as_str()], "true")).0, Some(0));
+        assert_eq!(place.read(), right);
+    }
+    let place = Place::new("none.xml");
+    assert_eq!(run(run_shell(&["--report", place.as_str()], "true")).0, Some(0));
+    assert!(place.read().contains("tests=\"0\" failures=\"0\""), "{}", place.read());
+}
+
+#[test]
+fn a_wrong_ending_and_a_place_that_cannot_be_written_are_refused_before_the_command_runs() {
+    let folder = Place::new("folder.json");
+    fs::create_dir_all(&folder.0).expect("it can be made");
+    for (report, said) in [
+        ("report.txt", ".json, .xml (JUnit) and .md are right"),
+        ("report", ".json, .xml (JUnit) and .md are right"),
+        ("/no/such/folder/report.xml", "a file in a folder that exists"),
+        (folder.as_str(), "cannot write the report to "),
+    ] {
+        let (code, stdout, told) = run(run_shell(&["--report", report], "echo ran"));
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{report}: {told}");
+        assert!(told.contains(said) && told.contains(report), "{report}: {told}");
+    }
+    let _ = fs::remove_dir(&folder.0);
+}
+
+#[test]
+fn a_place_that_goes_while_the_command_runs_is_told_and_hides_no_failure() {
+    for (code, ends) in [(4, 4), (0, 2)] {
+        let folder = Place::new(&format!("goes-{code}"));
+        fs::create_dir_all(&folder.0).expect("it can be made");
+        let report = folder.0.join("report.json");
+        let mut command = ringer();
+        command.args(["run", "--report"]).arg(&report).args(["--", "sh", "-c"]);
+        command.arg(format!("rmdir {} && exit {code}", folder.as_str()));
+        let (ended, _, told) = run(command);
+        assert_eq!(ended, Some(ends), "{told}");
+        assert!(told.contains("cannot write the report to "), "{told}");
+        assert!(told.contains("no request came"), "the report is told all the same: {told}");
+    }
+}
