@@ -51,7 +51,11 @@ const AS_RINGER: &str = "RINGER_LOAD_AS_RINGER";
 
 fn main() -> ExitCode {
     if std::env::var_os(AS_RINGER).is_some() {
-        return ringer::cli::main_with([million::scenario(), crowd::scenario()]);
+        return ringer::cli::main_with([
+            throughput::scenario(),
+            million::scenario(),
+            crowd::scenario(),
+        ]);
     }
     // Errors travel up to here, rather than ending the process where they occur, so that every
     // server that was started is dropped, and with that killed.

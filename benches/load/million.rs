@@ -26,7 +26,7 @@ const PROBES: usize = 2000;
 
 pub(crate) fn run(options: &Options) -> Outcome<()> {
     let cores = Cores::choose();
-    let server = Server::with_a_million(options, &cores)?;
+    let server = Server::playing(SCENARIO, options, &cores)?;
     measure(options, &server).map_err(|error| format!("{}: {error}", server.name))?;
     drop(server);
     advance(options.rentals);

@@ -20,7 +20,7 @@ options
   --rounds N         rounds of each server; 7 (--start: 20, --million: 5)
   --seconds S        length of a round; 1
   --connections N    keep-alive connections; 32
-  --workload NAME    only getNumbers, getSMS or life-cycle; repeatable
+  --workload NAME    only getNumbers, getSMS, getSMS+SMS or life-cycle; repeatable
   --scenario NAME    the scenario ringer plays; happy-path
   --rentals N        how many live rentals --million goes up to; 1000000
   --count N          how many keys, requests and rentals --flood sends; 300000

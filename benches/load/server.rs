@@ -10,7 +10,6 @@ use core_affinity::CoreId;
 use crate::Outcome;
 use crate::bare::Bodies;
 use crate::client::Connection;
-use crate::million;
 use crate::options::Options;
 
 /// One core for the servers and another for the load.
@@ -73,14 +72,14 @@ impl Server {
         Server::start("ringer", &mut command, cores)
     }
 
-    /// `ringer` once more, built into this executable with a scenario that has stock enough.
-    pub(crate) fn with_a_million(options: &Options, cores: &Cores) -> Outcome<Server> {
+    /// `ringer` once more, built into this executable with a scenario of this benchmark.
+    pub(crate) fn playing(scenario: &str, options: &Options, cores: &Cores) -> Outcome<Server> {
         if options.rehearse {
             return Server::subject(options, cores);
         }
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--port", "0", "--workers", "1", "--clock", "frozen"]);
-        command.args(["--scenario", million::SCENARIO]).env("RINGER_LOG", "off");
+        command.args(["--scenario", scenario]).env("RINGER_LOG", "off");
         Server::start("ringer", command.env(crate::AS_RINGER, "1"), cores)
     }
 

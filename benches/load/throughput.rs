@@ -10,8 +10,11 @@ use crate::options::Options;
 use crate::request;
 use crate::server::{Cores, Server, cpu_time};
 use crate::stats::{Latencies, median, range};
+use ringer::scenario::{self, Scenario};
 
 const KEY: &str = "bench";
+/// What the workload that reads an SMS plays.
+const SMS_AT_ONCE: &str = "sms-at-once";
 const POLLS: u8 = 3;
 /// A server that was less busy than this did not set the pace, so its ratio says nothing.
 const BUSY: f64 = 0.85;
@@ -21,17 +24,19 @@ const NO_MESSAGES: &[u8] = br#""messages":[]"#;
 pub(crate) enum Workload {
     GetNumbers,
     GetSms,
+    ReadSms,
     LifeCycle,
 }
 
 impl Workload {
-    pub(crate) const ALL: [Workload; 3] =
-        [Workload::GetNumbers, Workload::GetSms, Workload::LifeCycle];
+    pub(crate) const ALL: [Workload; 4] =
+        [Workload::GetNumbers, Workload::GetSms, Workload::ReadSms, Workload::LifeCycle];
 
     fn name(self) -> &'static str {
         match self {
             Workload::GetNumbers => "getNumbers",
             Workload::GetSms => "getSMS",
+            Workload::ReadSms => "getSMS+SMS",
             Workload::LifeCycle => "life-cycle",
         }
     }
@@ -39,7 +44,7 @@ impl Workload {
     /// The share of the bare server's throughput that `ringer` is to hold.
     fn target(self) -> f64 {
         match self {
-            Workload::GetNumbers | Workload::GetSms => 0.90,
+            Workload::GetNumbers | Workload::GetSms | Workload::ReadSms => 0.90,
             Workload::LifeCycle => 0.85,
         }
     }
@@ -53,13 +58,25 @@ impl FromStr for Workload {
     }
 }
 
+/// Each rental has its SMS at once.
+pub(crate) fn scenario() -> Scenario {
+    scenario::scenario(SMS_AT_ONCE)
+        .country(scenario::country(scenario::US).available(1_000_000).price(scenario::cents(5)))
+        .script(scenario::steps().sms(scenario::seconds(0), scenario::sms()))
+}
+
 pub(crate) fn run(options: &Options) -> Outcome<()> {
     let rounds = options.rounds.unwrap_or(7);
     let cores = Cores::choose();
     print_heading(options, rounds);
-    for &workload in &options.workloads {
+    // The bodies that a rehearsal has are those of the documentation, before an SMS.
+    let rehearsed = |workload: &Workload| !matches!(workload, Workload::ReadSms);
+    for &workload in options.workloads.iter().filter(|it| !options.rehearse || rehearsed(it)) {
         // New servers for each workload, so that none inherits the rentals of another.
-        let subject = Server::subject(options, &cores)?;
+        let subject = match workload {
+            Workload::ReadSms => Server::playing(SMS_AT_ONCE, options, &cores)?,
+            _ => Server::subject(options, &cores)?,
+        };
         let bodies = Bodies::sampled(&mut subject.connect()?, KEY)
             .map_err(|error| format!("{}: {error}", subject.name))?;
         let bare = Server::bare("bare", &bodies, &cores)?;
@@ -255,13 +272,15 @@ impl Caller {
     fn new(mut connection: Connection, workload: Workload) -> Outcome<Caller> {
         let (request, expects) = match workload {
             Workload::GetNumbers => constant(&mut connection, request::get_numbers(KEY))?,
-            Workload::GetSms => {
+            Workload::GetSms | Workload::ReadSms => {
                 let rented = connection.call(&request::rent(KEY))?;
                 let poll = request::get_sms(KEY, text_field(rented, RENTAL_ID)?);
                 let first = connection.call(&poll)?;
-                if !contains(first, NO_MESSAGES) {
+                let waits = matches!(workload, Workload::GetSms);
+                if contains(first, NO_MESSAGES) != waits {
                     let reply = Reply { status: 200, body: first };
-                    return Err(reply.wrong("no messages yet"));
+                    let right = if waits { "no messages yet" } else { "a message" };
+                    return Err(reply.wrong(right));
                 }
                 constant(&mut connection, poll)?
             }

@@ -4,8 +4,6 @@
 //! The four paths are fixed and carry nearly all the load. To find them needs no router, and
 //! without it a request costs a tenth less.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use actix_http::{Request, Response};
@@ -14,7 +12,7 @@ use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 
-use super::partner::{self, Desk};
+use super::partner::{self, Desk, Replying};
 use crate::domain::endpoint::Endpoint;
 
 /// The entrance of a worker.
@@ -59,16 +57,13 @@ where
 {
     type Response = Response<BoxBody>;
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Error>>>>;
+    type Future = Replying;
 
     forward_ready!(app);
 
     fn call(&self, request: Request) -> Self::Future {
         match (Endpoint::at(request.path()), &self.desk) {
-            (Some(endpoint), Some(desk)) => {
-                let reply = partner::serve(endpoint, Rc::clone(desk), request);
-                Box::pin(async move { Ok(reply.await) })
-            }
+            (Some(endpoint), Some(desk)) => partner::serve(endpoint, desk, request),
             _ => {
                 let reply = self.app.call(request);
                 Box::pin(async move { Ok(reply.await?.into()) })

@@ -151,10 +151,10 @@ impl fmt::Display for Told<'_> {
             Reply::Rented { number, rental_id, expires_at, .. } => {
                 write!(f, "{rental_id} {number} until {expires_at}")
             }
-            Reply::Messages { messages, .. } => match messages.last() {
+            Reply::Messages(inbox) => match inbox.messages.last() {
                 None => f.write_str("no SMS yet"),
                 Some(last) => {
-                    let (count, text) = (messages.len(), &last.text);
+                    let (count, text) = (inbox.messages.len(), &last.text);
                     write!(f, "{count} SMS, the last from {:?}: {text:?}", last.sender)
                 }
             },

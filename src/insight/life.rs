@@ -278,7 +278,7 @@ fn tell_polls(polls: &mut Vec<&Entry>, lines: &mut Vec<(Timestamp, String)>) {
 #[must_use]
 pub fn shown(entry: &Entry) -> usize {
     match entry.outcome.as_ref().map(|outcome| &outcome.answer) {
-        Some(Ok(Reply::Messages { messages, .. })) if entry.status == Some(200) => messages.len(),
+        Some(Ok(Reply::Messages(inbox))) if entry.status == Some(200) => inbox.messages.len(),
         _ => 0,
     }
 }

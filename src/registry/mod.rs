@@ -89,7 +89,7 @@ impl Settings {
 }
 
 /// A call that has reached an endpoint: what it asks, or why it could not be understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// Which endpoint.
     pub endpoint: Endpoint,
@@ -154,7 +154,7 @@ impl Registry {
     }
 
     /// Takes a call into the sandbox of this key, which is made where there is none yet.
-    pub fn enter<'a>(&'a self, api_key: &str, call: &'a Call) -> Entered<'a> {
+    pub fn enter(&self, api_key: &str, call: &Call) -> Entered {
         match self.find_or_make(api_key) {
             Ok(world) => world::enter(world, &self.real, call, self.settings.strict),
             Err(refusal) => Entered::Decided(self.refuse(refusal)),

@@ -62,26 +62,32 @@ pub(super) struct Made {
 
 /// A call on its way into a sandbox: decided at once, or held up first.
 #[derive(Debug)]
-pub enum Entered<'a> {
+pub enum Entered {
     /// It is decided.
     Decided(Arc<Outcome>),
-    /// It takes effect only after a while.
-    Held(Held<'a>),
+    /// It takes effect only after a while. Boxed, since it is rare.
+    Held(Box<Held>),
 }
 
 /// A call that is held up on its way. One that is dropped never takes effect.
 #[derive(Debug)]
-pub struct Held<'a> {
+pub struct Held {
     world: Arc<Mutex<World>>,
-    real: &'a RealClock,
-    call: &'a Call,
+    real: RealClock,
+    call: Arc<Call>,
     strict: bool,
     /// Taken by the one who lets it go on.
     decided: Option<(Verdict, Shape)>,
     ticket: u32,
 }
 
-impl Held<'_> {
+impl Held {
+    /// The call.
+    #[must_use]
+    pub const fn call(&self) -> &Arc<Call> {
+        &self.call
+    }
+
     /// How long it is to be held up.
     #[must_use]
     pub fn delay(&self) -> RealSpan {
@@ -95,30 +101,30 @@ impl Held<'_> {
         let mut world = self.world.lock();
         let real = self.real.now();
         world.catch_up(real);
-        let refused = refused(self.call, self.strict);
-        world.carry_out(self.call, verdict, shape, refused, Some(self.ticket), real)
+        let refused = refused(&self.call, self.strict);
+        world.carry_out(&self.call, verdict, shape, refused, Some(self.ticket), real)
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
         if let Some((verdict, _)) = self.decided.take() {
             let mut world = self.world.lock();
             let real = self.real.now();
             world.catch_up(real);
-            let aside = aside(self.call, refused(self.call, self.strict), Some(self.ticket));
-            world.write(self.call, None, aside, None, verdict.fault, real);
+            let aside = aside(&self.call, refused(&self.call, self.strict), Some(self.ticket));
+            world.write(&self.call, None, aside, None, verdict.fault, real);
         }
     }
 }
 
 /// Takes a call into a world, under its lock.
-pub(super) fn enter<'a>(
+pub(super) fn enter(
     world: Arc<Mutex<World>>,
-    real: &'a RealClock,
-    call: &'a Call,
+    real: &RealClock,
+    call: &Call,
     strict: bool,
-) -> Entered<'a> {
+) -> Entered {
     let mut guard = world.lock();
     // Read under the lock, so that no later entry has an earlier time.
     let now = real.now();
@@ -132,7 +138,8 @@ pub(super) fn enter<'a>(
         guard.note(hold, now);
         drop(guard);
         let decided = Some((verdict, shape));
-        return Entered::Held(Held { world, real, call, strict, decided, ticket });
+        let (real, call) = (*real, Arc::new(call.clone()));
+        return Entered::Held(Box::new(Held { world, real, call, strict, decided, ticket }));
     }
     Entered::Decided(guard.carry_out(call, verdict, shape, refused(call, strict), None, now))
 }

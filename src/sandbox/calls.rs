@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::command::{Refusal, Reply};
-use super::rental::{EndedBy, Rental, RentalSlot, State};
-use super::{Planned, Sandbox, content, refusals};
+use super::rental::{EndedBy, Rental, RentalSlot, Rentals, State};
+use super::{Planned, Sandbox, content, refusals, steps_of};
 use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
@@ -108,19 +108,19 @@ impl Sandbox {
         Some((script as u16, variant.unwrap_or(0) as u16))
     }
 
-    pub(super) fn get_sms(&self, rental_id: RentalId) -> Result<Reply, Refusal> {
-        let (_, rental) = self.find(rental_id)?;
+    pub(super) fn get_sms(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
+        let (_, rental) = find(&self.rentals, rental_id)?;
         if let State::Ended { at, by, .. } = rental.state
             && self.scenario.rental.after_end == AfterEnd::Gone
         {
             return Err(refusals::gone(rental_id, at, by));
         }
-        let messages = content::messages(rental, self.steps_of(rental));
-        Ok(Reply::Messages { number: rental.number, messages })
+        let steps = steps_of(&self.scenario, rental);
+        Ok(Reply::Messages(self.inboxes.get(rental, steps)))
     }
 
     pub(super) fn cancel(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
-        let (slot, rental) = self.find(rental_id)?;
+        let (slot, rental) = find(&self.rentals, rental_id)?;
         let policy = &self.scenario.rental;
         match rental.state {
             State::Ended { at, by: EndedBy::Expiry, .. } => {
@@ -151,13 +151,6 @@ impl Sandbox {
         }
         let refund = self.end(slot, EndedBy::Cancel);
         Ok(Reply::Cancelled { rental_id, refund })
-    }
-
-    fn find(&self, rental_id: RentalId) -> Result<(RentalSlot, &Rental), Refusal> {
-        self.rentals
-            .find(rental_id)
-            .and_then(|slot| self.rentals.at(slot).map(|rental| (slot, rental)))
-            .ok_or_else(|| refusals::not_found(rental_id))
     }
 
     /// Ends a live rental: pays back and restocks what was not sold. Gives the refund.
@@ -198,4 +191,10 @@ impl Sandbox {
                 .is_some_and(|rental| rental.state == State::Live || grace > Span::ZERO),
         });
     }
+}
+
+fn find(rentals: &Rentals, rental_id: RentalId) -> Result<(RentalSlot, &Rental), Refusal> {
+    let slot = rentals.find(rental_id);
+    slot.and_then(|slot| rentals.at(slot).map(|rental| (slot, rental)))
+        .ok_or_else(|| refusals::not_found(rental_id))
 }

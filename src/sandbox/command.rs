@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::inbox::Inbox;
 use super::stock::Listing;
 use crate::domain::country::CountryCode;
 use crate::domain::error_code::ErrorCode;
@@ -10,7 +11,6 @@ use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
-use crate::domain::sms::Sms;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::RetryAfterForm;
@@ -59,12 +59,7 @@ pub enum Reply {
         country: CountryCode,
     },
     /// The messages of a rental, oldest first.
-    Messages {
-        /// Its number.
-        number: PhoneNumber,
-        /// The messages.
-        messages: Vec<Sms>,
-    },
+    Messages(Arc<Inbox>),
     /// A rental was cancelled, now or before.
     Cancelled {
         /// Which.

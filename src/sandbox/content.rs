@@ -20,16 +20,11 @@ use crate::scenario::{Action, CodePattern, SmsTemplate, Step, Text};
 pub fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
     let mut messages: Vec<Sms> = (0..usize::from(rental.played).min(steps.len()))
         .filter_map(|index| message(rental, steps, index))
-        .chain(arrived_extra(rental))
+        .chain(rental.arrived_extra().cloned())
         .collect();
     // Stable: what is dated alike stays in the order it arrived.
     messages.sort_by_key(|sms| sms.received_at);
     messages
-}
-
-fn arrived_extra(rental: &Rental) -> impl Iterator<Item = Sms> {
-    let extra = rental.extra.iter().flat_map(|extra| extra.iter());
-    extra.filter(|extra| extra.arrived).map(|extra| extra.sms.clone())
 }
 
 /// The message that arrives with this step, if one does.

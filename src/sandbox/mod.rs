@@ -13,6 +13,7 @@ pub mod control;
 mod draw;
 pub mod event;
 pub mod faults;
+pub mod inbox;
 mod limiter;
 mod numbers;
 pub mod outcome;
@@ -41,6 +42,7 @@ use books::Books;
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
 use faults::{Faults, OnDemand, Place, Verdict};
+use inbox::RecentInboxes;
 use numbers::NumberPool;
 use rental::{Rental, RentalSlot, Rentals};
 use schedule::Schedule;
@@ -73,6 +75,7 @@ pub struct Sandbox {
     pools: Vec<NumberPool>,
     listing: SharedListing,
     rentals: Rentals,
+    inboxes: RecentInboxes,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
     books: Books,
@@ -140,6 +143,7 @@ impl Sandbox {
             now: started,
             started,
             listing: SharedListing::default(),
+            inboxes: RecentInboxes::default(),
             rentals: Rentals::new(first_id, origin.max_ended_rentals),
             schedule: Schedule::default(),
             variants: stream(origin.seed, "variants"),

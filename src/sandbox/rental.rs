@@ -67,6 +67,12 @@ impl Rental {
         (extra.len() - 1) as u16
     }
 
+    /// The messages that have arrived and are no step of its script.
+    pub fn arrived_extra(&self) -> impl Iterator<Item = &Sms> {
+        let extra = self.extra.iter().flat_map(|extra| extra.iter());
+        extra.filter(|extra| extra.arrived).map(|extra| &extra.sms)
+    }
+
     /// Counts a call that names it.
     pub fn count(&mut self, endpoint: Endpoint) {
         let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];

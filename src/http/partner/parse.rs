@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use actix_http::{HttpMessage, Request};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::web::Bytes;
 
-use super::encoding;
 use super::fields::{Fields, Param};
 use super::prefer::{self, Preferences};
 use crate::domain::country::{CountryCode, CountryLint};
@@ -41,27 +39,18 @@ impl Parsed<'_> {
 
 /// Takes a request apart. GET reads the query only, POST the body only (our ruling).
 ///
-/// `magic`: whether there are errors on demand.
-pub(super) async fn parse<'a>(
+/// `body`: what its body says. `magic`: whether there are errors on demand.
+pub(super) fn parse<'a>(
     endpoint: Endpoint,
     request: &'a Request,
-    body: &'a Bytes,
+    body: Result<Fields<'a>, Refusal>,
     magic: bool,
 ) -> Parsed<'a> {
-    let query = request.uri().query().unwrap_or_default();
-    let fields = if endpoint.reads_query() {
-        Ok(Fields::from_pairs(query))
-    } else {
-        encoding::read(request.headers(), body).await
-    };
-    let fields = match fields {
-        Ok(fields) => fields,
-        Err(refusal) => return Parsed::hopeless(endpoint, refusal),
-    };
-    let other_place = if endpoint.reads_query() {
-        OtherPlace { name: "the body", fields: encoding::read(request.headers(), body).await.ok() }
-    } else {
-        OtherPlace { name: "the query string", fields: Some(Fields::from_pairs(query)) }
+    let query = Fields::from_pairs(request.uri().query().unwrap_or_default());
+    let (fields, other_place) = match (endpoint.reads_query(), body) {
+        (true, body) => (query, OtherPlace { name: "the body", fields: body.ok() }),
+        (false, Ok(body)) => (body, OtherPlace { name: "the query string", fields: Some(query) }),
+        (false, Err(refusal)) => return Parsed::hopeless(endpoint, refusal),
     };
     Reader { endpoint, magic, fields, other_place, lints: Vec::new() }.read(request)
 }

@@ -17,6 +17,7 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::command::{Refusal, Reply, RetryAfter};
+use crate::sandbox::inbox::Inbox;
 use crate::sandbox::stock::{Listed, Listing};
 use crate::scenario::shape::Shape;
 use crate::scenario::{NoMessages, TimeStyle};
@@ -192,12 +193,11 @@ pub(super) fn reply(reply: &Reply, shape: Shape) -> Response<BoxBody> {
             country: *country,
             extra,
         }),
-        Reply::Messages { number, messages } => encode(&Body::Messages {
-            status,
-            messages: Messages(messages, shape),
-            number: Number(*number, shape),
-            extra,
-        }),
+        // Only what is as documented is the same each time: a scenario's shape may take turns.
+        Reply::Messages(inbox) if shape == Shape::default() => {
+            inbox.encoded.get_or_init(|| encode_inbox(inbox, shape)).clone()
+        }
+        Reply::Messages(inbox) => encode_inbox(inbox, shape),
         Reply::Cancelled { rental_id, refund } => encode(&Body::Cancelled {
             status,
             message: "Number rental cancelled successfully",
@@ -219,6 +219,15 @@ fn encode_listing(listing: &Listing, shape: Shape) -> Bytes {
     };
     let numbers = listing.lines.iter().map(line).collect();
     encode(&Body::Numbers { status: "success", numbers, extra: extra(shape) })
+}
+
+fn encode_inbox(inbox: &Inbox, shape: Shape) -> Bytes {
+    encode(&Body::Messages {
+        status: "success",
+        messages: Messages(&inbox.messages, shape),
+        number: Number(inbox.number, shape),
+        extra: extra(shape),
+    })
 }
 
 /// Writes a refusal.

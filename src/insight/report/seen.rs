@@ -69,7 +69,7 @@ impl Seen<'_> {
 /// The messages that a client was shown.
 pub(super) fn messages(entry: &Entry) -> &[Sms] {
     match seen(entry) {
-        Seen::Reply(Reply::Messages { messages, .. }) => messages,
+        Seen::Reply(Reply::Messages(inbox)) => &inbox.messages,
         _ => &[],
     }
 }

@@ -83,7 +83,7 @@ impl World {
 
     pub(crate) fn number(&self, id: RentalId) -> String {
         match &self.poll(id).answer {
-            Ok(Reply::Messages { number, .. }) => number.to_string(),
+            Ok(Reply::Messages(inbox)) => inbox.number.to_string(),
             other => panic!("no rule is left: {other:?}"),
         }
     }

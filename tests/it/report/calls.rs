@@ -29,7 +29,8 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
     for (endpoint, rental, millis, refusal) in requests.iter().cloned() {
         let code = refusal.as_ref().map(|refusal| refusal.code);
         let number = number("+12025550123");
-        let messages = ringer::sandbox::command::Reply::Messages { number, messages: Vec::new() };
+        let inbox = ringer::sandbox::inbox::Inbox::new(number, Vec::new());
+        let messages = ringer::sandbox::command::Reply::Messages(inbox.into());
         let answer = refusal.map_or(Ok(messages), Err);
         let outcome = Outcome {
             answer,

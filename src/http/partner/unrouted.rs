@@ -1,0 +1,66 @@
+//! What reaches no endpoint: a path that there is not, or a method that it does not answer.
+
+use std::time::Duration;
+
+use actix_http::{Request, Response};
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+
+use super::written;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::nearest::nearest;
+use crate::http::{body, log};
+use crate::sandbox::command::Refusal;
+use crate::scenario::shape::Shape;
+
+/// Answers a request to a path that there is not.
+pub(in crate::http) async fn refuse_path(
+    request_timeout: Duration,
+    shape: Shape,
+    mut request: ServiceRequest,
+) -> Result<ServiceResponse, actix_web::Error> {
+    // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
+    if request.method() != Method::CONNECT {
+        let _ = body::read(request.parts_mut().1, body::MOST_BYTES, request_timeout).await;
+    }
+    let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
+    let refusal = no_such_path(request.path(), nearest);
+    log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
+    let response = written::refused(&refusal, shape);
+    Ok(request.into_response(HttpResponse::from(response)))
+}
+
+pub(super) fn refuse_method(
+    endpoint: Endpoint,
+    request: &Request,
+    shape: Shape,
+) -> Response<BoxBody> {
+    let (path, right) = (endpoint.path(), endpoint.method());
+    let sent: String = request.method().as_str().chars().take(32).collect();
+    let message = format!("{path} does not answer {sent}; send {right} {path}");
+    let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
+    log::unrouted(&sent, path, &refusal, Some(right));
+    let mut response = written::refused(&refusal, shape);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
+    response
+}
+
+fn no_such_path(path: &str, nearest: Option<&str>) -> Refusal {
+    let hint = nearest.map_or_else(
+        || {
+            "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
+                .into()
+        },
+        |nearest| {
+            let case =
+                if nearest.eq_ignore_ascii_case(path) { " Paths are case-sensitive" } else { "" };
+            format!("; did you mean {nearest}?{case}")
+        },
+    );
+    let shown: String = path.chars().take(80).collect();
+    Refusal::new(ErrorCode::NotFound, format!("{shown:?} is not a path of this API{hint}"))
+}
