@@ -36,7 +36,7 @@ use crate::insight::report::Thresholds;
 use crate::insight::report::coverage::Coverage;
 use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::OnDemand;
-use crate::sandbox::outcome::{Abandoned, Outcome};
+use crate::sandbox::outcome::{Abandoned, Ending, Outcome};
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
@@ -143,14 +143,9 @@ impl Registry {
         &self.tally
     }
 
-    /// Counts what became of a request.
-    pub fn count(&self, endpoint: Endpoint, outcome: &Outcome) {
-        self.tally.count(endpoint, outcome);
-    }
-
-    /// Counts a request whose client had gone before it took effect.
-    pub fn count_unanswered(&self, endpoint: Endpoint) {
-        self.tally.count_unanswered(endpoint);
+    /// Counts how a request ended.
+    pub fn count(&self, endpoint: Endpoint, ending: Ending) {
+        self.tally.count(endpoint, ending);
     }
 
     /// Takes a call into the sandbox of this key, which is made where there is none yet.

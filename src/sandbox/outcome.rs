@@ -81,4 +81,70 @@ impl Outcome {
             _ => self.answer.as_ref().err().map(|refusal| refusal.code),
         }
     }
+    /// How it ended for the client, in a word.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        match (&self.instead, self.code(), self.status()) {
+            (Some(Strike::Redirect(_)), ..) => Ending::Redirect,
+            (_, _, None) => Ending::NoReply,
+            (Some(Strike::Wire(fault, _)), ..) if !fault.leaves_reply_whole() => Ending::Spoilt,
+            (_, Some(code), _) => Ending::Refused(code),
+            (_, None, Some(_)) => Ending::Success,
+        }
+    }
+}
+
+/// How a call ended for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// As it should.
+    Success,
+    /// With an error.
+    Refused(ErrorCode),
+    /// It was sent elsewhere.
+    Redirect,
+    /// With a reply that did not come whole.
+    Spoilt,
+    /// Without a reply.
+    NoReply,
+}
+
+impl Ending {
+    /// How many there are.
+    pub const COUNT: usize = ErrorCode::ALL.len() + 4;
+
+    /// All of them, each at its [place](Ending::place).
+    pub fn all() -> impl Iterator<Item = Self> {
+        let refused = ErrorCode::ALL.into_iter().map(Self::Refused);
+        [Self::Success].into_iter().chain(refused).chain([
+            Self::Redirect,
+            Self::Spoilt,
+            Self::NoReply,
+        ])
+    }
+
+    /// Its place among all.
+    #[must_use]
+    pub const fn place(self) -> usize {
+        match self {
+            Self::Success => 0,
+            Self::Refused(code) => 1 + code as usize,
+            Self::Redirect => Self::COUNT - 3,
+            Self::Spoilt => Self::COUNT - 2,
+            Self::NoReply => Self::COUNT - 1,
+        }
+    }
+
+    /// Its name in reports and figures: `success`, the code of an error, `redirect`,
+    /// `spoilt_reply` or `no_reply`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Refused(code) => code.as_str(),
+            Self::Redirect => "redirect",
+            Self::Spoilt => "spoilt_reply",
+            Self::NoReply => "no_reply",
+        }
+    }
 }

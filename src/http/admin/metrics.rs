@@ -21,8 +21,8 @@ pub(super) async fn show(admin: Data<Admin>) -> HttpResponse {
     let name = "ringer_requests_total";
     let _ =
         write!(text, "# HELP {name} Requests by endpoint and outcome.\n# TYPE {name} counter\n");
-    for (endpoint, outcome, count) in registry.tally().counts() {
-        let endpoint = endpoint.name();
+    for (endpoint, ending, count) in registry.tally().counts() {
+        let (endpoint, outcome) = (endpoint.name(), ending.name());
         let _ = writeln!(text, "{name}{{endpoint=\"{endpoint}\",outcome=\"{outcome}\"}} {count}");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)

@@ -28,7 +28,7 @@ use super::{body, log, wire};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::real_span::RealSpan;
 use crate::registry::{Call, Entered, Held, Registry};
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::outcome::{Ending, Outcome};
 use delivery::{deliver, hang_up, wait};
 use fields::Fields;
 use parse::Parsed;
@@ -124,7 +124,7 @@ fn answer(
     applied: &str,
     outcome: Arc<Outcome>,
 ) -> Decided {
-    desk.registry.count(call.endpoint, &outcome);
+    desk.registry.count(call.endpoint, outcome.ending());
     log::request(api_key, call, &outcome);
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let mut response = reply::write(&outcome, target);
@@ -153,7 +153,7 @@ async fn see_through(mut decided: Decided, desk: &Desk, request: &Request) -> Re
                 if !wait(delay, line, desk).await {
                     // A call whose client has gone never takes effect.
                     log::abandoned(Some(&api_key), &call);
-                    desk.registry.count_unanswered(call.endpoint);
+                    desk.registry.count(call.endpoint, Ending::NoReply);
                     drop(held);
                     return hang_up(line).await;
                 }

@@ -3,23 +3,12 @@
 use serde::Serialize;
 
 use crate::domain::endpoint::Endpoint;
-use crate::domain::error_code::ErrorCode;
-use crate::sandbox::faults::Strike;
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::outcome::{Ending, Outcome};
 
 /// How often an endpoint ended how, in the order in which they were first met. Few ever are, so
 /// that to look through them costs less than a table would.
 #[derive(Clone, Debug, Default)]
-pub struct Coverage(Vec<(Endpoint, End, u64)>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum End {
-    Success,
-    Refused(ErrorCode),
-    Redirect,
-    Spoilt,
-    NoReply,
-}
+pub struct Coverage(Vec<(Endpoint, Ending, u64)>);
 
 /// An outcome that was met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,10 +24,10 @@ pub struct Met {
 impl Coverage {
     /// Counts a request; none is one that never took effect.
     pub fn count(&mut self, endpoint: Endpoint, outcome: Option<&Outcome>) {
-        let end = outcome.map_or(End::NoReply, End::of);
-        match self.0.iter_mut().find(|(at, as_, _)| (*at, *as_) == (endpoint, end)) {
+        let ending = outcome.map_or(Ending::NoReply, Outcome::ending);
+        match self.0.iter_mut().find(|(at, as_, _)| (*at, *as_) == (endpoint, ending)) {
             Some((_, _, count)) => *count += 1,
-            None => self.0.push((endpoint, end, 1)),
+            None => self.0.push((endpoint, ending, 1)),
         }
     }
 
@@ -46,30 +35,12 @@ impl Coverage {
     #[must_use]
     pub fn met(&self) -> Vec<Met> {
         let mut met = self.0.clone();
-        met.sort_unstable_by_key(|(endpoint, end, _)| (*endpoint, *end));
-        let line = |(endpoint, end, count)| Met { endpoint, outcome: End::name(end), count };
+        met.sort_unstable_by_key(|(endpoint, ending, _)| (*endpoint, *ending));
+        let line = |(endpoint, ending, count): (_, Ending, _)| Met {
+            endpoint,
+            outcome: ending.name(),
+            count,
+        };
         met.into_iter().map(line).collect()
-    }
-}
-
-impl End {
-    fn of(outcome: &Outcome) -> Self {
-        match (&outcome.instead, outcome.code(), outcome.status()) {
-            (Some(Strike::Redirect(_)), ..) => Self::Redirect,
-            (_, _, None) => Self::NoReply,
-            (Some(Strike::Wire(fault, _)), ..) if !fault.leaves_reply_whole() => Self::Spoilt,
-            (_, Some(code), _) => Self::Refused(code),
-            (_, None, Some(_)) => Self::Success,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Refused(code) => code.as_str(),
-            Self::Redirect => "redirect",
-            Self::Spoilt => "spoilt_reply",
-            Self::NoReply => "no_reply",
-        }
     }
 }
