@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
 
+mod grades;
 mod log;
 mod offspring;
 mod ready;

@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 
+use super::grades::Grades;
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
 use super::{Failure, log, offspring};
-use crate::insight::report::{Report, Severity, junit, markdown};
-use crate::registry::Standing;
+use crate::insight::report::Severity;
 use crate::scenario::Scenario;
 use crate::server::Server;
 
@@ -27,9 +27,10 @@ pub(super) struct RunArguments {
     /// What makes a command that passed end with 1: a finding of this severity, or a worse one
     #[arg(long, env = "RINGER_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
-    /// Writes the report there too: JSON, JUnit or markdown by the ending .json, .xml or .md
-    #[arg(long, env = "RINGER_REPORT", value_name = "FILE", value_parser = report_file)]
-    report: Option<PathBuf>,
+    /// Writes the report there too: JSON, JUnit or markdown by the ending .json, .xml or .md;
+    /// repeatable
+    #[arg(long, env = "RINGER_REPORT", value_name = "FILE", value_parser = report_file, value_delimiter = ',')]
+    report: Vec<PathBuf>,
     /// The command and its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -67,14 +68,18 @@ fn ending(path: &Path) -> &str {
 }
 
 /// The key that the command is given, unless one was said.
-const API_KEY: &str = "ringer-run";
+pub(super) const API_KEY: &str = "ringer-run";
+
+/// How many sandboxes that were reset or deleted are reported on, the last ones.
+const MOST_PAST: usize = 1_000;
 
 /// Serves while the command runs. Gives the exit code.
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let builder = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
-    if let Some(path) = &arguments.report {
+    let builder = builder.max_past_reports(MOST_PAST);
+    for path in &arguments.report {
         check_place(path)?;
     }
     let runtime = actix_web::rt::System::new();
@@ -92,12 +97,15 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         let status = Running::new(child).wait(&mut signal).await;
         status.map_err(|error| Failure::usage(format!("cannot wait for the command: {error}")))
     })?;
-    let reports = server.reports();
-    tell(&reports);
+    let grades = Grades::of(&server);
     server.stop();
-    if let Some(path) = &arguments.report
-        && let Err(error) = std::fs::write(path, written(&reports, ending(path)))
-    {
+    // Where people look, which is not where the command's output may go to.
+    let _ = std::io::stderr().lock().write_all(grades.text().as_bytes());
+    let fails = |severity| arguments.fail_on.is_met_by(severity);
+    for path in &arguments.report {
+        let Err(error) = std::fs::write(path, grades.written(ending(path), fails)) else {
+            continue;
+        };
         let failure = cannot_write(path, &error);
         // What the command's own failure says is worth more.
         if code == 0 {
@@ -105,10 +113,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         }
         eprintln!("ringer: {}", failure.message);
     }
-    let fails = |report: &Report| {
-        report.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity))
-    };
-    if code != 0 || !reports.iter().any(|(_, report)| fails(report)) {
+    if code != 0 || !grades.has(fails) {
         return Ok(code);
     }
     let fail_on = arguments.fail_on.to_possible_value();
@@ -201,44 +206,4 @@ impl Running {
 fn exit_code(status: ExitStatus) -> u8 {
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
-}
-
-/// Prints the reports where people look, which is not where the command's output may go to.
-fn tell(reports: &[(Standing, Report)]) {
-    let mut text = String::from("\n");
-    if reports.is_empty() {
-        text += "ringer: no request came; did the command use RINGER_URL and RINGER_API_KEY?\n";
-    }
-    for (standing, report) in reports {
-        text += &markdown::write(report, &standing.api_key, &standing.scenario.name);
-        text += "\n";
-    }
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn written(reports: &[(Standing, Report)], ending: &str) -> String {
-    match ending {
-        "json" => {
-            let all: Vec<serde_json::Value> = reports
-                .iter()
-                .map(|(standing, report)| {
-                    let (api_key, scenario) = (standing.api_key.to_string(), &standing.scenario);
-                    serde_json::json!({
-                        "api_key": api_key, "scenario": scenario.name, "report": report
-                    })
-                })
-                .collect();
-            serde_json::to_string_pretty(&all).unwrap_or_default()
-        }
-        "xml" => junit::write_all(reports.iter().map(|(standing, report)| {
-            (report, &standing.api_key, standing.scenario.name.as_str())
-        })),
-        _ if reports.is_empty() => "No request came.\n".to_owned(),
-        _ => {
-            let each = reports.iter().map(|(standing, report)| {
-                markdown::write(report, &standing.api_key, &standing.scenario.name)
-            });
-            each.collect::<Vec<_>>().join("\n")
-        }
-    }
 }

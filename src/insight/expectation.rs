@@ -52,10 +52,10 @@ pub struct Verdict {
 /// A request that nearly was as expected.
 #[derive(Debug, Serialize)]
 struct NearMiss {
-    request: Entry,
     /// What was otherwise, each a sentence.
     differs: Vec<String>,
-    /// How its rental stood, in the sentences of its timeline.
+    request: Entry,
+    /// How its rental stood, in the sentences of its timeline; told once a rental.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     timeline: Vec<String>,
 }
@@ -126,18 +126,27 @@ impl Expectation {
         misses.reverse();
         misses.sort_by_key(|(differs, _)| differs.len());
         let is_empty = seen.is_empty() && misses.is_empty();
-        let near = |(differs, entry): (Vec<String>, &Entry)| NearMiss {
-            timeline: entry.rental_id.map(&timeline).unwrap_or_default(),
-            request: entry.clone(),
-            differs,
+        let mut told = Vec::new();
+        let near = |(differs, entry): (Vec<String>, &Entry)| {
+            let untold = entry.rental_id.filter(|id| !told.contains(id));
+            told.extend(untold);
+            let timeline = untold.map(&timeline).unwrap_or_default();
+            NearMiss { differs, request: entry.clone(), timeline }
         };
+        let nearest_one = misses.first().map(|(differs, entry)| {
+            let (seq, path) = (entry.seq, entry.endpoint.path());
+            format!("; the nearest is #{seq} {path}: {}", differs.join(", "))
+        });
         let holds = (min..=max).contains(&matched);
         let were = if matched == 1 { "request was" } else { "requests were" };
         let message = match matched {
             _ if holds => format!("{matched} {were} as expected"),
             _ if matched > max => format!("{matched} {were} as expected, at most {max} should be"),
             0 if is_empty => "no request has come yet".to_owned(),
-            _ => format!("{matched} {were} as expected, at least {min} should be"),
+            _ => {
+                let nearest = nearest_one.unwrap_or_default();
+                format!("{matched} {were} as expected, at least {min} should be{nearest}")
+            }
         };
         let nearest =
             if holds { Vec::new() } else { misses.into_iter().take(MOST).map(near).collect() };

@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
+use super::calls::tell_calls;
 use super::journal::Entry;
 use crate::domain::country::CountryCode;
-use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
@@ -185,7 +185,7 @@ fn timeline<'a>(
     for sms in messages {
         let code = match &sms.expected_code {
             Some(code) => format!("the code is {code}"),
-            None => "it carries no code".into(),
+            None => "no code is expected of it".into(),
         };
         lines.push((
             sms.received_at,
@@ -222,56 +222,6 @@ fn timeline<'a>(
     }
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(at, line)| format!("+{}: {line}", after(at))).collect()
-}
-
-/// The calls that named the rental: the polls before each other thing together, the rest one by
-/// one.
-fn tell_calls(entries: &[&Entry], lines: &mut Vec<(Timestamp, String)>) {
-    let mut polls: Vec<&Entry> = Vec::new();
-    let mut seen = 0;
-    for entry in entries {
-        if entry.endpoint == Endpoint::GetSms {
-            let shown = shown(entry);
-            if shown > seen {
-                tell_polls(&mut polls, lines);
-                let more = shown - seen;
-                let what = if more == 1 { "the SMS".into() } else { format!("{more} SMS") };
-                lines.push((entry.at, format!("you read {what}")));
-                seen = shown;
-            } else {
-                polls.push(entry);
-            }
-            continue;
-        }
-        tell_polls(&mut polls, lines);
-        match (entry.endpoint, entry.code, entry.fault) {
-            (Endpoint::RentNumber, _, Some(fault)) => {
-                lines.push((entry.at, format!("the reply to your rentNumber met {fault}")));
-            }
-            (Endpoint::CancelNumber, Some(code), _) => {
-                lines.push((entry.at, format!("you tried to cancel: {}", code.as_str())));
-            }
-            (Endpoint::CancelNumber, None, _) => {
-                lines.push((entry.at, "you cancelled".into()));
-            }
-            _ => {}
-        }
-    }
-    tell_polls(&mut polls, lines);
-}
-
-fn tell_polls(polls: &mut Vec<&Entry>, lines: &mut Vec<(Timestamp, String)>) {
-    if let (Some(first), Some(last)) = (polls.first(), polls.last()) {
-        let line = match polls.len() {
-            1 => "you polled, and there was nothing new".to_owned(),
-            count => format!(
-                "you polled {count} times in {}, and there was nothing new",
-                last.at.since(first.at)
-            ),
-        };
-        lines.push((last.at, line));
-    }
-    polls.clear();
 }
 
 /// How many messages the client was shown.

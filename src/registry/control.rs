@@ -125,10 +125,13 @@ impl Registry {
     pub fn delete(&self, api_key: &str) -> bool {
         let mut sandboxes = self.sandboxes.write();
         let Some(world) = sandboxes.remove(api_key) else { return false };
-        let mut world = world.lock();
-        info!("{} is deleted", world.key);
-        world.announce();
-        world.retire();
+        let key = {
+            let world = world.lock();
+            world.announce();
+            world.key.clone()
+        };
+        info!("{key} is deleted");
+        self.retire(&world);
         true
     }
 

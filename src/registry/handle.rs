@@ -20,7 +20,7 @@ use crate::insight::capsule::Change;
 use crate::insight::expectation::{self, Expectation};
 use crate::insight::journal::Entry;
 use crate::insight::life::{Life, life};
-use crate::insight::report::{Known, Report, report};
+use crate::insight::report::Report;
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
@@ -113,15 +113,7 @@ impl SandboxHandle {
     /// How it stands.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        self.with(|world, _| Standing {
-            api_key: world.key.clone(),
-            scenario: Arc::clone(&world.made.scenario),
-            seed: world.made.seed,
-            now: world.sandbox.now(),
-            clock: world.sandbox.clock(),
-            active_rentals: world.sandbox.rentals().live(),
-            requests: world.journal.written(),
-        })
+        self.with(|world, _| world.standing())
     }
 
     /// What its clock shows.
@@ -317,10 +309,7 @@ impl SandboxHandle {
 
     fn judge(&self, is_over: bool) -> Report {
         let thresholds = &self.registry.settings.thresholds;
-        self.with(|world, _| {
-            let World { sandbox, journal, coverage, .. } = world;
-            report(&Known { sandbox, journal, coverage, is_over }, thresholds)
-        })
+        self.with(|world, _| world.grade(is_over, thresholds))
     }
 
     /// All that it was made of and lived through, so that it can be run once more.

@@ -6,6 +6,7 @@
 
 mod control;
 pub mod feed;
+mod grades;
 mod handle;
 mod moving;
 pub mod on_demand;
@@ -16,11 +17,13 @@ pub mod tally;
 mod world;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
 pub use control::{Making, Standing};
+pub use grades::Strays;
 pub use handle::{SandboxHandle, Stocked};
 pub use moving::MoveOn;
 pub use record::{Recorded, Recording};
@@ -29,6 +32,7 @@ pub use world::{Entered, Held};
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::insight::journal::Journal;
@@ -42,6 +46,7 @@ use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
 use feed::Feed;
+use grades::Past;
 use on_demand::ByKey;
 use real_time::RealClock;
 use record::Record;
@@ -71,6 +76,8 @@ pub struct Settings {
     pub max_ended_rentals: usize,
     /// How many journal entries a sandbox keeps at the most.
     pub max_journal_entries: usize,
+    /// How many reports are kept of worlds that others have taken the place of.
+    pub max_past_reports: usize,
     /// Where, for the report, what is fine ends and what is not begins.
     pub thresholds: Thresholds,
 }
@@ -113,6 +120,8 @@ pub struct Registry {
     sandboxes: RwLock<Sandboxes>,
     feed: Feed,
     tally: Tally,
+    past: Past,
+    strays: [AtomicU64; ErrorCode::ALL.len()],
 }
 
 impl Registry {
@@ -122,7 +131,9 @@ impl Registry {
         let told = settings.catalogue.iter().filter(|_| settings.magic);
         let played = told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect();
         let (real, sandboxes) = (RealClock::start(), RwLock::default());
-        Self { settings, played, real, sandboxes, feed: Feed::default(), tally: Tally::default() }
+        let (feed, tally, past) = (Feed::default(), Tally::default(), Past::default());
+        let strays = std::array::from_fn(|_| AtomicU64::new(0));
+        Self { settings, played, real, sandboxes, feed, tally, past, strays }
     }
 
     /// What its sandboxes have in common.
@@ -165,6 +176,7 @@ impl Registry {
     /// The outcome of a call that reaches no sandbox.
     #[must_use]
     pub fn refuse(&self, refusal: Refusal) -> Arc<Outcome> {
+        self.count_stray(refusal.code);
         Arc::new(Outcome {
             answer: Err(refusal),
             instead: None,
@@ -197,12 +209,12 @@ impl Registry {
     /// Makes a sandbox, in the place of one of the same key.
     fn put(&self, sandboxes: &mut Sandboxes, key: ApiKey, made: Made) -> Arc<Mutex<World>> {
         if sandboxes.len() >= self.settings.max_sandboxes && !sandboxes.contains_key(key.as_str()) {
-            evict(sandboxes, self.settings.max_sandboxes, &self.real);
+            self.evict(sandboxes);
         }
         info!("{key} is new: scenario {}, clock {}", made.scenario.name, made.clock);
         let world = Arc::new(Mutex::new(self.world(&key, made)));
         if let Some(old) = sandboxes.insert(key, Arc::clone(&world)) {
-            old.lock().retire();
+            self.retire(&old);
         }
         world
     }
@@ -269,24 +281,25 @@ impl Registry {
         known
             .map_or_else(|| Arc::new(on_demand::extend(scenario)), |(_, played)| Arc::clone(played))
     }
-}
 
-/// Drops the sandboxes that were entered longest ago, those without live rentals first. It drops a
-/// sixteenth at once, so that a flood of keys does not look through all of them each time.
-fn evict(sandboxes: &mut Sandboxes, most: usize, real: &RealClock) {
-    let rank = |world: &Arc<Mutex<World>>| {
-        let mut world = world.lock();
-        world.sandbox.catch_up(real.now());
-        (world.sandbox.rentals().live() > 0, world.entered_at)
-    };
-    let mut ranked: Vec<_> =
-        sandboxes.iter().map(|(key, world)| (rank(world), key.clone())).collect();
-    ranked.sort_unstable_by_key(|(rank, _)| *rank);
-    let dropped = (most / 16).max(ranked.len() + 1 - most);
-    for (_, key) in ranked.into_iter().take(dropped) {
-        info!("{key} is forgotten: more than {most} sandboxes");
-        if let Some(world) = sandboxes.remove(&key) {
-            world.lock().retire();
+    /// Drops the sandboxes that were entered longest ago, those without live rentals first. It drops a
+    /// sixteenth at once, so that a flood of keys does not look through all of them each time.
+    fn evict(&self, sandboxes: &mut Sandboxes) {
+        let (most, real) = (self.settings.max_sandboxes, &self.real);
+        let rank = |world: &Arc<Mutex<World>>| {
+            let mut world = world.lock();
+            world.sandbox.catch_up(real.now());
+            (world.sandbox.rentals().live() > 0, world.entered_at)
+        };
+        let mut ranked: Vec<_> =
+            sandboxes.iter().map(|(key, world)| (rank(world), key.clone())).collect();
+        ranked.sort_unstable_by_key(|(rank, _)| *rank);
+        let dropped = (most / 16).max(ranked.len() + 1 - most);
+        for (_, key) in ranked.into_iter().take(dropped) {
+            info!("{key} is forgotten: more than {most} sandboxes");
+            if let Some(world) = sandboxes.remove(&key) {
+                self.retire(&world);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use rand::{Rng, RngExt};
 
 use super::command::{Refusal, Reply};
 use super::rental::{EndedBy, Rental, RentalSlot, Rentals, State};
+use super::schedule::Due;
 use super::{Planned, Sandbox, content, refusals, steps_of};
 use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
@@ -181,15 +182,21 @@ impl Sandbox {
 
     fn forget_one(&mut self) {
         let (rentals, grace) = (&self.rentals, self.scenario.rental.late_sms_grace);
-        self.schedule.forget_one(|planned| match planned {
-            Planned::Stock { .. } | Planned::Truth { .. } => true,
-            Planned::Expiry(slot) => {
-                rentals.at(*slot).is_some_and(|rental| rental.state == State::Live)
-            }
-            Planned::Step(slot) | Planned::Extra(slot, _) => rentals
-                .at(*slot)
-                .is_some_and(|rental| rental.state == State::Live || grace > Span::ZERO),
-        });
+        self.schedule.forget_one(|due| will_happen(due, rentals, grace));
+    }
+}
+
+/// Whether what is planned will still do something, when it is due.
+pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: Span) -> bool {
+    let state = |slot| rentals.at(slot).map(|rental| rental.state);
+    match due.event {
+        Planned::Stock { .. } | Planned::Truth { .. } => true,
+        Planned::Expiry(slot) => state(slot) == Some(State::Live),
+        Planned::Step(slot) | Planned::Extra(slot, _) => match state(slot) {
+            Some(State::Live) => true,
+            Some(State::Ended { at, .. }) => due.at < at.plus(grace),
+            None => false,
+        },
     }
 }
 

@@ -91,14 +91,14 @@ impl<E: Copy> Schedule<E> {
 
     /// Notes that one event will do nothing. Once half of them are such, `is_wanted` decides
     /// which are dropped: so the room stays in proportion, at a constant cost for each event.
-    pub(super) fn forget_one(&mut self, is_wanted: impl Fn(&E) -> bool) {
+    pub(super) fn forget_one(&mut self, is_wanted: impl Fn(&Due<E>) -> bool) {
         const TOO_FEW_TO_MATTER: usize = 1_024;
         self.forgotten += 1;
         if self.forgotten < TOO_FEW_TO_MATTER || self.forgotten * 2 < self.len {
             return;
         }
         for lane in &mut self.lanes {
-            lane.retain(|due| is_wanted(&due.event));
+            lane.retain(&is_wanted);
             lane.shrink_to(lane.len() * 2);
         }
         self.lanes.retain(|lane| !lane.is_empty());

@@ -1,5 +1,6 @@
 //! How a sandbox comes up to now.
 
+use super::calls::will_happen;
 use super::clock::RealTime;
 use super::event::{Event, Happening};
 use super::rental::{EndedBy, Rental, RentalSlot, State};
@@ -36,11 +37,16 @@ impl Sandbox {
     /// Moves the clock on to the next event that is due, if there is one.
     pub fn advance_to_next(&mut self, real: RealTime) -> Vec<Event> {
         let mut happened = self.catch_up(real);
-        // An event that was planned may do nothing any more; then the one after it is the next.
+        let grace = self.scenario.rental.late_sms_grace;
+        // What was planned may do nothing any more; then what comes after it is the next.
         while happened.is_empty()
-            && let Some(next) = self.schedule.first().map(|due| due.at)
+            && let Some(due) = self.schedule.first().copied()
         {
-            happened = self.advance_to(next, real);
+            if will_happen(&due, &self.rentals, grace) {
+                happened = self.advance_to(due.at, real);
+            } else {
+                self.schedule.take_due(due.at);
+            }
         }
         happened
     }

@@ -35,14 +35,17 @@ impl FaultRule {
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        // What is no JSON has no path that could be told.
         let path = error.path().to_string();
-        let path = if error.inner().is_data() { path } else { ".".into() };
-        Problem::at(path, message(&error.into_inner()))
+        let error = error.into_inner();
+        if error.is_data() { Problem::at(path, message(&error)) } else { no_json(&error) }
     })?;
-    let end = deserializer.end();
-    end.map_err(|error| Problem { path: ".".into(), message: error.to_string() })?;
+    deserializer.end().map_err(|error| no_json(&error))?;
     Ok(value)
+}
+
+/// What is no JSON has no path that could be told.
+fn no_json(error: &serde_json::Error) -> Problem {
+    Problem { path: ".".into(), message: format!("this is not JSON: {error}") }
 }
 
 /// What is wrong, with the nearest name where one is not known. Where in the text it stands is told
@@ -65,6 +68,9 @@ fn message(error: &serde_json::Error) -> String {
         if let Some(start) = told.strip_suffix(rust) {
             told = format!("{start}{plain}");
         }
+    }
+    if let Some(field) = told.strip_prefix("missing field ") {
+        return format!("{field} is missing; it has to be there");
     }
     let unknown = told.strip_prefix("unknown field `").or(told.strip_prefix("unknown variant `"));
     let hint =

@@ -34,6 +34,7 @@ pub struct ServerBuilder {
     max_sandboxes: usize,
     max_ended_rentals: usize,
     max_journal_entries: usize,
+    max_past_reports: usize,
     thresholds: Thresholds,
 }
 
@@ -57,6 +58,7 @@ impl Default for ServerBuilder {
             max_sandboxes: 10_000,
             max_ended_rentals: 100_000,
             max_journal_entries: 10_000,
+            max_past_reports: 0,
             thresholds: Thresholds::default(),
         }
     }
@@ -184,6 +186,14 @@ impl ServerBuilder {
         self
     }
 
+    /// How many reports are kept of sandboxes that were reset, made anew or deleted; none unless
+    /// said.
+    #[must_use]
+    pub fn max_past_reports(mut self, most: usize) -> Self {
+        self.max_past_reports = most;
+        self
+    }
+
     /// Where, for the report, what is fine ends and what is not begins.
     #[must_use]
     pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
@@ -288,6 +298,7 @@ impl ServerBuilder {
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,
+            max_past_reports: self.max_past_reports,
             thresholds: self.thresholds,
         })
     }

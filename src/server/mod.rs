@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 pub use builder::{ScenarioChoice, ServerBuilder};
 
 use crate::insight::report::Report;
-use crate::registry::{Registry, SandboxHandle, Standing};
+use crate::registry::{Registry, SandboxHandle, Standing, Strays};
 use crate::sandbox::command::Refusal;
 use crate::scenario::Clock;
 
@@ -77,11 +77,17 @@ impl Server {
         SandboxHandle::open(&self.registry, api_key)
     }
 
-    /// How the client of each sandbox did, in the order of their keys.
+    /// How the client of each sandbox did, in the order of their keys: also before the sandbox was
+    /// reset, made anew or deleted, where that is kept ([`ServerBuilder::max_past_reports`]).
     #[must_use]
     pub fn reports(&self) -> Vec<(Standing, Report)> {
-        let all = self.registry.all();
-        all.iter().map(|sandbox| (sandbox.standing(), sandbox.final_report())).collect()
+        self.registry.reports()
+    }
+
+    /// How many requests reached no sandbox, by their error.
+    #[must_use]
+    pub fn strays(&self) -> Strays {
+        self.registry.strays()
     }
 
     /// Waits until the server has ended by itself: somebody asked it to through its control API.

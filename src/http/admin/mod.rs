@@ -19,14 +19,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_server::GracefulShutdownSignal;
-use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Json, PayloadConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use tokio::sync::Notify;
 
 pub use guard::Guard;
 
+use crate::domain::nearest::nearest;
 use crate::registry::{Registry, SandboxHandle};
 use crate::sandbox::command::Refusal;
 use problem::Problem;
@@ -212,12 +213,37 @@ async fn refuse(allow: &'static str) -> HttpResponse {
     Problem::method_not_allowed(allow).error_response()
 }
 
-async fn no_such_resource() -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found(
-        "there is no such resource; there are health, scenarios, sandboxes, reset, events, metrics \
-         and shutdown, and of a sandbox: reset, clock, countries, rentals, faults, requests, \
-         verify, report, capsule and events",
-    ))
+/// What there is under `/__admin`, and of a sandbox.
+const RESOURCES: [&str; 7] =
+    ["health", "scenarios", "sandboxes", "reset", "events", "metrics", "shutdown"];
+const OF_A_SANDBOX: [&str; 10] = [
+    "reset",
+    "clock",
+    "countries",
+    "rentals",
+    "faults",
+    "requests",
+    "verify",
+    "report",
+    "capsule",
+    "events",
+];
+
+async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let mut parts = request.path().trim_start_matches("/__admin").split('/').skip(1);
+    let (first, _key, of_it) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let (wanted, all, place) = match of_it {
+        Some(of_it) if first == "sandboxes" => {
+            (of_it, OF_A_SANDBOX.as_slice(), "/__admin/sandboxes/KEY/")
+        }
+        _ => (first, RESOURCES.as_slice(), "/__admin/"),
+    };
+    let hint = match nearest(wanted, all.iter().copied()) {
+        Some(nearest) if nearest != wanted => format!("did you mean {place}{nearest}?"),
+        _ => format!("there are {place}{{{}}}", all.join(", ")),
+    };
+    let shown: String = request.path().chars().take(80).collect();
+    Err(Problem::not_found(format!("there is no {shown}; {hint}")))
 }
 
 /// Whether the server is well, and what it is.

@@ -4,10 +4,12 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::web::Query;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::sandbox::command::Refusal;
 use crate::scenario::check;
@@ -102,6 +104,20 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         return Err(Problem::field(".", format!("{shown} is no JSON object; send {{…}}")));
     }
     json::read(text).map_err(|problem| Problem::fields(vec![problem]))
+}
+
+/// Reads the query of a request: each parameter once, all of them texts.
+pub(super) fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
+    let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let pairs = pairs.map_err(|_| Problem::field("query", "the query is not UTF-8"))?;
+    let mut fields = Map::new();
+    for (name, value) in pairs.into_inner() {
+        if fields.insert(name.clone(), value.into()).is_some() {
+            return Err(Problem::field(&name, "it was sent more than once; send it once"));
+        }
+    }
+    let text = Value::Object(fields).to_string();
+    json::read(&text).map_err(|problem| Problem::fields(vec![problem]))
 }
 
 impl fmt::Display for Problem {

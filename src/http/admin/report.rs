@@ -1,12 +1,12 @@
 //! How the client of a sandbox did.
 
-use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::Admin;
-use super::problem::Problem;
+use super::problem::{Problem, read_query};
 use crate::domain::nearest::named;
 use crate::insight::report::{junit, markdown};
 
@@ -41,9 +41,9 @@ impl Format {
 pub(super) async fn show(
     admin: Data<Admin>,
     key: Path<String>,
-    query: Result<Query<Wanted>, actix_web::Error>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let Query(wanted) = query.map_err(|error| Problem::field("query", error.to_string()))?;
+    let wanted: Wanted = read_query(&request)?;
     let format = match &wanted.format {
         None => Format::Json,
         Some(text) => named(text, "a format of the report", &Format::ALL, Format::name)

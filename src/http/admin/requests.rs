@@ -1,11 +1,11 @@
 //! The journal of a sandbox.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::Admin;
-use super::problem::Problem;
+use super::problem::{Problem, read_query};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
@@ -26,9 +26,9 @@ pub(super) struct Filter {
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
-    query: Result<Query<Filter>, actix_web::Error>,
+    request: HttpRequest,
 ) -> Result<Json<Vec<Entry>>, Problem> {
-    let Query(filter) = query.map_err(|error| Problem::field("query", error.to_string()))?;
+    let filter: Filter = read_query(&request)?;
     let number = |name: &str, text: Option<String>| {
         text.map(|text| {
             let message = format!("{text:?} is not a whole number, such as 10");

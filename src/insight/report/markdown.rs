@@ -10,7 +10,13 @@ use crate::insight::journal::Entry;
 /// Writes the report.
 #[must_use]
 pub fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
-    let mut text = format!("# Report of {api_key} on {scenario}\n\n**{}**", verdict(report));
+    write_as(report, &api_key.to_string(), scenario)
+}
+
+/// The same for a sandbox of this name.
+#[must_use]
+pub fn write_as(report: &Report, name: &str, scenario: &str) -> String {
+    let mut text = format!("# Report of {name} on {scenario}\n\n**{}**", verdict(report));
     let audit = report.audit;
     let _ = write!(
         text,
@@ -40,14 +46,28 @@ pub fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
     for met in &report.coverage {
         let _ = writeln!(text, "| {} | {} | {} |", met.endpoint.name(), met.outcome, met.count);
     }
-    if !report.unfired_faults.is_empty() {
-        let ids: Vec<String> = report.unfired_faults.iter().map(ToString::to_string).collect();
-        let _ = write!(text, "\nFault rules that never fired: {}.\n", ids.join(", "));
+    for remark in remarks(report) {
+        let _ = write!(text, "\n{remark}\n");
     }
     text
 }
 
-fn verdict(report: &Report) -> String {
+/// What a reader must know beside the findings, each a sentence.
+pub(super) fn remarks(report: &Report) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !report.unfired_faults.is_empty() {
+        let ids: Vec<String> = report.unfired_faults.iter().map(ToString::to_string).collect();
+        remarks.push(format!("Fault rules that never fired: {}.", ids.join(", ")));
+    }
+    if !report.not_judged.is_empty() {
+        let ids: Vec<&str> = report.not_judged.iter().map(|id| id.as_str()).collect();
+        remarks
+            .push(format!("Not judged, since the clock never ran by itself: {}.", ids.join(", ")));
+    }
+    remarks
+}
+
+pub(super) fn verdict(report: &Report) -> String {
     let verdict = report.verdict();
     match report.count(Severity::Error) {
         0 if report.count(Severity::Warning) == 0 => format!("Fine: {verdict}"),

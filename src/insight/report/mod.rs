@@ -11,6 +11,7 @@ pub mod markdown;
 mod rules;
 mod seen;
 mod story;
+pub mod text;
 
 use serde::Serialize;
 
@@ -35,6 +36,10 @@ pub struct Report {
     pub coverage: Vec<Met>,
     /// The fault rules that never fired.
     pub unfired_faults: Vec<FaultId>,
+    /// What could not be judged, because the clock never ran by itself: under such a clock nobody
+    /// can be too fast.
+    #[serde(skip)]
+    pub not_judged: Vec<FindingId>,
 }
 
 /// What is known of a client.
@@ -94,6 +99,12 @@ pub fn report(known: &Known<'_>, thresholds: &Thresholds) -> Report {
         audit: Audit::of(known.sandbox),
         coverage: known.coverage.met(),
         unfired_faults: rules.filter(|active| active.fired == 0).map(|active| active.id).collect(),
+        not_judged: match entries.iter().any(|entry| entry.runs) {
+            false if !entries.is_empty() => {
+                vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored]
+            }
+            _ => Vec::new(),
+        },
     }
 }
 

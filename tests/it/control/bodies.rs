@@ -6,7 +6,7 @@ const FAULT: &str = "/sandboxes/ci/faults";
 
 /// Method, path, body, the field that is named, what is said of it.
 const WRONG: [(&str, &str, &str, &str, &str); 40] = [
-    ("PUT", "/sandboxes/ci", "{", ".", "EOF"),
+    ("PUT", "/sandboxes/ci", "{", ".", "this is not JSON: EOF"),
     ("PUT", "/sandboxes/ci", "{} {}", ".", "trailing"),
     ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is no JSON object"),
     ("PUT", "/sandboxes/ci", "5", ".", "5 is no JSON object"),
@@ -15,7 +15,13 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
     ("PUT", "/sandboxes/ci", r#"{"seed": "1"}"#, "seed", "string \"1\", expected a whole number"),
     ("PUT", "/sandboxes/ci", r#"{"scenario": 5}"#, "scenario", "5 is no scenario"),
     ("PUT", "/sandboxes/ci", r#"{"scenario": "hapy-path"}"#, "scenario", "\"happy-path\"?"),
-    ("PUT", "/sandboxes/ci", r#"{"scenario": {"name": "x"}}"#, "scenario", "countries"),
+    (
+        "PUT",
+        "/sandboxes/ci",
+        r#"{"scenario": {"name": "x"}}"#,
+        "scenario.countries",
+        "`countries` is missing",
+    ),
     ("PUT", "/sandboxes/ci", r#"{"clock": {"mode": "frozn"}}"#, "clock.mode", "`frozen`?"),
     (
         "PUT",
@@ -32,7 +38,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
         "such as 60",
     ),
     ("PUT", "/sandboxes/ci", r#"{"clock": "frozen"}"#, "clock", "{\"mode\": \"frozen\"}"),
-    ("PUT", "/sandboxes/ci/clock", "{}", ".", "missing field `mode`"),
+    ("PUT", "/sandboxes/ci/clock", "{}", "mode", "`mode` is missing"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "scaled", "rate": -1}"#, "rate", "rate -1 makes no"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "rate": 2}"#, ".", "only a scaled clock"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "now": "noon"}"#, "now", "RFC 3339"),
@@ -60,8 +66,8 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
         "price_per_sms",
         "four",
     ),
-    ("POST", FAULT, "", ".", "missing field `where`"),
-    ("POST", FAULT, r#"{"where": ["getSMS"]}"#, ".", "missing field `what`"),
+    ("POST", FAULT, "", "where", "`where` is missing"),
+    ("POST", FAULT, r#"{"where": ["getSMS"]}"#, "what", "`what` is missing"),
     (
         "POST",
         FAULT,
@@ -123,7 +129,7 @@ fn a_message_that_is_wrong_is_refused_by_its_field() {
     let id = client.rent("US").rental_id();
     let path = format!("/sandboxes/ci/rentals/{id}/messages");
     for (body, field, says) in [
-        ("", ".", "missing field `text`"),
+        ("", "text", "`text` is missing"),
         (r#"{"text": 5}"#, "text", "expected a text"),
         (r#"{"text": "a", "aftr": 1}"#, "aftr", "did you mean `after`?"),
         (r#"{"text": "a", "after": "x"}"#, "after", "is not a duration"),

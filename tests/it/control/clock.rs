@@ -141,3 +141,18 @@ fn a_clock_that_runs_tells_the_time_of_what_it_tells() {
     assert_eq!(moved["fired"][0]["rental_id"], json!(id));
     assert!(moved["now"].as_str() >= moved["fired"][0]["at"].as_str(), "{moved}");
 }
+
+#[test]
+fn the_next_event_is_one_that_still_happens() {
+    let (_server, admin, client) = play(one_sms());
+    let next = || admin.post("/sandboxes/ci/clock/advance", r#"{"to": "next"}"#).ok();
+    let gone = client.rent("DE").rental_id();
+    admin.post("/sandboxes/ci/clock/advance", r#"{"by": 4}"#).ok();
+    client.cancel(&gone);
+    let stays = next();
+    assert_eq!((&stays["now"], &stays["fired"]), (&json!("2026-01-01T00:00:04Z"), &json!([])));
+    let kept = client.rent("DE").rental_id();
+    let sms = next();
+    assert_eq!(sms["now"], "2026-01-01T00:00:16Z", "not when that of the cancelled one was due");
+    assert_eq!(sms["fired"][0]["rental_id"], kept.as_str());
+}

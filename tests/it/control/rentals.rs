@@ -203,3 +203,24 @@ fn a_rental_takes_a_thousand_messages_and_no_more() {
     advance(&admin, 1);
     assert_eq!(client.poll(&id).texts().len(), 1_000);
 }
+
+#[test]
+fn polls_that_a_fault_met_are_told_by_what_they_got() {
+    let (_server, admin, client) = play(one_sms());
+    let id = client.rent("DE").rental_id();
+    client.poll(&id);
+    let rule = r#"{"where": ["getSMS"], "what": {"code": 502, "body": "empty"}, "times": 2}"#;
+    admin.post("/sandboxes/ci/faults", rule);
+    for _ in 0..3 {
+        client.poll(&id);
+    }
+    let life = admin.get(&format!("/sandboxes/ci/rentals/{id}")).ok();
+    let timeline: Vec<&str> =
+        life["timeline"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    for line in [
+        "+0s: you polled, and there was nothing new",
+        "+0s: you polled 2 times in 0s, and got BAD_GATEWAY (fault_1)",
+    ] {
+        assert!(timeline.contains(&line), "{line}: {timeline:?}");
+    }
+}

@@ -77,7 +77,9 @@ fn a_filter_that_is_wrong_is_named() {
         ("since=-1", "since", "\"-1\" is not a whole number"),
         ("limit=many", "limit", "such as 10"),
         ("rental_id=12345", "rental_id", "such as rent_12345"),
-        ("limt=1", "query", "limt"),
+        ("limt=1", "limt", "did you mean `limit`?"),
+        ("limit=1&limit=2", "limit", "more than once"),
+        ("limit=%FF", "limit", "whole number"),
     ] {
         let told = admin.get(&format!("{REQUESTS}?{query}")).field(field);
         assert!(told.contains(says), "{query}: {told}");

@@ -49,7 +49,9 @@ fn what_does_not_hold_is_406_with_the_nearest_misses_and_how_the_rental_stood() 
     let answer = verify(&admin, json!({"endpoint": "getSMS", "rental_id": id, "status": 200}));
     assert_eq!(answer.status, 406, "{answer:?}");
     let verdict = answer.json;
-    assert_eq!(verdict["message"], "0 requests were as expected, at least 1 should be");
+    let nearest = "; the nearest is #2 /cancelNumber: endpoint was cancelNumber, not getSMS";
+    let message = format!("0 requests were as expected, at least 1 should be{nearest}");
+    assert_eq!(verdict["message"], message);
     let nearest = &verdict["nearest"][0];
     assert_eq!(nearest["differs"], json!(["endpoint was cancelNumber, not getSMS"]));
     assert_eq!(nearest["request"]["at"], "2026-01-01T00:00:09Z");

@@ -110,7 +110,7 @@ fn a_wrong_delay_or_rate_limit_is_named_with_what_would_be_right() {
     }
     let json = r#"{"rate_limit":{"max":1,"window":"0s"}}"#;
     what(json, "what.rate_limit.window", &["0s", "above 0", "\"2s\""]);
-    what(r#"{"rate_limit":{"max":1}}"#, "what.rate_limit", &["missing field `window`"]);
+    what(r#"{"rate_limit":{"max":1}}"#, "what.rate_limit.window", &["`window` is missing"]);
     what(r#"{"rate_limit":1}"#, "what.rate_limit", &["`1`", "{\"max\": 1, \"window\": \"2s\"}"]);
 }
 
@@ -144,8 +144,8 @@ fn a_wrong_trigger_is_named_with_what_would_be_right() {
 fn a_wrong_rule_is_named_with_what_would_be_right() {
     let hang = r#""what":{"fault":"HANG"}"#;
     let at_get_sms = |rest: &str| format!(r#"{{"where":["getSMS"],{hang},{rest}}}"#);
-    rule(&format!("{{{hang}}}"), ".", &["missing field `where`"]);
-    rule(r#"{"where":["getSMS"]}"#, ".", &["missing field `what`"]);
+    rule(&format!("{{{hang}}}"), "where", &["`where` is missing"]);
+    rule(r#"{"where":["getSMS"]}"#, "what", &["`what` is missing"]);
     rule(&format!(r#"{{"where":[],{hang}}}"#), "where", &["names no endpoint", "getNumbers, rent"]);
     let json = format!(r#"{{"where":["getSMS","rentNumbers"],{hang}}}"#);
     rule(&json, "where[1]", &["\"rentNumbers\"", "did you mean rentNumber?"]);

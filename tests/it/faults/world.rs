@@ -38,6 +38,7 @@ impl World {
             max_sandboxes: 10,
             max_ended_rentals: 10_000,
             max_journal_entries: 1,
+            max_past_reports: 0,
             thresholds: Thresholds::default(),
         }));
         let sandbox = SandboxHandle::open(&registry, "ci").expect("the key is good");

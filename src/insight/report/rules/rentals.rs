@@ -42,13 +42,22 @@ pub(super) fn leaked(case: &Case<'_>, story: &Story<'_>) -> Option<Finding> {
         (true, false) => {
             format!("{id} was left to expire: it held a number until {end}, and nobody asked")
         }
-        (false, true) => format!("{id} still lives, and its SMS was never read"),
-        (false, false) => format!("{id} still lives, and nobody will end it"),
+        (false, true) => format!("{id} ({price} USD) was left with an SMS that nobody has read"),
+        (false, false) => format!("{id} ({price} USD) was left behind, neither used nor cancelled"),
     };
-    let advice = format!(
-        "{what}; poll until the SMS is there, and cancel each rental that is not needed any more, \
-         also where an error interrupts the work"
-    );
+    let polls = match story.polls().count() {
+        0 => "it was never polled".to_owned(),
+        1 => "it was polled once".to_owned(),
+        count => format!("it was polled {count} times"),
+    };
+    let better = match has_sms {
+        true => "poll until the SMS is there",
+        false => {
+            "cancel each rental that is not needed any more, also where an error interrupts \
+                  the work"
+        }
+    };
+    let advice = format!("{what}; {polls}; {better}");
     let evidence = std::iter::once(story.rent).chain(story.calls.last().copied());
     Some(case.finding(FindingId::LeakedRental, Some(id), evidence, advice))
 }
@@ -171,9 +180,10 @@ pub(super) fn poll_after_end(case: &Case<'_>, story: &Story<'_>) -> Option<Findi
     }
     let (id, count) = (story.id, late.len());
     let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let knew = if told { "its client had been told that it was over" } else { "its expires_at" };
     let advice = format!(
-        "{id} was polled {times} when its client knew that it was over; stop at a cancel, at an \
-         error that says so, and at expires_at"
+        "{id} was polled {times} after {knew}; stop at a cancel, at an error that says so, and at \
+         expires_at"
     );
     Some(case.finding(FindingId::PollAfterEnd, Some(id), late, advice))
 }

@@ -1,0 +1,86 @@
+//! How the clients did, also those of worlds that others have taken the place of.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parking_lot::Mutex;
+
+use super::Registry;
+use super::control::Standing;
+use super::world::World;
+use crate::domain::error_code::ErrorCode;
+use crate::insight::report::{Known, Report, Thresholds, report};
+
+/// How the clients of the worlds did that are over.
+#[derive(Debug, Default)]
+pub(super) struct Past(Mutex<VecDeque<(Standing, Report)>>);
+
+/// The requests that reached no sandbox: how many ended with which error.
+pub type Strays = Vec<(ErrorCode, u64)>;
+
+impl World {
+    pub(super) fn standing(&self) -> Standing {
+        Standing {
+            api_key: self.key.clone(),
+            scenario: Arc::clone(&self.made.scenario),
+            seed: self.made.seed,
+            now: self.sandbox.now(),
+            clock: self.sandbox.clock(),
+            active_rentals: self.sandbox.rentals().live(),
+            requests: self.journal.written(),
+        }
+    }
+
+    pub(super) fn grade(&self, is_over: bool, thresholds: &Thresholds) -> Report {
+        let Self { sandbox, journal, coverage, .. } = self;
+        report(&Known { sandbox, journal, coverage, is_over }, thresholds)
+    }
+}
+
+impl Registry {
+    /// Another world, or none, takes the place of this one.
+    pub(super) fn retire(&self, world: &Mutex<World>) {
+        let most = self.settings.max_past_reports;
+        let mut world = world.lock();
+        if most > 0 && world.journal.written() > 0 {
+            world.catch_up(self.real.now());
+            let mut past = self.past.0.lock();
+            if past.len() >= most {
+                past.pop_front();
+            }
+            past.push_back((world.standing(), world.grade(true, &self.settings.thresholds)));
+        }
+        world.retire();
+    }
+
+    /// How the client of each sandbox did, in the order of their keys, and before it those of the
+    /// worlds that had its key earlier, where they are kept.
+    #[must_use]
+    pub fn reports(self: &Arc<Self>) -> Vec<(Standing, Report)> {
+        let mut all: Vec<(Standing, Report)> = self.past.0.lock().iter().cloned().collect();
+        for sandbox in self.all() {
+            let standing = sandbox.standing();
+            let has_past = all.iter().any(|(past, _)| past.api_key == standing.api_key);
+            // One that was put back and never used again has nothing to add.
+            if standing.requests > 0 || !has_past {
+                all.push((standing, sandbox.final_report()));
+            }
+        }
+        all.sort_by(|(a, _), (b, _)| a.api_key.as_str().cmp(b.api_key.as_str()));
+        all
+    }
+
+    /// The requests that reached no sandbox, by their error.
+    #[must_use]
+    pub fn strays(&self) -> Strays {
+        let counts = self.strays.iter().zip(ErrorCode::ALL);
+        let counts = counts.map(|(count, code)| (code, count.load(Ordering::Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Counts a request that reaches no sandbox.
+    pub(super) fn count_stray(&self, code: ErrorCode) {
+        self.strays[code as usize].fetch_add(1, Ordering::Relaxed);
+    }
+}
