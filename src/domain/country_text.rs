@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::country::{CountryCode, ParsedCountry};
 use super::country_guess;
+use super::schema::json_schema;
 
 impl CountryCode {
     /// Reads a code as forgivingly as our ruling allows. White space around it is not forgiven.
@@ -73,3 +74,8 @@ impl fmt::Display for UnknownCountry {
 }
 
 impl std::error::Error for UnknownCountry {}
+
+json_schema!(CountryCode, "CountryCode": {
+    "type": "string", "pattern": "^[A-Z]{2}$",
+    "description": "ISO 3166-1 alpha-2, or one of the codes that stand for an error on demand.",
+});

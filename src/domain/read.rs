@@ -141,6 +141,10 @@ macro_rules! choices {
                 serializer.serialize_str(self.written())
             }
         }
+
+        crate::domain::schema::json_schema!($type, (stringify!($type)): {
+            "type": "string", "enum": [$($name),+],
+        });
     };
 }
 

@@ -27,6 +27,7 @@ pub mod shape;
 pub mod story;
 pub mod text;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::domain::country::CountryCode;
@@ -56,7 +57,7 @@ pub use shape::{NoMessages, ReplyShape, Skew, TimeStyle, replies};
 pub use text::{CodePattern, Text};
 
 /// One world that a sandbox can be put in: what is offered, what a rental lives through.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a scenario: an object with its name and countries")]
 pub struct Scenario {
     /// How it is asked for: lower-case letters, digits and `-`.

@@ -1,5 +1,6 @@
 //! The terms of a rental.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::script::SmsTemplate;
@@ -8,7 +9,7 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 
 /// The terms on which numbers are rented out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RentalPolicy {
     /// How long a rental lives. 20 minutes (our ruling) unless said.
@@ -39,7 +40,7 @@ pub struct RentalPolicy {
 }
 
 /// What getSMS answers once the rental is over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AfterEnd {
     /// 200 with what was stored, for 24 h.

@@ -1,6 +1,8 @@
 //! The partner API: bytes come in, [`fields`] takes them apart, [`parse`] makes a command of
 //! them, the registry has it carried out, [`reply`] writes what comes back.
 
+mod bodies;
+mod described;
 mod encoding;
 mod fields;
 mod parse;
@@ -31,6 +33,7 @@ use crate::sandbox::command::Refusal;
 use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
 use crate::scenario::shape::Shape;
+pub(super) use described::describe;
 use parse::Parsed;
 
 /// What answering needs beside the request.

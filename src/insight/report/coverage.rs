@@ -1,5 +1,6 @@
 //! Which outcomes a client has met. Counted, since the journal forgets.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::endpoint::Endpoint;
@@ -22,7 +23,8 @@ enum End {
 }
 
 /// An outcome that was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Outcome")]
 pub struct Met {
     /// Where.
     pub endpoint: Endpoint,

@@ -12,6 +12,7 @@ mod rules;
 mod seen;
 mod story;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::journal::{Entry, Journal};
@@ -25,7 +26,7 @@ pub use finding::{Finding, FindingId, Severity};
 use rules::Case;
 
 /// How a client did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// What it did wrong, the worst first.
     pub findings: Vec<Finding>,

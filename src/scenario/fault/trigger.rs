@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::country::CountryCode;
@@ -11,7 +12,7 @@ use crate::domain::span::Span;
 use crate::domain::whole::Ordinals;
 
 /// When a fault strikes: all that is said must hold, and what is not said always does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, try_from = "Fields")]
 pub struct Trigger {
     /// For calls about this country: one that is named, or that of the rental.
@@ -38,7 +39,7 @@ pub struct Trigger {
 }
 
 /// The fields before it is known whether they make sense together.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
 struct Fields {
     country: Option<CountryCode>,
