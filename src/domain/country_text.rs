@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::country::{CountryCode, ParsedCountry};
 use super::country_guess;
+use super::country_on_demand;
 use super::schema::json_schema;
 
 impl CountryCode {
@@ -76,6 +77,9 @@ impl fmt::Display for UnknownCountry {
 impl std::error::Error for UnknownCountry {}
 
 json_schema!(CountryCode, "CountryCode": {
-    "type": "string", "pattern": "^[A-Z]{2}$",
+    "type": "string",
+    "enum": (
+        CountryCode::all().chain(country_on_demand::ALL).map(CountryCode::as_str).collect::<Vec<_>>()
+    ),
     "description": "ISO 3166-1 alpha-2, or one of the codes that stand for an error on demand.",
 });

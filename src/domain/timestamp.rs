@@ -95,6 +95,6 @@ json_schema!(Timestamp, "Timestamp": {
     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
     "description": "RFC 3339, in UTC, whole seconds.",
 }, read as {
-    "type": "string", "format": "date-time",
+    "type": "string", "format": "date-time", "pattern": "^(19[7-9]|[2-9][0-9]{2})[0-9]-",
     "description": "RFC 3339, such as `2026-01-01T00:00:00Z`, in the years 1970 to 9999.",
 });

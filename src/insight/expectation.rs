@@ -7,6 +7,7 @@ use super::journal::Entry;
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::read;
 use crate::domain::real_span::RealSpan;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
@@ -29,6 +30,8 @@ pub struct Expectation {
     /// Refused with this error.
     code: Option<ErrorCode>,
     /// How many such requests there must be: one or more unless said.
+    #[serde(deserialize_with = "read::object")]
+    #[schemars(with = "Count")]
     count: Count,
     /// How long to wait for it, in real time; not at all unless said.
     timeout: RealSpan,

@@ -17,15 +17,15 @@ use crate::scenario::Clock;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 /// How far a clock is to move: `by` or `to`, one of them.
-#[schemars(extend("oneOf" = [{"required": ["by"]}, {"required": ["to"]}]))]
+#[schemars(extend("minProperties" = 1))]
 struct Advance {
     /// By so much.
     #[serde(default)]
-    #[schemars(with = "Span")]
+    #[schemars(with = "Option<Span>")]
     by: Option<Span>,
     /// To a moment, or `next`: to the next event that is due.
     #[serde(default)]
-    #[schemars(with = "Target")]
+    #[schemars(with = "Option<Target>")]
     to: Option<String>,
 }
 
@@ -96,7 +96,10 @@ fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
 struct Target;
 
 json_schema!(Target, "Target": {
-    "anyOf": [{"type": "string", "format": "date-time"}, {"const": "next"}],
+    "anyOf": [
+        {"type": "string", "format": "date-time", "pattern": "^(19[7-9]|[2-9][0-9]{2})[0-9]-"},
+        {"const": "next"},
+    ],
 });
 
 pub(super) fn describe(api: &mut Api) {

@@ -38,11 +38,11 @@ impl From<Stocked> for View {
 #[schemars(rename = "StockChanges", extend("minProperties" = 1))]
 struct Change {
     /// How many can be rented.
-    #[schemars(with = "u32")]
+    #[schemars(with = "Option<u32>")]
     #[serde(default)]
     available: Option<u32>,
     /// The price of a rental.
-    #[schemars(with = "Money")]
+    #[schemars(with = "Option<Money>")]
     #[serde(default)]
     price_per_sms: Option<Money>,
 }

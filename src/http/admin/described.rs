@@ -86,7 +86,7 @@ fn describe_parameters(api: &mut Api) {
     parameter("key", "The api_key of the sandbox, percent-encoded.", key, "ci-1");
     let name = json!({"type": "string", "minLength": 1});
     parameter("name", "The name of a scenario.", name, "happy-path");
-    let country = json!({"type": "string", "pattern": "^[A-Z]{2}$"});
+    let country = json!({"$ref": "#/components/schemas/CountryCode"});
     parameter("country", "ISO 3166-1 alpha-2.", country, "DE");
     let id = json!({"type": "string", "pattern": "^rent_[0-9]+$"});
     parameter("rental_id", "As rentNumber gave it.", id, "rent_12345");

@@ -33,7 +33,7 @@ pub(super) struct Filter {
     #[schemars(with = "u64")]
     since: Option<String>,
     /// At most so many.
-    #[schemars(with = "u32")]
+    #[schemars(with = "u64")]
     limit: Option<String>,
 }
 
@@ -55,7 +55,11 @@ pub(super) async fn list(
     let endpoint = endpoint.map_err(|reason| parsed("endpoint", reason))?;
     let code = filter.code.map(|text| text.parse::<ErrorCode>()).transpose();
     let code = code.map_err(|reason| parsed("code", reason))?;
-    let status = number("status", filter.status)?;
+    let status = filter.status.map(|text| {
+        let message = format!("{text:?} is not an HTTP status, such as 409");
+        text.parse::<u16>().map_err(|_| Problem::field("status", message))
+    });
+    let status = status.transpose()?;
     let since = number("since", filter.since)?;
     let limit = number("limit", filter.limit)?;
     let rental_id = filter.rental_id.map(|text| {
@@ -66,7 +70,7 @@ pub(super) async fn list(
     let fits = |entry: &Entry| {
         endpoint.is_none_or(|wanted| entry.endpoint == wanted)
             && code.is_none_or(|wanted| entry.code == Some(wanted))
-            && status.is_none_or(|wanted| entry.status.map(u64::from) == Some(wanted))
+            && status.is_none_or(|wanted| entry.status == Some(wanted))
             && since.is_none_or(|since| entry.seq > since)
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
     };

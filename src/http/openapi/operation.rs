@@ -71,22 +71,36 @@ impl<'a> Operation<'a> {
 
     /// Reads a body of JSON.
     pub(in crate::http) fn reads<T: JsonSchema>(self, is_required: bool) -> Self {
-        self.reads_in::<T>(&[JSON], is_required)
+        let schema = self.api.schemas.read::<T>();
+        self.takes_body([(JSON, schema)], is_required)
     }
 
-    /// Reads a body in any of these encodings.
-    pub(in crate::http) fn reads_in<T: JsonSchema>(
+    /// Reads a body in any of these encodings, each of which has a name of its own after `name`.
+    pub(in crate::http) fn reads_in(
+        self,
+        name: &str,
+        kinds: &[(&'static str, &str)],
+        schema: &Value,
+    ) -> Self {
+        let mut bodies = Vec::new();
+        for (kind, suffix) in kinds {
+            let reference = self.api.schemas.put(format!("{name}{suffix}"), schema.clone());
+            bodies.push((*kind, reference));
+        }
+        self.takes_body(bodies, true)
+    }
+
+    fn takes_body(
         mut self,
-        kinds: &[&str],
+        bodies: impl IntoIterator<Item = (&'static str, Value)>,
         is_required: bool,
     ) -> Self {
-        let schema = self.api.schemas.read::<T>();
         let mut content = json!({});
-        for kind in kinds {
-            content[*kind] = json!({"schema": schema});
+        for (kind, schema) in bodies {
+            content[kind] = json!({"schema": schema});
             let examples = self.api.examples.requests(self.id, kind);
             if !examples.is_empty() {
-                content[*kind]["examples"] = examples.into();
+                content[kind]["examples"] = examples.into();
             }
         }
         self.said()["requestBody"] = json!({"required": is_required, "content": content});

@@ -5,7 +5,7 @@
 
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::tidy;
 
@@ -15,6 +15,7 @@ const PLACE: &str = "#/components/schemas/";
 pub(super) struct Schemas {
     read: SchemaGenerator,
     written: SchemaGenerator,
+    own: Map<String, Value>,
 }
 
 impl Schemas {
@@ -27,7 +28,11 @@ impl Schemas {
             });
             settings.into_generator()
         };
-        Self { read: generator(Contract::Deserialize), written: generator(Contract::Serialize) }
+        Self {
+            read: generator(Contract::Deserialize),
+            written: generator(Contract::Serialize),
+            own: Map::new(),
+        }
     }
 
     /// The schema of a type as it is read. Its references are told apart by [`Schemas::finish`].
@@ -40,10 +45,17 @@ impl Schemas {
         self.written.subschema_for::<T>().to_value()
     }
 
+    /// Names a schema that no type has. Gives a reference to it.
+    pub(super) fn put(&mut self, name: String, schema: Value) -> Value {
+        let reference = json!({"$ref": format!("{PLACE}{name}")});
+        self.own.insert(name, schema);
+        reference
+    }
+
     /// The same, in its place instead of by its name.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let mut schema = T::json_schema(&mut self.read).to_value();
-        tidy::texts(&mut schema);
+        tidy::common(&mut schema);
         marked(schema)
     }
 
@@ -73,6 +85,7 @@ impl Schemas {
                 *reference = format!("{PLACE}{}", right(name));
             }
         });
+        written.extend(self.own);
         written.sort_keys();
         written
     }

@@ -205,6 +205,7 @@ impl<'de> Deserialize<'de> for Redirect {
     default,
     expecting = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}"
 )]
+#[schemars(extend("minProperties" = 1))]
 struct Fields {
     /// An error of the catalogue, with its status.
     #[serde(skip_serializing_if = "Option::is_none")]

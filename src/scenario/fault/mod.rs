@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::probability::Probability;
+use crate::domain::read;
 use crate::domain::read::choices;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
@@ -84,9 +85,11 @@ choices!(Phase, "a phase": Before "before", After "after");
 struct Fields {
     #[serde(rename = "where")]
     endpoints: Endpoints,
-    #[serde(default, rename = "when")]
+    #[serde(default, rename = "when", deserialize_with = "read::object")]
+    #[schemars(with = "Trigger")]
     trigger: Trigger,
-    #[serde(rename = "what")]
+    #[serde(rename = "what", deserialize_with = "read::object")]
+    #[schemars(with = "Effect")]
     effect: Effect,
     #[serde(default)]
     phase: Phase,
