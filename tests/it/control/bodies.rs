@@ -5,7 +5,7 @@ use super::play;
 const FAULT: &str = "/sandboxes/ci/faults";
 
 /// Method, path, body, the field that is named, what is said of it.
-const WRONG: [(&str, &str, &str, &str, &str); 40] = [
+const WRONG: [(&str, &str, &str, &str, &str); 43] = [
     ("PUT", "/sandboxes/ci", "{", ".", "EOF"),
     ("PUT", "/sandboxes/ci", "{} {}", ".", "trailing"),
     ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is no JSON object"),
@@ -32,6 +32,15 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
         "such as 60",
     ),
     ("PUT", "/sandboxes/ci", r#"{"clock": "frozen"}"#, "clock", "{\"mode\": \"frozen\"}"),
+    (
+        "POST",
+        FAULT,
+        r#"{"where": ["getSMS"], "when": [null], "what": {"error": "MAINTENANCE"}}"#,
+        "when",
+        "sequence, expected an object",
+    ),
+    ("POST", FAULT, r#"{"where": ["getSMS"], "what": ["MAINTENANCE"]}"#, "what", "an object"),
+    ("POST", "/sandboxes/ci/verify", r#"{"count": [1, 2]}"#, "count", "an object"),
     ("PUT", "/sandboxes/ci/clock", "{}", ".", "missing field `mode`"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "scaled", "rate": -1}"#, "rate", "rate -1 makes no"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "rate": 2}"#, ".", "only a scaled clock"),
