@@ -89,17 +89,19 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer.deserialize_any(List(right, PhantomData))
 }
 
-/// Reads an object. By itself, serde would take a list for one, with its fields in our order.
+/// Reads an object; `right` completes "expected …". By itself, serde would take a list for one, with
+/// its fields in our order.
 pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
+    right: &'static str,
 ) -> Result<T, D::Error> {
-    struct Object<T>(PhantomData<T>);
+    struct Object<T>(&'static str, PhantomData<T>);
 
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
+            f.write_str(self.0)
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -107,7 +109,7 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         }
     }
 
-    deserializer.deserialize_map(Object(PhantomData))
+    deserializer.deserialize_map(Object(right, PhantomData))
 }
 
 /// Reads one of a few names; `what` says of what. A derived enum would call a number in the place

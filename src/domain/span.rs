@@ -95,9 +95,9 @@ impl FromStr for Span {
 
 impl Span {
     fn from_seconds(seconds: f64) -> Option<Self> {
-        let millis = (seconds * 1_000.0).round();
+        let millis = seconds * 1_000.0;
         // The range is checked first, so the conversion is exact.
-        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis as u64))
+        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis.round() as u64))
     }
 }
 

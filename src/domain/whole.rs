@@ -117,7 +117,7 @@ json_schema!(PositiveSpan, "PositiveSpan": {
 }, read as {
     "oneOf": [
         {"type": "string", "pattern": "^[1-9][0-9]{0,8}(h|m|s|ms)$"},
-        {"type": "number", "minimum": 0.001, "maximum": 3_153_600_000_u64},
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000_u64},
     ],
     "description": "A length of virtual time above zero: `\"2s\"`, or a number of seconds.",
 });

@@ -1,7 +1,7 @@
 //! What a test expects its client to have done, and how near it came.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::journal::Entry;
 use crate::domain::country::CountryCode;
@@ -30,7 +30,7 @@ pub struct Expectation {
     /// Refused with this error.
     code: Option<ErrorCode>,
     /// How many such requests there must be: one or more unless said.
-    #[serde(deserialize_with = "read::object")]
+    #[serde(deserialize_with = "read_count")]
     #[schemars(with = "Count")]
     count: Count,
     /// How long to wait for it, in real time; not at all unless said.
@@ -46,6 +46,10 @@ struct Count {
     min: Option<u32>,
     /// At most so many.
     max: Option<u32>,
+}
+
+fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+    read::object(deserializer, "how many, such as {\"min\": 1, \"max\": 2}")
 }
 
 /// Whether an expectation holds, what was seen and what nearly was.

@@ -30,8 +30,6 @@ pub mod text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::read;
-
 pub use crate::domain::country::CountryCode;
 pub use crate::domain::country::codes::*;
 pub use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
@@ -76,7 +74,7 @@ pub struct Scenario {
     /// What is offered, in the order of the listing.
     pub countries: Vec<Offer>,
     /// The terms of a rental.
-    #[serde(default, deserialize_with = "read::object")]
+    #[serde(default, deserialize_with = "rental::read")]
     #[schemars(with = "RentalPolicy")]
     pub rental: RentalPolicy,
     /// What happens to a rental. The first script that fits plays; where none does, one SMS
@@ -87,7 +85,7 @@ pub struct Scenario {
     #[serde(default)]
     pub faults: Vec<FaultRule>,
     /// How replies deviate from the documented ones.
-    #[serde(default, deserialize_with = "read::object")]
+    #[serde(default, deserialize_with = "shape::read")]
     #[schemars(with = "ReplyShape")]
     pub shape: ReplyShape,
 }

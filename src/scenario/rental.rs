@@ -1,10 +1,11 @@
 //! The terms of a rental.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::script::SmsTemplate;
 use crate::domain::money::Money;
+use crate::domain::read;
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 
@@ -137,4 +138,9 @@ impl RentalPolicy {
         self.first_rental_id = Some(RentalId::new(digits));
         self
     }
+}
+
+/// Reads the terms that are part of a scenario.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RentalPolicy, D::Error> {
+    read::object(deserializer, "an object such as {\"time_to_live\": \"20m\"}")
 }

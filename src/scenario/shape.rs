@@ -385,3 +385,8 @@ json_schema!(Skew, "Skew": {
     "description": "How far a clock is ahead, or with `-` behind: `\"90s\"`, `\"-90s\"`, or a number of \
                     seconds.",
 });
+
+/// Reads one that is part of a scenario.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ReplyShape, D::Error> {
+    read::object(deserializer, "an object such as {\"price_as_string\": true}")
+}

@@ -33,7 +33,7 @@ pub(in crate::http) fn describe(api: &mut Api) {
     );
     let (path, summary) = ("/__admin/health", "Whether the server is well, and what it is");
     unsecured(api, "get", path, "getHealth", summary).replies::<Health>(200, "It is well.");
-    unsecured(api, "head", path, "headHealth", summary).is_silent(200, "It is well.");
+    unsecured(api, "head", path, "headHealth", summary).sends_nothing(200, "It is well.");
     scenarios::describe(api);
     sandboxes::describe(api);
     clock::describe(api);

@@ -85,10 +85,10 @@ pub(super) fn describe(api: &mut Api) {
         .shares(409, "Conflict")
         .shares(413, "PayloadTooLarge");
     super::operation(api, "delete", path, "clearFaults", "Removes all fault rules of a sandbox")
-        .is_silent(204, "There are none any more.")
+        .sends_nothing(204, "There are none any more.")
         .shares(404, "NoSuchThing");
     let path = "/__admin/sandboxes/{key}/faults/{fault_id}";
     super::operation(api, "delete", path, "deleteFault", "Removes a fault rule")
-        .is_silent(204, "It is removed.")
+        .sends_nothing(204, "It is removed.")
         .shares(404, "NoSuchThing");
 }

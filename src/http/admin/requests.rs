@@ -98,6 +98,6 @@ pub(super) fn describe(api: &mut Api) {
     .shares(400, "BadRequest")
     .shares(404, "NoSuchThing");
     super::operation(api, "delete", path, "clearRequests", "Forgets the journal")
-        .is_silent(204, "It is empty; `seq` goes on.")
+        .sends_nothing(204, "It is empty; `seq` goes on.")
         .shares(404, "NoSuchThing");
 }

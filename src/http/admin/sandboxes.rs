@@ -157,7 +157,7 @@ pub(super) fn describe(api: &mut Api) {
         .shares(413, "PayloadTooLarge");
     super::operation(api, "delete", path, "deleteSandbox", "Deletes a sandbox")
         .description("The next request with its key makes it anew.")
-        .is_silent(204, "It is deleted.")
+        .sends_nothing(204, "It is deleted.")
         .shares(404, "NoSuchThing");
     let path = "/__admin/sandboxes/{key}/reset";
     super::operation(api, "post", path, "resetSandbox", "Puts a sandbox back to its start")

@@ -119,7 +119,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Answers without a body.
-    pub(in crate::http) fn is_silent(self, status: u16, description: &str) -> Self {
+    pub(in crate::http) fn sends_nothing(self, status: u16, description: &str) -> Self {
         self.reply(status, JSON, description, None)
     }
 

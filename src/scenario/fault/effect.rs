@@ -353,3 +353,9 @@ json_schema!(FaultName, "WireFault": {
     "type": "string", "enum": (WireFault::ALL.map(WireFault::name)),
     "description": "What happens to a reply on the wire.",
 });
+
+/// Reads one that is part of a rule.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Effect, D::Error> {
+    let right = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}";
+    read::object(deserializer, right)
+}

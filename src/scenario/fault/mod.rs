@@ -28,7 +28,6 @@ use serde::{Deserialize, Serialize};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::probability::Probability;
-use crate::domain::read;
 use crate::domain::read::choices;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
@@ -85,10 +84,10 @@ choices!(Phase, "a phase": Before "before", After "after");
 struct Fields {
     #[serde(rename = "where")]
     endpoints: Endpoints,
-    #[serde(default, rename = "when", deserialize_with = "read::object")]
+    #[serde(default, rename = "when", deserialize_with = "trigger::read")]
     #[schemars(with = "Trigger")]
     trigger: Trigger,
-    #[serde(rename = "what", deserialize_with = "read::object")]
+    #[serde(rename = "what", deserialize_with = "effect::read")]
     #[schemars(with = "Effect")]
     effect: Effect,
     #[serde(default)]

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::country::CountryCode;
 use crate::domain::probability::Probability;
+use crate::domain::read;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
 use crate::domain::whole::Ordinals;
@@ -135,4 +136,9 @@ fn calls(ordinals: &Ordinals, of: &str) -> String {
     let noun = if ordinals.iter().len() == 1 { "call" } else { "calls" };
     let numbers: Vec<String> = ordinals.iter().map(|nth| nth.to_string()).collect();
     format!("{noun} {}{of}", numbers.join(", "))
+}
+
+/// Reads one that is part of a rule.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
+    read::object(deserializer, "an object such as {\"nth\": [1]}")
 }
