@@ -12,7 +12,7 @@
 //! | 2 | [`sandbox`] | one api_key's world, a pure state machine that receives the time |
 //! | 3 | [`insight`] | what is learnt from what happens: the journal, the report on a client, capsules |
 //! | 4 | [`registry`] | the sandboxes of this process, their locks, the real clock |
-//! | 5 | [`http`] | where a request comes in and where its reply leaves |
+//! | 5 | [`http`] | where a request comes in and where its reply leaves; what the server says of itself |
 //! | 6 | [`server`] | start and stop: the binary and every test go in by this door |
 //! | 7 | [`cli`] | the command line |
 //!

@@ -5,6 +5,7 @@
 mod grades;
 mod log;
 mod offspring;
+mod openapi;
 mod ready;
 mod replay;
 mod run;
@@ -43,6 +44,8 @@ enum Command {
     Ready(ready::ReadyArguments),
     /// Runs a capsule once more, and reports the first reply that differs
     Replay(replay::ReplayArguments),
+    /// Prints the OpenAPI document of the partner API and the control API
+    Openapi,
 }
 
 /// Runs `ringer` with the bundled scenarios.
@@ -67,6 +70,10 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
         Some(Command::Scenarios(arguments)) => scenarios::run(&arguments, scenarios),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
+        Some(Command::Openapi) => {
+            openapi::run();
+            Ok(())
+        }
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::country::{CountryCode, ParsedCountry};
 use super::country_guess;
+use super::country_on_demand;
+use super::schema::json_schema;
 
 impl CountryCode {
     /// Reads a code as forgivingly as our ruling allows. White space around it is not forgiven.
@@ -73,3 +75,11 @@ impl fmt::Display for UnknownCountry {
 }
 
 impl std::error::Error for UnknownCountry {}
+
+json_schema!(CountryCode, "CountryCode": {
+    "type": "string",
+    "enum": (
+        CountryCode::all().chain(country_on_demand::ALL).map(CountryCode::as_str).collect::<Vec<_>>()
+    ),
+    "description": "ISO 3166-1 alpha-2, or one of the codes that stand for an error on demand.",
+});

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest::named;
+use super::schema::json_schema;
 
 /// One of the four endpoints of the documented API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -75,3 +76,8 @@ impl<'de> Deserialize<'de> for Endpoint {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+json_schema!(Endpoint, "Endpoint": {
+    "type": "string", "enum": (Endpoint::ALL.map(Endpoint::name)),
+    "description": "One of the four endpoints of the partner API.",
+});

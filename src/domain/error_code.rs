@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest::named;
+use super::schema::json_schema;
 use super::span::Span;
 
 /// Why a call of the partner API was refused: the `code` of an error reply.
@@ -241,3 +242,8 @@ impl<'de> Deserialize<'de> for ErrorCode {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+json_schema!(ErrorCode, "ErrorCode": {
+    "type": "string", "enum": (ErrorCode::ALL.map(ErrorCode::as_str)),
+    "description": "Why a call of the partner API was refused.",
+});

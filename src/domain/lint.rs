@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::country::CountryCode;
+use super::schema::json_schema;
 
 /// A remark on a request that was accepted; with `--strict` it is refused instead (our ruling).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,16 @@ pub enum Lint {
 }
 
 impl Lint {
+    /// The names of all kinds of remarks.
+    pub const IDS: [&'static str; 6] = [
+        "unknown-parameter",
+        "lower-case-country",
+        "uk-for-gb",
+        "parameter-in-wrong-place",
+        "key-in-wrong-place",
+        "unknown-preference",
+    ];
+
     /// The stable name of this kind of remark.
     #[must_use]
     pub const fn id(&self) -> &'static str {
@@ -86,3 +97,8 @@ impl Serialize for Lint {
         serializer.serialize_str(self.id())
     }
 }
+
+json_schema!(Lint, "Lint": {
+    "type": "string", "enum": (Lint::IDS),
+    "description": "What was accepted although the documentation writes it otherwise.",
+});

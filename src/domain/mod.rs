@@ -19,6 +19,7 @@ pub mod probability;
 pub(crate) mod read;
 pub mod real_span;
 pub mod rental_id;
+pub(crate) mod schema;
 pub mod service;
 pub mod sms;
 pub mod span;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
+use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
@@ -103,3 +104,8 @@ impl<'de> Deserialize<'de> for Money {
         number.to_string().parse().map_err(de::Error::custom)
     }
 }
+
+json_schema!(Money, "Money": {
+    "type": "number", "minimum": 0, "maximum": 1_000_000_000,
+    "description": "US dollars, with two to four decimals.",
+});

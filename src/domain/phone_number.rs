@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The fewest and the most digits that a number has. E.164 sets the upper bound; nothing shorter
@@ -95,3 +96,7 @@ impl fmt::Display for NotAPhoneNumber {
 }
 
 impl std::error::Error for NotAPhoneNumber {}
+
+json_schema!(PhoneNumber, "PhoneNumber": {
+    "type": "string", "pattern": "^\\+[1-9][0-9]{6,14}$", "description": "E.164, with its `+`.",
+});

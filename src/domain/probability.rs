@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::read;
+use super::schema::json_schema;
 
 /// How likely something is: from 0 (never) to 1 (always).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
@@ -102,3 +103,13 @@ impl<'de> Deserialize<'de> for Fraction {
         Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
+
+json_schema!(Probability, "Probability": {
+    "type": "number", "minimum": 0, "maximum": 1,
+    "description": "How likely something is: from 0 (never) to 1 (always).",
+});
+
+json_schema!(Fraction, "Fraction": {
+    "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1,
+    "description": "A true part of a whole.",
+});

@@ -4,7 +4,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error, SeqAccess, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::nearest::named;
@@ -88,6 +89,29 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer.deserialize_any(List(right, PhantomData))
 }
 
+/// Reads an object; `right` completes "expected …". By itself, serde would take a list for one, with
+/// its fields in our order.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    right: &'static str,
+) -> Result<T, D::Error> {
+    struct Object<T>(&'static str, PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(Object(right, PhantomData))
+}
+
 /// Reads one of a few names; `what` says of what. A derived enum would call a number in the place
 /// of a name a mistake in the JSON.
 pub(crate) fn choice<'de, D: Deserializer<'de>, T: Copy>(
@@ -141,6 +165,10 @@ macro_rules! choices {
                 serializer.serialize_str(self.written())
             }
         }
+
+        crate::domain::schema::json_schema!($type, (stringify!($type)): {
+            "type": "string", "enum": [$($name),+],
+        });
     };
 }
 

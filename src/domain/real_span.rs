@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::schema::json_schema;
 use super::span::Span;
 
 /// A length of *real* time in whole milliseconds, on which bytes travel: a client's socket timeout
@@ -88,3 +89,14 @@ impl<'de> Deserialize<'de> for RealSpan {
         Self::try_from(Span::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
+
+json_schema!(RealSpan, "RealSpan": {
+    "type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2,
+    "description": "A length of real time: `2s`, `200ms`.",
+}, read as {
+    "oneOf": [
+        {"type": "string", "pattern": "^[0-9]{1,3}s$|^[0-9]{1,6}ms$|^[0-9]{1,2}m$"},
+        {"type": "number", "minimum": 0, "maximum": 3_600},
+    ],
+    "description": "A length of real time: `\"2s\"`, `\"200ms\"`, or a number of seconds. At most an hour.",
+});

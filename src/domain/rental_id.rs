@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The name of a rental: `rent_` and digits (our ruling, after the documented `rent_12345`).
@@ -56,3 +57,11 @@ impl<'de> Deserialize<'de> for RentalId {
         })
     }
 }
+
+json_schema!(RentalId, "RentalId": {
+    "type": "string", "pattern": "^rent_(0|[1-9][0-9]*)$",
+    "description": "`rent_` and digits; unknown outside its sandbox.",
+}, read as {
+    "type": "string", "pattern": "^rent_(0|[1-9][0-9]{0,18})$",
+    "description": "`rent_` and digits, as rentNumber gave it.",
+});

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// The platform a number is rented for: free text of 1 to 64 characters (our ruling).
@@ -77,3 +78,9 @@ impl<'de> Deserialize<'de> for Service {
         Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
+
+json_schema!(Service, "Service": {
+    "type": "string", "minLength": 1, "maxLength": 64, "pattern": "\\S",
+    "description": "The platform that a number is rented for: free text. It picks the sender and the \
+                    wording of the SMS.",
+});

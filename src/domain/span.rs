@@ -5,6 +5,7 @@ use std::ops::Add;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A length of *virtual* time in whole milliseconds.
@@ -94,9 +95,9 @@ impl FromStr for Span {
 
 impl Span {
     fn from_seconds(seconds: f64) -> Option<Self> {
-        let millis = (seconds * 1_000.0).round();
+        let millis = seconds * 1_000.0;
         // The range is checked first, so the conversion is exact.
-        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis as u64))
+        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis.round() as u64))
     }
 }
 
@@ -133,3 +134,15 @@ impl<'de> Deserialize<'de> for Span {
         deserializer.deserialize_any(Visitor)
     }
 }
+
+json_schema!(Span, "Span": {
+    "type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2,
+    "description": "A length of virtual time: `45s`, `1m30s`, `200ms`.",
+}, read as {
+    "oneOf": [
+        {"type": "string", "pattern": "^[0-9]{1,9}(h|m|s|ms)$|^[0-9]{1,5}m[0-9]{1,5}s$"},
+        {"type": "number", "minimum": 0, "maximum": 3_153_600_000_u64},
+    ],
+    "description": "A length of virtual time: `\"45s\"`, `\"1m30s\"`, `\"200ms\"`, or a number of \
+                    seconds. At most a hundred years.",
+});

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::schema::json_schema;
 use super::span::Span;
 
 /// A moment on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
@@ -88,3 +89,12 @@ impl<'de> Deserialize<'de> for Timestamp {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+json_schema!(Timestamp, "Timestamp": {
+    "type": "string", "format": "date-time",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+    "description": "RFC 3339, in UTC, whole seconds.",
+}, read as {
+    "type": "string", "format": "date-time", "pattern": "^(19[7-9]|[2-9][0-9]{2})[0-9]-",
+    "description": "RFC 3339, such as `2026-01-01T00:00:00Z`, in the years 1970 to 9999.",
+});

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::read;
+use super::schema::json_schema;
 use super::span::Span;
 
 /// A count of 1 or more.
@@ -105,3 +106,24 @@ impl<'de> Deserialize<'de> for Ordinals {
         Self::new(ordinals).map_err(de::Error::custom)
     }
 }
+
+json_schema!(Count, "Count": {
+    "type": "integer", "minimum": 1, "maximum": 4_294_967_295_u32, "description": "1 or more.",
+});
+
+json_schema!(PositiveSpan, "PositiveSpan": {
+    "type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2,
+    "description": "A length of virtual time above zero.",
+}, read as {
+    "oneOf": [
+        {"type": "string", "pattern": "^[1-9][0-9]{0,8}(h|m|s|ms)$"},
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000_u64},
+    ],
+    "description": "A length of virtual time above zero: `\"2s\"`, or a number of seconds.",
+});
+
+json_schema!(Ordinals, "Ordinals": {
+    "type": "array", "minItems": 1, "maxItems": 1_000,
+    "items": {"type": "integer", "minimum": 1, "maximum": 4_294_967_295_u32},
+    "description": "Which of a row of things are meant, counted from 1.",
+});

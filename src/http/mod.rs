@@ -3,8 +3,10 @@
 mod admin;
 mod body;
 pub mod capsule;
+mod docs;
 mod front;
 pub mod log;
+mod openapi;
 mod partner;
 mod wire;
 
@@ -23,6 +25,7 @@ use tokio::sync::Notify;
 use crate::registry::Registry;
 use admin::Admin;
 pub use admin::Guard;
+pub use docs::document;
 use front::Front;
 use partner::Desk;
 use wire::Wire;
@@ -99,6 +102,7 @@ fn listen(
                 if doors.admin {
                     admin::configure(config, &admin);
                 }
+                docs::configure(config, &admin);
             })
             .default_service(fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, shape, request)

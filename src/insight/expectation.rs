@@ -1,41 +1,61 @@
 //! What a test expects its client to have done, and how near it came.
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::journal::Entry;
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::read;
 use crate::domain::real_span::RealSpan;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::scenario::check::Problem;
 
 /// What a request must be like, and how many of them there must be: one or more unless said.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expectation {
+    /// To this endpoint.
     endpoint: Option<Endpoint>,
+    /// About this rental.
     rental_id: Option<RentalId>,
+    /// About this country.
     country: Option<CountryCode>,
+    /// For this service.
     service: Option<Service>,
+    /// Answered with this status.
     status: Option<u16>,
+    /// Refused with this error.
     code: Option<ErrorCode>,
+    /// How many such requests there must be: one or more unless said.
+    #[serde(deserialize_with = "read_count")]
+    #[schemars(with = "Count")]
     count: Count,
+    /// How long to wait for it, in real time; not at all unless said.
     timeout: RealSpan,
 }
 
 /// How many.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "how many, such as {\"min\": 1, \"max\": 2}")]
+#[schemars(rename = "HowMany")]
 struct Count {
+    /// At least so many.
     min: Option<u32>,
+    /// At most so many.
     max: Option<u32>,
 }
 
+fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+    read::object(deserializer, "how many, such as {\"min\": 1, \"max\": 2}")
+}
+
 /// Whether an expectation holds, what was seen and what nearly was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Verdict {
+    /// Whether it holds.
     holds: bool,
     #[serde(skip)]
     is_final: bool,
@@ -50,10 +70,11 @@ pub struct Verdict {
 }
 
 /// A request that nearly was as expected.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct NearMiss {
     /// What was otherwise, each a sentence.
     differs: Vec<String>,
+    /// The request.
     request: Entry,
     /// How its rental stood, in the sentences of its timeline; told once a rental.
     #[serde(skip_serializing_if = "Vec::is_empty")]

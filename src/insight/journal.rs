@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::capsule::Asked;
@@ -18,7 +19,7 @@ use crate::sandbox::faults::FaultId;
 use crate::sandbox::outcome::Outcome;
 
 /// A request, and what became of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Entry {
     /// Its place in the journal, from 1.
     pub seq: u64,

@@ -1,6 +1,7 @@
 //! The life of a rental: how it stands, what happened to it and what is still due, as data and in
 //! plain sentences.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::calls::tell_calls;
@@ -19,8 +20,9 @@ use crate::sandbox::rental::{EndedBy, Rental, State};
 use crate::scenario::Action;
 
 /// How a rental stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RentalState")]
 pub enum Stage {
     /// It can receive SMS and be cancelled.
     Live,
@@ -46,7 +48,8 @@ impl Stage {
 }
 
 /// A rental, all that is known of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Rental")]
 pub struct Life {
     /// Its name.
     pub rental_id: RentalId,
@@ -77,7 +80,8 @@ pub struct Life {
 }
 
 /// A message, and what a client should find in it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RentalMessage")]
 pub struct Message {
     /// Who it is from.
     pub sender: String,
@@ -97,7 +101,7 @@ impl From<Sms> for Message {
 }
 
 /// Something that is still due.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Scheduled {
     /// When.
     pub at: Timestamp,

@@ -1,5 +1,6 @@
 //! What a test changes in a sandbox from outside. The caller has brought it up to now.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::command::Refusal;
@@ -16,7 +17,7 @@ use crate::domain::span::Span;
 use crate::scenario::{FaultRule, Offer};
 
 /// A message to put into a rental.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Injection {
     /// Who it is from; may be empty.

@@ -1,5 +1,6 @@
 //! What happens in a sandbox by itself.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::country::CountryCode;
@@ -7,7 +8,7 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 
 /// Something that was due, and happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Event {
     /// When it was due.
     pub at: Timestamp,
@@ -17,7 +18,7 @@ pub struct Event {
 }
 
 /// What can happen in a sandbox by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Happening {
     /// An SMS arrived.

@@ -11,6 +11,7 @@ use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_span::RealSpan;
+use crate::domain::schema::json_schema;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
@@ -299,3 +300,8 @@ impl Verdict {
         true
     }
 }
+
+json_schema!(FaultId, "FaultId": {
+    "type": "string", "pattern": "^fault_[1-9][0-9]*$|^on_demand_by_(api_key|country|prefer)$",
+    "description": "A rule of the sandbox, or an error that was asked for on demand.",
+});

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::domain::nearest::nearest;
 use crate::domain::read;
+use crate::domain::schema::json_schema;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::whole::PositiveSpan;
@@ -14,8 +16,8 @@ use crate::domain::whole::PositiveSpan;
 /// How virtual time passes, and where it starts.
 ///
 /// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll ones at
-/// [`Timestamp::DEFAULT_START`] (our ruling).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// 2026-01-01T00:00:00Z (our ruling).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", try_from = "Fields")]
 pub enum Clock {
     /// A second a second.
@@ -50,17 +52,22 @@ pub enum Clock {
 
 /// The fields before it is known whether they make sense together. Read one by one, so that what is
 /// wrong is told with its path.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a clock such as {\"mode\": \"frozen\"}")]
 struct Fields {
+    /// How time passes.
     mode: Mode,
+    /// Virtual seconds in a real one, of a scaled clock: 60 unless said.
     rate: Option<Rate>,
+    /// How far each getSMS moves a per_poll clock: 5 s unless said.
     step: Option<PositiveSpan>,
+    /// Where it starts.
     now: Option<Timestamp>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ClockMode")]
 enum Mode {
     Realtime,
     Scaled,
@@ -272,3 +279,8 @@ impl<'de> Deserialize<'de> for Rate {
         Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
+
+json_schema!(Rate, "Rate": {
+    "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000,
+    "description": "Virtual seconds in a real one.",
+});

@@ -57,6 +57,7 @@ fn message(error: &serde_json::Error) -> String {
     }
     let place = format!(" at line {} column {}", error.line(), error.column());
     told.truncate(told.strip_suffix(&place).unwrap_or(&told).len());
+    told = told.replacen("invalid type: sequence", "invalid type: list", 1);
     // Where a type has no words of its own, serde names it as Rust does.
     for (rust, plain) in [
         ("expected u16", "expected a whole number, 0 to 65535"),

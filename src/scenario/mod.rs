@@ -27,6 +27,7 @@ pub mod shape;
 pub mod story;
 pub mod text;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::domain::country::CountryCode;
@@ -56,7 +57,7 @@ pub use shape::{NoMessages, ReplyShape, Skew, TimeStyle, replies};
 pub use text::{CodePattern, Text};
 
 /// One world that a sandbox can be put in: what is offered, what a rental lives through.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a scenario: an object with its name and countries")]
 pub struct Scenario {
     /// How it is asked for: lower-case letters, digits and `-`.
@@ -73,7 +74,8 @@ pub struct Scenario {
     /// What is offered, in the order of the listing.
     pub countries: Vec<Offer>,
     /// The terms of a rental.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "rental::read")]
+    #[schemars(with = "RentalPolicy")]
     pub rental: RentalPolicy,
     /// What happens to a rental. The first script that fits plays; where none does, one SMS
     /// arrives after 8 s.
@@ -83,7 +85,8 @@ pub struct Scenario {
     #[serde(default)]
     pub faults: Vec<FaultRule>,
     /// How replies deviate from the documented ones.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "shape::read")]
+    #[schemars(with = "ReplyShape")]
     pub shape: ReplyShape,
 }
 

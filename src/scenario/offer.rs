@@ -1,5 +1,6 @@
 //! What is on offer in a country.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::country::CountryCode;
@@ -8,7 +9,7 @@ use crate::domain::phone_number::PhoneNumber;
 use crate::domain::span::Span;
 
 /// A country on offer: its stock, its price, and how honestly the listing tells of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// The country.
@@ -108,7 +109,7 @@ impl Offer {
 }
 
 /// A change of stock at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StockEvent {
     /// How long after the sandbox's start.
@@ -118,7 +119,7 @@ pub struct StockEvent {
 }
 
 /// What can happen to a stock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StockChange {
     /// It becomes exactly this.
@@ -130,7 +131,7 @@ pub enum StockChange {
 }
 
 /// What getNumbers says of a stock. Renting always goes by the stock itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Listing {
     /// The truth.
@@ -143,8 +144,9 @@ pub enum Listing {
 }
 
 /// Which numbers are handed out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "NumberChoice")]
 pub enum Numbers {
     /// From the ranges that regulators keep for fiction.
     #[default]

@@ -1,14 +1,16 @@
 //! The terms of a rental.
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::script::SmsTemplate;
 use crate::domain::money::Money;
+use crate::domain::read;
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 
 /// The terms on which numbers are rented out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RentalPolicy {
     /// How long a rental lives. 20 minutes (our ruling) unless said.
@@ -39,7 +41,7 @@ pub struct RentalPolicy {
 }
 
 /// What getSMS answers once the rental is over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AfterEnd {
     /// 200 with what was stored, for 24 h.
@@ -136,4 +138,9 @@ impl RentalPolicy {
         self.first_rental_id = Some(RentalId::new(digits));
         self
     }
+}
+
+/// Reads the terms that are part of a scenario.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RentalPolicy, D::Error> {
+    read::object(deserializer, "an object such as {\"time_to_live\": \"20m\"}")
 }

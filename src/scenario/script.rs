@@ -1,5 +1,6 @@
 //! What happens to a rental.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::{CodePattern, Text};
@@ -9,7 +10,7 @@ use crate::domain::span::Span;
 
 /// What happens to the rentals of a country or a service, or to all: one of its variants, drawn
 /// by weight for each rental.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
     /// Plays only in this country.
@@ -23,7 +24,7 @@ pub struct Script {
 }
 
 /// One thing that can happen, and how likely it is beside the others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     /// Its share of the sum of weights.
@@ -82,7 +83,7 @@ impl From<Steps> for Script {
 }
 
 /// What happens to a rental, one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Steps(pub Vec<Step>);
 
@@ -136,7 +137,7 @@ impl Steps {
 }
 
 /// Something that happens to a rental at a time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// How long after the rental.
@@ -146,7 +147,7 @@ pub struct Step {
 }
 
 /// What can happen to a rental.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// An SMS arrives.
@@ -160,7 +161,7 @@ pub enum Action {
 }
 
 /// What an SMS will say, before its code is drawn.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SmsTemplate {
     /// Who it is from; made up for the service where it is not said.

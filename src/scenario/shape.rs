@@ -3,17 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::read;
 use crate::domain::read::choices;
+use crate::domain::schema::json_schema;
 use crate::domain::span::Span;
 
 /// How replies deviate from the documented ones. All of it can be combined; left empty, nothing
 /// deviates.
 ///
 /// Where several ways are listed, the polls of a rental take them in turn, and so do the rentals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object such as {\"price_as_string\": true}")]
 pub struct ReplyShape {
     /// Prices and refunds are strings: `"0.05"`.
@@ -90,9 +92,10 @@ impl TimeStyle {
 }
 
 /// One or more ways, taken in turn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Turns<T>(Vec<T>);
+#[schemars(rename = "{T}Turns")]
+pub struct Turns<T>(#[schemars(length(min = 1))] Vec<T>);
 
 impl<T: Copy + Default> Turns<T> {
     /// Takes a list.
@@ -369,4 +372,21 @@ pub struct Shape {
     pub errors_as_200: bool,
     /// Every object has a field more.
     pub extra_field: bool,
+}
+
+json_schema!(Skew, "Skew": {
+    "type": "string", "pattern": "^-?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2,
+    "description": "How far a clock is ahead, or with `-` behind.",
+}, read as {
+    "oneOf": [
+        {"type": "string", "pattern": "^-?[0-9]{1,9}(h|m|s|ms)$"},
+        {"type": "number", "minimum": -3_153_600_000_i64, "maximum": 3_153_600_000_i64},
+    ],
+    "description": "How far a clock is ahead, or with `-` behind: `\"90s\"`, `\"-90s\"`, or a number of \
+                    seconds.",
+});
+
+/// Reads one that is part of a scenario.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ReplyShape, D::Error> {
+    read::object(deserializer, "an object such as {\"price_as_string\": true}")
 }

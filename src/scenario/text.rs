@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use crate::domain::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A text with placeholders, read once.
@@ -160,3 +161,14 @@ impl<'de> Deserialize<'de> for CodePattern {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+json_schema!(Text, "Text": {
+    "type": "string",
+    "description": "`{code}`, `{service}` and `{number}` stand for themselves, `{code:0..3}` for a part \
+                    of the code, `{{` for a brace.",
+});
+
+json_schema!(CodePattern, "CodePattern": {
+    "type": "string", "minLength": 1, "maxLength": 32,
+    "description": "`#` is a digit, `?` a capital letter, all else stands for itself.",
+});

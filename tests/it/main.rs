@@ -7,6 +7,7 @@ mod command_line;
 mod control;
 mod countries;
 mod determinism;
+mod document;
 mod embedding;
 mod faults;
 mod house;

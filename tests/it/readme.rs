@@ -185,6 +185,26 @@ fn the_table_of_errors_is_that_of_the_code() {
 }
 
 #[test]
+fn the_table_of_operations_is_that_of_the_document() {
+    let server = start(Server::builder());
+    let document = Client::new(&server, "docs").get("/openapi.json").json;
+    let mut table = "| operation | call | what it does |\n|---|---|---|\n".to_owned();
+    for tag in document["tags"].as_array().expect("tags") {
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            for (method, said) in item.as_object().expect("an item") {
+                if said["tags"][0] == tag["name"] {
+                    let text = |name: &str| said[name].as_str().expect("a text").to_owned();
+                    let (id, summary) = (text("operationId"), text("summary"));
+                    let method = method.to_uppercase();
+                    table += &format!("| `{id}` | `{method} {path}` | {summary} |\n");
+                }
+            }
+        }
+    }
+    holds("operations", &table);
+}
+
+#[test]
 fn the_flags_are_those_of_the_command_line() {
     let help = Command::new(env!("CARGO_BIN_EXE_ringer")).args(["serve", "--help"]).output();
     let help = String::from_utf8(help.expect("it runs").stdout).expect("it is text");

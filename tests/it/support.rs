@@ -6,6 +6,8 @@ use ringer::scenario::Clock;
 use ringer::server::{Server, ServerBuilder};
 use serde_json::Value;
 
+use crate::document::{self, Exchange};
+
 /// A server with a frozen clock, so that a test's own hands move the time.
 pub(crate) fn frozen() -> ServerBuilder {
     Server::builder().clock(Clock::frozen())
@@ -83,21 +85,22 @@ impl Client {
     }
 
     pub(crate) fn get(&self, path_and_query: &str) -> Reply {
-        read(self.agent.get(format!("{}{path_and_query}", self.url)).call())
+        self.read("GET", path_and_query, b"", self.agent.get(self.at_path(path_and_query)).call())
     }
 
     pub(crate) fn get_with_header(&self, path: &str, name: &str, value: &str) -> Reply {
-        read(self.agent.get(format!("{}{path}", self.url)).header(name, value).call())
+        let reply = self.agent.get(self.at_path(path)).header(name, value).call();
+        self.read("GET", path, b"", reply)
     }
 
     pub(crate) fn get_with_body(&self, path: &str, content_type: &str, body: &str) -> Reply {
-        let request = self.agent.get(format!("{}{path}", self.url));
-        read(request.force_send_body().content_type(content_type).send(body))
+        let request = self.agent.get(self.at_path(path)).force_send_body();
+        self.read("GET", path, body.as_bytes(), request.content_type(content_type).send(body))
     }
 
     pub(crate) fn post(&self, path: &str, content_type: &str, body: impl AsRef<[u8]>) -> Reply {
-        let request = self.agent.post(format!("{}{path}", self.url));
-        read(request.content_type(content_type).send(body.as_ref()))
+        let request = self.agent.post(self.at_path(path)).content_type(content_type);
+        self.read("POST", path, body.as_ref(), request.send(body.as_ref()))
     }
 
     pub(crate) fn post_json(&self, path: &str, body: &Value) -> Reply {
@@ -127,17 +130,49 @@ impl Client {
     }
 }
 
-fn read(reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Reply {
-    let mut reply = reply.expect("the server answers");
-    let header = |name: &str| {
-        reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-    };
-    let (retry_after, allow) = (header("retry-after"), header("allow"));
-    let status = reply.status().as_u16();
-    let text = reply.body_mut().read_to_string().expect("the body is text");
-    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-    let retry_after = retry_after.map(|value| value.parse().expect("whole seconds"));
-    Reply { status, retry_after, allow, text, json }
+/// The headers of a reply as text.
+pub(crate) fn headers(reply: &ureq::http::Response<ureq::Body>) -> Vec<(String, String)> {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let headers = reply.headers().iter();
+    headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
+}
+
+impl Client {
+    fn at_path(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    #[track_caller]
+    fn read(
+        &self,
+        method: &str,
+        target: &str,
+        sent: &[u8],
+        reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Reply {
+        let mut reply = reply.expect("the server answers");
+        let exchange = Exchange {
+            address: self.url.trim_start_matches("http://").to_owned(),
+            method: method.to_owned(),
+            target: target.to_owned(),
+            sent: sent.to_owned(),
+            status: reply.status().as_u16(),
+            headers: headers(&reply),
+            body: reply.body_mut().read_to_string().expect("the body is text"),
+        };
+        document::witness(&exchange);
+        Reply::of(&exchange)
+    }
+}
+
+impl Reply {
+    fn of(exchange: &Exchange) -> Self {
+        let header = |name: &str| exchange.header(name).map(str::to_owned);
+        let (retry_after, allow) = (header("retry-after"), header("allow"));
+        let (status, text, json) = (exchange.status, exchange.body.clone(), exchange.json());
+        let retry_after = retry_after.map(|value| value.parse().expect("whole seconds"));
+        Self { status, retry_after, allow, text, json }
+    }
 }
 
 /// What a panic says.

@@ -7,9 +7,27 @@ use actix_web::web::{Data, Path};
 use super::Admin;
 use super::problem::Problem;
 use crate::http::capsule;
+use crate::http::openapi::Api;
+use crate::insight::capsule::Capsule;
+use serde_json::json;
 
 pub(super) async fn show(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
     let capsule = capsule::write(&admin.known(&key)?.recording());
     let name = "attachment; filename=\"ringer-capsule.json\"";
     Ok(HttpResponse::Ok().insert_header((CONTENT_DISPOSITION, name)).json(capsule))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/capsule";
+    super::operation(
+        api,
+        "get",
+        path,
+        "getCapsule",
+        "All that a sandbox lived through, in one file",
+    )
+    .description("`ringer replay FILE` runs it again. The key does not stand in it.")
+    .replies::<Capsule>(200, "The file.")
+    .header(200, "Content-Disposition", json!({"schema": {"type": "string"}, "required": true}))
+    .shares(404, "NoSuchThing");
 }

@@ -1,26 +1,40 @@
 //! The clock of a sandbox.
 
 use actix_web::web::{Bytes, Data, Json, Path};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Admin;
 use super::problem::{Problem, read};
+use crate::domain::schema::json_schema;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::http::openapi::Api;
 use crate::registry::{MoveOn, SandboxHandle};
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+/// How far a clock is to move: `by` or `to`, one of them.
+#[schemars(extend("minProperties" = 1))]
 struct Advance {
+    /// By so much.
+    #[serde(default)]
+    #[schemars(with = "Option<Span>")]
     by: Option<Span>,
+    /// To a moment, or `next`: to the next event that is due.
+    #[serde(default)]
+    #[schemars(with = "Option<Target>")]
     to: Option<String>,
 }
 
-#[derive(Serialize)]
+/// Where a clock went, and what happened meanwhile.
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Advanced {
+    /// What it shows.
     now: Timestamp,
+    /// What was due, in the order in which it happened.
     fired: Vec<Event>,
 }
 
@@ -76,4 +90,36 @@ fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
     let message =
         format!("{moment} has passed: the clock shows {now}, and it never runs backwards");
     Problem::field(path, message)
+}
+
+/// A moment, or the next event.
+struct Target;
+
+json_schema!(Target, "Target": {
+    "anyOf": [
+        {"type": "string", "format": "date-time", "pattern": "^(19[7-9]|[2-9][0-9]{2})[0-9]-"},
+        {"const": "next"},
+    ],
+});
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/clock";
+    super::operation(api, "get", path, "getClock", "How the clock of a sandbox stands")
+        .replies::<Clock>(200, "The clock.")
+        .shares(404, "NoSuchThing");
+    super::operation(api, "put", path, "setClock", "Gives a sandbox another clock")
+        .description(
+            "It goes on from where it stands, unless `now` says more. It never runs backwards.",
+        )
+        .reads::<Clock>(true)
+        .replies::<Clock>(200, "The clock as it is now.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
+    let path = "/__admin/sandboxes/{key}/clock/advance";
+    super::operation(api, "post", path, "advanceClock", "Moves the clock of a sandbox on")
+        .description("Whatever is due happens on the way, each at its own time.")
+        .reads::<Advance>(true)
+        .replies::<Advanced>(200, "It has moved.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
 }

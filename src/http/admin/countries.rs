@@ -1,18 +1,22 @@
 //! What is on offer in a sandbox.
 
 use actix_web::web::{Bytes, Data, Json, Path};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Admin;
 use super::problem::{Problem, read};
 use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
+use crate::http::openapi::Api;
 use crate::registry::Stocked;
 
 /// A country on offer.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Stock")]
 pub(super) struct View {
     country: CountryCode,
+    /// Its English name.
     country_name: &'static str,
     /// How many can be rented.
     available: u32,
@@ -28,10 +32,18 @@ impl From<Stocked> for View {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+/// What is to change; at least one of it.
+#[schemars(rename = "StockChanges", extend("minProperties" = 1))]
 struct Change {
+    /// How many can be rented.
+    #[schemars(with = "Option<u32>")]
+    #[serde(default)]
     available: Option<u32>,
+    /// The price of a rental.
+    #[schemars(with = "Option<Money>")]
+    #[serde(default)]
     price_per_sms: Option<Money>,
 }
 
@@ -60,4 +72,26 @@ pub(super) async fn change(
         .set_stock(country, change.available, change.price_per_sms)
         .map_err(|refusal| Problem::not_found(refusal.message))?;
     Ok(Json(stocked.into()))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/countries";
+    super::operation(api, "get", path, "listCountries", "What is on offer in a sandbox")
+        .description("All of it, also what getNumbers lists only when it is asked for by name.")
+        .replies::<Vec<View>>(200, "The countries.")
+        .shares(404, "NoSuchThing");
+    let path = "/__admin/sandboxes/{key}/countries/{country}";
+    super::operation(
+        api,
+        "patch",
+        path,
+        "changeCountry",
+        "Changes the stock or price of a country",
+    )
+    .description("Rentals that were made keep their price.")
+    .reads::<Change>(true)
+    .replies::<View>(200, "The country as it is now.")
+    .shares(400, "BadRequest")
+    .shares(404, "NoSuchThing")
+    .shares(413, "PayloadTooLarge");
 }

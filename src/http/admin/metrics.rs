@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use super::Admin;
+use crate::http::openapi::Api;
 
 pub(super) async fn show(admin: Data<Admin>) -> HttpResponse {
     let registry = &admin.registry;
@@ -26,4 +27,12 @@ pub(super) async fn show(admin: Data<Admin>) -> HttpResponse {
         let _ = writeln!(text, "{name}{{endpoint=\"{endpoint}\",outcome=\"{outcome}\"}} {count}");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+}
+
+pub(super) fn describe(api: &mut Api) {
+    super::operation(api, "get", "/__admin/metrics", "getMetrics", "Figures for Prometheus").sends(
+        200,
+        "text/plain",
+        "The figures, in the text format 0.0.4.",
+    );
 }

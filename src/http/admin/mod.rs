@@ -3,11 +3,12 @@
 mod capsule;
 mod clock;
 mod countries;
+mod described;
 mod events;
 mod faults;
-mod guard;
+pub(super) mod guard;
 mod metrics;
-mod problem;
+pub(super) mod problem;
 mod rentals;
 mod report;
 mod requests;
@@ -22,9 +23,12 @@ use actix_server::GracefulShutdownSignal;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Json, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::Notify;
 
+use described::operation;
+pub(super) use described::{describe, unsecured};
 pub use guard::Guard;
 
 use crate::domain::nearest::nearest;
@@ -247,11 +251,15 @@ async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem>
 }
 
 /// Whether the server is well, and what it is.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Health {
+    #[schemars(extend("const" = "healthy"))]
     status: &'static str,
+    /// The version of `ringer`.
     version: &'static str,
+    /// How long it has run.
     uptime_seconds: u64,
+    /// The scenario of a key that asks for none.
     default_scenario: String,
 }
 
@@ -264,9 +272,16 @@ async fn health(admin: Data<Admin>) -> Json<Health> {
     })
 }
 
+/// The server will stop.
+#[derive(Serialize, JsonSchema)]
+struct Stopping {
+    #[schemars(extend("const" = "stopping"))]
+    status: &'static str,
+}
+
 /// Stops the server: what is in flight is answered first, this too.
 async fn shutdown(admin: Data<Admin>) -> HttpResponse {
     log::info!("asked to stop: answering what is in flight first");
     admin.stop.notify_one();
-    HttpResponse::Accepted().json(serde_json::json!({"status": "stopping"}))
+    HttpResponse::Accepted().json(Stopping { status: "stopping" })
 }

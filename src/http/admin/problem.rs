@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -15,11 +16,14 @@ use crate::sandbox::command::Refusal;
 use crate::scenario::check;
 use crate::scenario::json;
 
-/// An error of the control API.
-#[derive(Debug, Serialize)]
-pub(super) struct Problem {
+/// An error of the control API, as RFC 9457 has it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct Problem {
+    /// What kind of error it is.
     title: &'static str,
+    /// The HTTP status.
     status: u16,
+    /// What was wrong, and what would be right.
     detail: String,
     /// Which fields are wrong, where it is fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -29,7 +33,8 @@ pub(super) struct Problem {
 }
 
 /// A field that is wrong.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WrongField")]
 struct Field {
     /// Where it stands: `when.probability`.
     path: String,
@@ -58,7 +63,7 @@ impl Problem {
         Self::new(403, "Forbidden", detail)
     }
 
-    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+    pub(in crate::http) fn method_not_allowed(allow: &'static str) -> Self {
         let detail = format!("this resource answers {allow}");
         Self { allow, ..Self::new(405, "Method not allowed", detail) }
     }

@@ -2,23 +2,33 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
 use super::problem::{Problem, read};
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
+use crate::http::openapi::Api;
 use crate::insight::life::Life;
 use crate::sandbox::control::Injection;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+/// An SMS for a rental.
+#[schemars(rename = "NewMessage")]
 struct Message {
+    /// Who it is from; may be empty.
     #[serde(default)]
+    #[schemars(length(max = 1_600))]
     sender: String,
+    /// What it says.
+    #[schemars(length(max = 1_600))]
     text: String,
+    /// The code that a client should find in it.
     #[serde(default)]
     expected_code: Option<String>,
+    /// How long from now it arrives, in virtual time; at once unless said.
     #[serde(default)]
     after: Span,
 }
@@ -71,4 +81,26 @@ pub(super) async fn inject(
     })?;
     let life = sandbox.life(rental_id).ok_or_else(|| unknown(&id))?;
     Ok(HttpResponse::Created().json(life))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/rentals";
+    super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
+        .replies::<Vec<Life>>(
+            200,
+            "The rentals, each with its messages, what is due, and its story.",
+        )
+        .shares(404, "NoSuchThing");
+    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}";
+    super::operation(api, "get", path, "getRental", "A rental, all that is known of it")
+        .replies::<Life>(200, "The rental.")
+        .shares(404, "NoSuchThing");
+    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}/messages";
+    super::operation(api, "post", path, "addMessage", "Lets an SMS arrive, now or later")
+        .reads::<Message>(true)
+        .replies::<Life>(201, "It has arrived, or will. The rental as it is now.")
+        .shares(400, "BadRequest")
+        .shares(404, "NoSuchThing")
+        .shares(409, "Conflict")
+        .shares(413, "PayloadTooLarge");
 }

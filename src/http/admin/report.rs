@@ -3,23 +3,31 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
 use super::problem::{Problem, read_query};
 use crate::domain::nearest::named;
+use crate::http::openapi::Api;
+use crate::insight::report::Report;
 use crate::insight::report::{junit, markdown};
 
 /// In which form. Text, so that each can be refused by its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
+    /// The form: JSON unless said.
+    #[schemars(with = "Format")]
     format: Option<String>,
     /// Whether the client has ended: then a rental that still lives was left behind.
+    #[schemars(with = "bool")]
     r#final: Option<String>,
 }
 
-#[derive(Clone, Copy)]
+/// A form of the report.
+#[derive(Clone, Copy, JsonSchema)]
+#[schemars(inline, rename_all = "snake_case")]
 enum Format {
     Json,
     Junit,
@@ -67,4 +75,16 @@ pub(super) async fn show(
     };
     let kind = format!("{kind}; charset=utf-8");
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).body(text))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/report";
+    super::operation(api, "get", path, "getReport", "How the client of a sandbox did")
+        .description("What it did wrong, what its rentals came to, and which outcomes it has met.")
+        .query::<Wanted>()
+        .replies::<Report>(200, "The report, in the form that was asked for.")
+        .sends(200, "application/xml", "")
+        .sends(200, "text/markdown", "")
+        .shares(400, "BadRequest")
+        .shares(404, "NoSuchThing");
 }

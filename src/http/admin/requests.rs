@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
@@ -9,17 +10,30 @@ use super::problem::{Problem, read_query};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
+use crate::http::openapi::Api;
 use crate::insight::journal::Entry;
 
 /// Which entries are asked for. Text, so that each can be refused by its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
+    /// Only those to this endpoint.
+    #[schemars(with = "Endpoint")]
     endpoint: Option<String>,
+    /// Only those about this rental.
+    #[schemars(with = "RentalId")]
     rental_id: Option<String>,
+    /// Only those that were refused with this error.
+    #[schemars(with = "ErrorCode")]
     code: Option<String>,
+    /// Only those that were answered with this status.
+    #[schemars(with = "u16")]
     status: Option<String>,
+    /// Only those after the one of this `seq`.
+    #[schemars(with = "u64")]
     since: Option<String>,
+    /// At most so many.
+    #[schemars(with = "u64")]
     limit: Option<String>,
 }
 
@@ -41,7 +55,11 @@ pub(super) async fn list(
     let endpoint = endpoint.map_err(|reason| parsed("endpoint", reason))?;
     let code = filter.code.map(|text| text.parse::<ErrorCode>()).transpose();
     let code = code.map_err(|reason| parsed("code", reason))?;
-    let status = number("status", filter.status)?;
+    let status = filter.status.map(|text| {
+        let message = format!("{text:?} is not an HTTP status, such as 409");
+        text.parse::<u16>().map_err(|_| Problem::field("status", message))
+    });
+    let status = status.transpose()?;
     let since = number("since", filter.since)?;
     let limit = number("limit", filter.limit)?;
     let rental_id = filter.rental_id.map(|text| {
@@ -52,7 +70,7 @@ pub(super) async fn list(
     let fits = |entry: &Entry| {
         endpoint.is_none_or(|wanted| entry.endpoint == wanted)
             && code.is_none_or(|wanted| entry.code == Some(wanted))
-            && status.is_none_or(|wanted| entry.status.map(u64::from) == Some(wanted))
+            && status.is_none_or(|wanted| entry.status == Some(wanted))
             && since.is_none_or(|since| entry.seq > since)
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
     };
@@ -64,4 +82,22 @@ pub(super) async fn list(
 pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
     admin.known(&key)?.clear_journal();
     Ok(HttpResponse::NoContent().finish())
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/requests";
+    super::operation(
+        api,
+        "get",
+        path,
+        "listRequests",
+        "The journal: what the client asked and got",
+    )
+    .query::<Filter>()
+    .replies::<Vec<Entry>>(200, "The entries, oldest first.")
+    .shares(400, "BadRequest")
+    .shares(404, "NoSuchThing");
+    super::operation(api, "delete", path, "clearRequests", "Forgets the journal")
+        .sends_nothing(204, "It is empty; `seq` goes on.")
+        .shares(404, "NoSuchThing");
 }

@@ -4,25 +4,35 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Admin;
 use super::problem::{Problem, read};
 use crate::domain::timestamp::Timestamp;
+use crate::http::openapi::Api;
 use crate::registry::{Making, Standing};
 use crate::scenario::check;
 use crate::scenario::{Clock, Scenario};
 
 /// How a sandbox stands.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Sandbox")]
 pub(super) struct View {
+    /// Its key.
     api_key: String,
+    /// The name of its scenario.
     scenario: String,
+    /// What all its randomness grows from.
     seed: u64,
+    /// What its clock shows.
     now: Timestamp,
+    /// How its clock runs.
     clock: Clock,
+    /// How many of its rentals live.
     active_rentals: u32,
+    /// How many requests it was sent.
     requests: u64,
 }
 
@@ -40,12 +50,17 @@ impl From<Standing> for View {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+/// What a sandbox is to be made of; what is left out is as for a new key.
+#[schemars(rename = "NewSandbox")]
 struct Wanted {
     /// A name, or a whole scenario.
+    #[schemars(with = "Option<NamedOrWhole>")]
     scenario: Option<Value>,
+    /// What all its randomness grows from.
     seed: Option<u64>,
+    /// Its clock.
     clock: Option<Clock>,
 }
 
@@ -107,4 +122,48 @@ pub(super) async fn reset(admin: Data<Admin>, key: Path<String>) -> Result<Json<
 pub(super) async fn reset_all(admin: Data<Admin>) -> Json<Vec<View>> {
     admin.registry.reset_all();
     list(admin).await
+}
+
+/// The name of a scenario, or a whole one.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+#[expect(dead_code, reason = "it only tells what is read")]
+enum NamedOrWhole {
+    /// The name of one that the server knows.
+    Named(String),
+    /// One of the caller's own.
+    Whole(Box<Scenario>),
+}
+
+pub(super) fn describe(api: &mut Api) {
+    super::operation(api, "get", "/__admin/sandboxes", "listSandboxes", "The sandboxes there are")
+        .replies::<Vec<View>>(200, "The sandboxes, in the order of their keys.");
+    super::operation(
+        api,
+        "post",
+        "/__admin/reset",
+        "resetAll",
+        "Puts all sandboxes back to their start",
+    )
+    .replies::<Vec<View>>(200, "The sandboxes as they are now.");
+    let path = "/__admin/sandboxes/{key}";
+    super::operation(api, "get", path, "getSandbox", "How a sandbox stands")
+        .replies::<View>(200, "The sandbox.")
+        .shares(404, "NoSuchThing");
+    super::operation(api, "put", path, "putSandbox", "Makes a sandbox, anew where there is one")
+        .reads::<Wanted>(false)
+        .replies::<View>(200, "The sandbox.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
+    super::operation(api, "delete", path, "deleteSandbox", "Deletes a sandbox")
+        .description("The next request with its key makes it anew.")
+        .sends_nothing(204, "It is deleted.")
+        .shares(404, "NoSuchThing");
+    let path = "/__admin/sandboxes/{key}/reset";
+    super::operation(api, "post", path, "resetSandbox", "Puts a sandbox back to its start")
+        .description(
+            "Stock, rentals, clock, random stream, faults and journal are as in the beginning.",
+        )
+        .replies::<View>(200, "The sandbox as it is now.")
+        .shares(404, "NoSuchThing");
 }

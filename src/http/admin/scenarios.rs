@@ -1,16 +1,23 @@
 //! The scenarios that can be asked for.
 
 use actix_web::web::{Data, Json, Path};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Admin;
 use super::problem::Problem;
+use crate::http::openapi::Api;
 use crate::scenario::Scenario;
 
-#[derive(Serialize)]
+/// A scenario in short.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScenarioLine")]
 pub(super) struct Line {
+    /// How it is asked for.
     name: String,
+    /// Its story in one sentence.
     summary: String,
+    /// The client's bug that it brings to light.
     catches: String,
 }
 
@@ -30,4 +37,14 @@ pub(super) async fn show(
 ) -> Result<Json<Scenario>, Problem> {
     let found = admin.registry.settings().catalogue.get(&name);
     found.map(|scenario| Json((**scenario).clone())).map_err(Problem::not_found)
+}
+
+pub(super) fn describe(api: &mut Api) {
+    super::operation(api, "get", "/__admin/scenarios", "listScenarios", "The scenarios there are")
+        .replies::<Vec<Line>>(200, "The scenarios, in their documented order.");
+    let path = "/__admin/scenarios/{name}";
+    super::operation(api, "get", path, "getScenario", "A whole scenario")
+        .description("What putSandbox takes, whole or changed.")
+        .replies::<Scenario>(200, "The scenario.")
+        .shares(404, "NoSuchThing");
 }

@@ -8,6 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::Admin;
 use super::problem::{Problem, read};
+use crate::http::openapi::Api;
 use crate::insight::expectation::{Expectation, Verdict};
 use crate::registry::feed::News;
 
@@ -64,4 +65,15 @@ fn look(admin: &Admin, key: &str, expectation: &Expectation) -> Verdict {
 #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
 async fn wait(span: Duration) {
     tokio::time::sleep(span).await;
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/verify";
+    super::operation(api, "post", path, "verify", "Whether the client did what a test expects")
+        .description("Waits for it up to `timeout`, in real time.")
+        .reads::<Expectation>(false)
+        .replies::<Verdict>(200, "It did.")
+        .replies::<Verdict>(406, "It did not: what was seen, and what nearly was like that.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
 }

@@ -32,6 +32,15 @@ impl Param {
         }
     }
 
+    /// Whether this endpoint cannot do without it.
+    pub(super) const fn is_required(self, endpoint: Endpoint) -> bool {
+        match self {
+            Self::ApiKey | Self::RentalId => true,
+            Self::Country => matches!(endpoint, Endpoint::RentNumber),
+            Self::Service => false,
+        }
+    }
+
     /// The parameters that an endpoint has.
     pub(super) const fn of(endpoint: Endpoint) -> &'static [Self] {
         match endpoint {

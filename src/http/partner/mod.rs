@@ -1,7 +1,9 @@
 //! The partner API: bytes come in, [`fields`] takes them apart, [`parse`] makes a command of
 //! them, the registry has it carried out, [`reply`] writes what comes back.
 
+mod bodies;
 mod delivery;
+mod described;
 mod encoding;
 mod fields;
 mod parse;
@@ -30,6 +32,7 @@ use crate::domain::real_span::RealSpan;
 use crate::registry::{Call, Entered, Held, Registry};
 use crate::sandbox::outcome::{Ending, Outcome};
 use delivery::{deliver, hang_up, wait};
+pub(super) use described::describe;
 use fields::Fields;
 use parse::Parsed;
 use unrouted::refuse_method;

@@ -1,5 +1,6 @@
 //! What a request asked, so that it can be asked once more.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::country::CountryCode;
@@ -13,8 +14,9 @@ use crate::sandbox::faults::{FaultId, OnDemand};
 use crate::scenario::{Effect, Phase};
 
 /// What a request asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CapsuleRequest")]
 pub struct Asked {
     /// Which endpoint.
     pub endpoint: Endpoint,
@@ -44,8 +46,9 @@ const fn is_false(is: &bool) -> bool {
 }
 
 /// A refusal that waiting does not mend.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CapsuleRefusal")]
 pub struct Refused {
     /// Which error.
     pub code: ErrorCode,
@@ -66,7 +69,7 @@ impl From<Refused> for Refusal {
 }
 
 /// What a header `Prefer` asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferred {
     what: Effect,

@@ -6,6 +6,7 @@ mod moment;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::country::CountryCode;
@@ -24,7 +25,7 @@ pub use moment::{Precise, PreciseReal};
 pub const FORMAT: u32 = 1;
 
 /// The file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Capsule {
     /// The form of the file.
@@ -57,8 +58,9 @@ pub struct Capsule {
 }
 
 /// A request with its reply, or a change from outside.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CapsuleStep")]
 pub struct Step {
     /// When it was done, in virtual time.
     pub at: Precise,
@@ -82,8 +84,9 @@ pub struct Step {
 }
 
 /// A reply as the client got it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CapsuleReply")]
 pub struct Told {
     /// The status, where one was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,8 +110,9 @@ fn is_none(delay: &RealSpan) -> bool {
 }
 
 /// What somebody changed from outside.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schemars(rename = "CapsuleChange")]
 pub enum Change {
     /// The clock was moved on by so much.
     Advance {

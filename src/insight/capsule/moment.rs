@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::domain::schema::json_schema;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::clock::RealTime;
 
@@ -53,3 +54,11 @@ impl<'de> Deserialize<'de> for PreciseReal {
         })
     }
 }
+
+json_schema!(Precise, "Precise": {
+    "type": "string", "format": "date-time", "description": "A moment of virtual time, to the millisecond.",
+});
+
+json_schema!(PreciseReal, "PreciseReal": {
+    "type": "string", "format": "date-time", "description": "A moment of real time, to the microsecond.",
+});

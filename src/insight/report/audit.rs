@@ -1,12 +1,13 @@
 //! What the rentals of a sandbox came to.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::money::Money;
 use crate::sandbox::Sandbox;
 
 /// What all rentals ever made came to: `rentals` is the sum of the four after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Audit {
     /// How many were made.
     pub rentals: u64,

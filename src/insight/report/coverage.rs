@@ -1,5 +1,6 @@
 //! Which outcomes a client has met. Counted, since the journal forgets.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::endpoint::Endpoint;
@@ -11,7 +12,8 @@ use crate::sandbox::outcome::{Ending, Outcome};
 pub struct Coverage(Vec<(Endpoint, Ending, u64)>);
 
 /// An outcome that was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Outcome")]
 pub struct Met {
     /// Where.
     pub endpoint: Endpoint,

@@ -2,14 +2,16 @@
 
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::domain::nearest::named;
 use crate::domain::rental_id::RentalId;
+use crate::domain::schema::json_schema;
 use crate::insight::journal::Entry;
 
 /// Something that a client did wrong.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Finding {
     /// What.
     pub id: FindingId,
@@ -24,7 +26,7 @@ pub struct Finding {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// It costs money, or loses codes.
@@ -152,3 +154,7 @@ impl Serialize for FindingId {
         serializer.serialize_str(self.as_str())
     }
 }
+
+json_schema!(FindingId, "FindingId": {
+    "type": "string", "enum": (FindingId::ALL.map(FindingId::as_str)),
+});

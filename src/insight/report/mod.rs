@@ -13,6 +13,7 @@ mod seen;
 mod story;
 pub mod text;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::journal::{Entry, Journal};
@@ -26,7 +27,7 @@ pub use finding::{Finding, FindingId, Severity};
 use rules::Case;
 
 /// How a client did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// What it did wrong, the worst first.
     pub findings: Vec<Finding>,

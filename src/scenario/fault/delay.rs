@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::{self, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::read;
 use crate::domain::real_span::RealSpan;
+use crate::domain::schema::json_schema;
 
 /// A delay in *real* time, since a client's socket timeout runs on it (our ruling). What is drawn
 /// comes from the sandbox's own stream: the same seed delays the same calls by the same time.
@@ -32,7 +34,7 @@ pub struct Range {
 }
 
 /// A median, and how far the rest spreads about it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "an object such as {\"median\": \"200ms\", \"sigma\": 0.5}"
@@ -223,5 +225,32 @@ impl<'de> Deserialize<'de> for Delay {
         }
 
         deserializer.deserialize_any(Visitor)
+    }
+}
+
+json_schema!(Sigma, "Sigma": {"type": "number", "minimum": 0, "maximum": 3});
+
+impl schemars::JsonSchema for Delay {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Delay".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let span = generator.subschema_for::<RealSpan>();
+        let lognormal = generator.subschema_for::<Lognormal>();
+        let one = |name: &str, schema: serde_json::Value| {
+            serde_json::json!({
+                "type": "object", "properties": {name: schema}, "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        let range = serde_json::json!({
+            "type": "array", "items": span, "minItems": 2, "maxItems": 2,
+            "description": "The shortest and the longest.",
+        });
+        schemars::json_schema!({
+            "anyOf": [span, one("uniform", range), one("lognormal", lognormal.to_value())],
+            "description": "How long a reply is held up, in real time.",
+        })
     }
 }

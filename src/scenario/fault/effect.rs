@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::delay::Delay;
@@ -12,9 +13,10 @@ use crate::domain::probability::Fraction;
 use crate::domain::read;
 use crate::domain::read::choices;
 use crate::domain::real_span::RealSpan;
+use crate::domain::schema::json_schema;
 
 /// What a fault does to a call: a delay, a disruption, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Fields", into = "Fields")]
 pub struct Effect {
     delay: Option<Delay>,
@@ -197,29 +199,39 @@ impl<'de> Deserialize<'de> for Redirect {
 }
 
 /// An effect as JSON writes it: one object, of which most fields are left out.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     default,
     expecting = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}"
 )]
+#[schemars(extend("minProperties" = 1))]
 struct Fields {
+    /// An error of the catalogue, with its status.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorCode>,
+    /// A status, as some server between client and partner sends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<HttpStatus>,
+    /// What the status is sent with: JSON unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<BodyKind>,
+    /// A redirect to the same path, by this status.
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect: Option<Redirect>,
+    /// RATE_LIMITED, but only for the calls that are too many.
     #[serde(skip_serializing_if = "Option::is_none")]
     rate_limit: Option<RateLimit>,
+    /// What happens on the wire.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultName>,
+    /// How much of it a TRUNCATED_BODY sends: a half unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     fraction: Option<Fraction>,
+    /// In which time a DRIBBLE sends all of it: 5 s unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     over: Option<RealSpan>,
+    /// How long the call is held up.
     #[serde(skip_serializing_if = "Option::is_none")]
     delay: Option<Delay>,
 }
@@ -331,4 +343,19 @@ impl fmt::Display for Disruption {
             Self::Wire(fault) => fault.fmt(f),
         }
     }
+}
+
+json_schema!(HttpStatus, "HttpStatus": {"type": "integer", "minimum": 200, "maximum": 599});
+
+json_schema!(Redirect, "Redirect": {"type": "integer", "enum": [301, 307, 308]});
+
+json_schema!(FaultName, "WireFault": {
+    "type": "string", "enum": (WireFault::ALL.map(WireFault::name)),
+    "description": "What happens to a reply on the wire.",
+});
+
+/// Reads one that is part of a rule.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Effect, D::Error> {
+    let right = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}";
+    read::object(deserializer, right)
 }

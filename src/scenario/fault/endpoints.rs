@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::endpoint::Endpoint;
 use crate::domain::read;
+use crate::domain::schema::json_schema;
 
 /// At least one of the four endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,3 +76,8 @@ impl<'de> Deserialize<'de> for Endpoints {
         Self::new(endpoints).map_err(de::Error::custom)
     }
 }
+
+json_schema!(Endpoints, "Endpoints": {
+    "type": "array", "minItems": 1, "items": {"enum": (Endpoint::ALL.map(Endpoint::name))},
+    "description": "At least one of the four endpoints.",
+});

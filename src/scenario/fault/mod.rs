@@ -22,6 +22,7 @@ pub mod wire_fault;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::country::CountryCode;
@@ -40,7 +41,7 @@ use trigger::Trigger;
 ///
 /// Rules are tried in order. The first that strikes and is more than a delay decides; the delays of
 /// all that strike add up (our ruling).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, try_from = "Fields")]
 pub struct FaultRule {
     /// At which endpoints.
@@ -75,7 +76,7 @@ pub enum Phase {
 choices!(Phase, "a phase": Before "before", After "after");
 
 /// The fields before it is known whether they make sense together.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a rule such as {\"where\": [\"getSMS\"], \"what\": {\"error\": \"MAINTENANCE\"}}"
@@ -83,9 +84,11 @@ choices!(Phase, "a phase": Before "before", After "after");
 struct Fields {
     #[serde(rename = "where")]
     endpoints: Endpoints,
-    #[serde(default, rename = "when")]
+    #[serde(default, rename = "when", deserialize_with = "trigger::read")]
+    #[schemars(with = "Trigger")]
     trigger: Trigger,
-    #[serde(rename = "what")]
+    #[serde(rename = "what", deserialize_with = "effect::read")]
+    #[schemars(with = "Effect")]
     effect: Effect,
     #[serde(default)]
     phase: Phase,

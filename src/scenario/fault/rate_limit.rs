@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::read::choices;
@@ -9,7 +10,7 @@ use crate::domain::span::Span;
 use crate::domain::whole::{Count, PositiveSpan};
 
 /// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object such as {\"max\": 1, \"window\": \"2s\"}")]
 pub struct RateLimit {
     /// How calls are counted.

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::country::CountryCode;
 use crate::domain::probability::Probability;
+use crate::domain::read;
 use crate::domain::service::Service;
 use crate::domain::span::Span;
 use crate::domain::whole::Ordinals;
 
 /// When a fault strikes: all that is said must hold, and what is not said always does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, try_from = "Fields")]
 pub struct Trigger {
     /// For calls about this country: one that is named, or that of the rental.
@@ -38,7 +40,7 @@ pub struct Trigger {
 }
 
 /// The fields before it is known whether they make sense together.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
 struct Fields {
     country: Option<CountryCode>,
@@ -134,4 +136,9 @@ fn calls(ordinals: &Ordinals, of: &str) -> String {
     let noun = if ordinals.iter().len() == 1 { "call" } else { "calls" };
     let numbers: Vec<String> = ordinals.iter().map(|nth| nth.to_string()).collect();
     format!("{noun} {}{of}", numbers.join(", "))
+}
+
+/// Reads one that is part of a rule.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
+    read::object(deserializer, "an object such as {\"nth\": [1]}")
 }

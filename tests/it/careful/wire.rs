@@ -6,9 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use ringer::scenario::Money;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
+
+use crate::document::{self, Exchange};
+use crate::support;
 
 /// What the partner said.
 #[derive(Debug)]
@@ -42,7 +45,7 @@ impl Wire {
         for (name, value) in parameters {
             request = request.query(name, value);
         }
-        request.call().map_or(Said::Unclear, understand)
+        request.call().map_or(Said::Unclear, |reply| self.understand("GET", path, reply))
     }
 
     /// A redirected POST is sent again with its body, where most HTTP clients would make a GET of
@@ -58,7 +61,7 @@ impl Wire {
                 return Said::Unclear;
             };
             if !matches!(reply.status().as_u16(), 301 | 302 | 307 | 308) {
-                return understand(reply);
+                return self.understand("POST", path, reply);
             }
             let to = header(reply.headers(), "location").unwrap_or_default();
             match to.strip_prefix(&self.url).unwrap_or(to) {
@@ -83,18 +86,35 @@ fn agent(timeout: Duration) -> Agent {
     Agent::new_with_config(config.build())
 }
 
-/// The body decides and not the status: some partners send every error under 200, and a proxy
-/// sends an error in HTML.
-fn understand(mut reply: Response<Body>) -> Said {
-    let status = reply.status().as_u16();
-    let retry_after = retry_after(reply.headers());
-    let text = reply.body_mut().read_to_string().unwrap_or_default();
-    let json: Value = serde_json::from_str(&text).unwrap_or_default();
-    match json["code"].as_str() {
-        _ if json["status"] == "success" && status < 300 => Said::Success(json),
-        Some(code) => Said::Refused { code: code.to_owned(), retry_after },
-        None if status >= 400 => Said::Refused { code: format!("HTTP_{status}"), retry_after },
-        None => Said::Unclear,
+impl Wire {
+    /// The body decides and not the status: some partners send every error under 200, and a proxy
+    /// sends an error in HTML.
+    fn understand(&self, method: &str, path: &str, mut reply: Response<Body>) -> Said {
+        let status = reply.status().as_u16();
+        let retry_after = retry_after(reply.headers());
+        let headers = support::headers(&reply);
+        let text = reply.body_mut().read_to_string();
+        let text = if let Ok(text) = text {
+            document::witness(&Exchange {
+                address: self.url.trim_start_matches("http://").to_owned(),
+                method: method.to_owned(),
+                target: path.to_owned(),
+                sent: json!({"api_key": self.key}).to_string().into_bytes(),
+                status,
+                headers,
+                body: text.clone(),
+            });
+            text
+        } else {
+            String::new()
+        };
+        let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        match json["code"].as_str() {
+            _ if json["status"] == "success" && status < 300 => Said::Success(json),
+            Some(code) => Said::Refused { code: code.to_owned(), retry_after },
+            None if status >= 400 => Said::Refused { code: format!("HTTP_{status}"), retry_after },
+            None => Said::Unclear,
+        }
     }
 }
 

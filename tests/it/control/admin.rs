@@ -7,6 +7,8 @@ use std::time::Duration;
 use ringer::server::Server;
 use serde_json::Value;
 
+use crate::document::{self, Exchange};
+
 /// Nothing here takes so long; a test that waits for what never comes ends.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -122,9 +124,19 @@ impl Admin {
         socket.read_to_end(&mut bytes).expect("it answers");
         let text = String::from_utf8(bytes).expect("it is text");
         let (head, text) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text:?}"));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status: Option<u16> = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         let json = serde_json::from_str(text).unwrap_or(Value::Null);
         let (head, text) = (head.to_owned(), text.to_owned());
+        let headers = head.lines().filter_map(|line| line.split_once(": "));
+        document::witness(&Exchange {
+            address: self.address.clone(),
+            method: method.to_owned(),
+            target: format!("/__admin{path}"),
+            sent: body.to_vec(),
+            status: status.expect("a status"),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: text.clone(),
+        });
         Answer { status: status.expect("a status"), head, text, json }
     }
 

@@ -5,7 +5,7 @@ use super::play;
 const FAULT: &str = "/sandboxes/ci/faults";
 
 /// Method, path, body, the field that is named, what is said of it.
-const WRONG: [(&str, &str, &str, &str, &str); 40] = [
+const WRONG: [(&str, &str, &str, &str, &str); 43] = [
     ("PUT", "/sandboxes/ci", "{", ".", "this is not JSON: EOF"),
     ("PUT", "/sandboxes/ci", "{} {}", ".", "trailing"),
     ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is no JSON object"),
@@ -38,6 +38,15 @@ const WRONG: [(&str, &str, &str, &str, &str); 40] = [
         "such as 60",
     ),
     ("PUT", "/sandboxes/ci", r#"{"clock": "frozen"}"#, "clock", "{\"mode\": \"frozen\"}"),
+    (
+        "POST",
+        FAULT,
+        r#"{"where": ["getSMS"], "when": [null], "what": {"error": "MAINTENANCE"}}"#,
+        "when",
+        "list, expected an object such as",
+    ),
+    ("POST", FAULT, r#"{"where": ["getSMS"], "what": ["MAINTENANCE"]}"#, "what", "an object"),
+    ("POST", "/sandboxes/ci/verify", r#"{"count": [1, 2]}"#, "count", "{\"min\": 1, \"max\": 2}"),
     ("PUT", "/sandboxes/ci/clock", "{}", "mode", "`mode` is missing"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "scaled", "rate": -1}"#, "rate", "rate -1 makes no"),
     ("PUT", "/sandboxes/ci/clock", r#"{"mode": "frozen", "rate": 2}"#, ".", "only a scaled clock"),

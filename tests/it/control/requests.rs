@@ -73,7 +73,8 @@ fn a_filter_that_is_wrong_is_named() {
     for (query, field, says) in [
         ("endpoint=getsms", "endpoint", "did you mean getSMS?"),
         ("code=NO_NUMBER", "code", "did you mean NO_NUMBERS?"),
-        ("status=ok", "status", "\"ok\" is not a whole number"),
+        ("status=ok", "status", "\"ok\" is not an HTTP status, such as 409"),
+        ("status=65536", "status", "\"65536\" is not an HTTP status, such as 409"),
         ("since=-1", "since", "\"-1\" is not a whole number"),
         ("limit=many", "limit", "such as 10"),
         ("rental_id=12345", "rental_id", "such as rent_12345"),

@@ -2,7 +2,10 @@
 
 use ringer::scenario::Endpoint;
 use ringer::server::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::document::{self, Exchange};
+use crate::support;
 
 /// A client with one api_key.
 pub(crate) struct Caller {
@@ -90,6 +93,16 @@ impl Caller {
         let text = reply.body_mut().read_to_string()?;
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         let (status, headers) = (reply.status().as_u16(), reply.headers().clone());
+        document::witness(&Exchange {
+            address: self.url.trim_start_matches("http://").to_owned(),
+            method: endpoint.method().to_owned(),
+            target: endpoint.path().to_owned(),
+            // Which parameters stand where is the endpoint's own business.
+            sent: json!({"api_key": self.key}).to_string().into_bytes(),
+            status,
+            headers: support::headers(&reply),
+            body: text.clone(),
+        });
         Ok(Seen { status, headers, text, json })
     }
 

@@ -1,0 +1,31 @@
+//! What the JSON of a value looks like, where a type writes or reads it by hand and no derivation
+//! could know. JSON Schema describes data; it knows nothing of HTTP.
+
+/// Gives a type its JSON Schema: what it is written as and, where more is accepted than is ever
+/// written, what is read.
+macro_rules! json_schema {
+    ($type:ty, $name:tt: $schema:tt) => {
+        $crate::domain::schema::json_schema!($type, $name: $schema, read as $schema);
+    };
+    ($type:ty, $name:tt: $written:tt, read as $read:tt) => {
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                format!("{}::{}", module_path!(), $name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                if generator.contract().is_serialize() {
+                    schemars::json_schema!($written)
+                } else {
+                    schemars::json_schema!($read)
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use json_schema;
