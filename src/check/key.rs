@@ -14,10 +14,27 @@ impl Key {
         &self.0
     }
 
-    /// A text from outside without the key, should the server have repeated it. One of fewer than
-    /// four characters is no secret, and stands in too many words.
+    /// The near misses that a check sends: with the case of its letters swapped, and without its
+    /// last character.
+    pub(super) fn near_misses(&self) -> [String; 2] {
+        let swap = |c: char| {
+            if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+        };
+        let mut shorter = self.0.clone();
+        shorter.pop();
+        [self.0.chars().map(swap).collect(), shorter]
+    }
+
+    /// A text from outside without the key, should the server have repeated it or a near miss of
+    /// it. One of fewer than four characters is no secret, and stands in too many words.
     pub(super) fn redact(&self, text: &str, shown: &str) -> String {
-        if self.0.len() < 4 { text.to_owned() } else { text.replace(&self.0, shown) }
+        let [swapped, shorter] = self.near_misses();
+        // The longer ones first, which hold the shorter one.
+        let known = [self.0.clone(), swapped, shorter];
+        known
+            .iter()
+            .filter(|key| key.len() >= 4)
+            .fold(text.to_owned(), |text, key| text.replace(key, shown))
     }
 }
 

@@ -78,8 +78,14 @@ impl Session<'_> {
                 *self.encoding.lock() = Some(encoding);
                 return Err(made.fails("rental_id: a text that is not empty", made.of("rental_id")));
             }
+            if made.reply.is_redirect() {
+                return Err(
+                    made.fails_as_shown("a rental, not a redirect: a POST loses its body by it")
+                );
+            }
             refused.push(made);
         }
+        self.skip_if_sold_out(country)?;
         let first = &refused[0];
         Err(first.fails(
             "a rental: a JSON object with \"status\": \"success\" and a rental_id",
@@ -104,15 +110,15 @@ impl Session<'_> {
                     *shared = Some(Arc::clone(&rental));
                     return Ok(rental);
                 }
-                Err(skipped @ NotPassed::Skipped(_)) => return Err(skipped),
-                Err(failed) => reason = failed,
+                Err(not_passed) => reason = not_passed,
             }
             // What is lost costs as much as what is used.
-            if !self.ledger.lost_ones().is_empty() {
+            if !self.ledger.lost_ones().is_empty() || was_redirected(&reason) {
                 break;
             }
         }
-        self.cannot_rent.store(true, Ordering::Relaxed);
+        // A skip may be a matter of the moment.
+        self.cannot_rent.store(matches!(reason, NotPassed::Failed(_)), Ordering::Relaxed);
         Err(reason)
     }
 
@@ -128,6 +134,27 @@ impl Session<'_> {
     pub(super) fn another(&self) -> Result<Arc<Rental>, NotPassed> {
         let country = self.rental()?.country.clone();
         self.rent_in(&country, Who::Ours)
+    }
+
+    /// A skip where the listing says that nothing is left: then a refusal is right.
+    pub(super) fn skip_if_sold_out(&self, country: &str) -> Result<(), NotPassed> {
+        match self.stock(country)? {
+            Some(0) => Err(NotPassed::skipped(format!("nothing is left to rent in {country}"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// A rental is needed no more. Where it cannot be cancelled now, it is in the end.
+    pub(super) fn release(&self, rental: &Rental) {
+        let _ = self.cancel(rental);
+    }
+
+    /// What a new rental shows at once.
+    pub(super) fn poll_once(&self) -> Result<Exchange, NotPassed> {
+        let rental = self.another()?;
+        let read = self.poll(&rental);
+        self.release(&rental);
+        read
     }
 
     /// The shared rental is not fit for use any more; the next case that needs one makes another.
@@ -176,6 +203,11 @@ impl Session<'_> {
             self.stop.pause(wait);
         }
     }
+}
+
+/// Another country is of no help then.
+fn was_redirected(reason: &NotPassed) -> bool {
+    matches!(reason, NotPassed::Failed(failure) if failure.actual.contains(", redirected to "))
 }
 
 fn nothing_rented() -> NotPassed {

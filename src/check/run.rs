@@ -10,7 +10,7 @@ use super::closing::Rentals;
 use super::options::Options;
 use super::preflight;
 use super::progress::Progress;
-use super::session::Session;
+use super::session::{Session, redacted};
 use super::stop::Stop;
 
 /// What a run came to.
@@ -121,13 +121,26 @@ fn judge(session: &Session<'_>, case: &Case) -> Outcome {
     }
     // A case that breaks must not keep the rentals from being cancelled.
     match catch_unwind(AssertUnwindSafe(|| (case.check)(session))) {
-        Ok(verdict) => verdict.into(),
+        Ok(verdict) => without_keys(session, verdict.into()),
         Err(_) => Outcome::Failed(Failure {
             expected: "a case that comes to an end".into(),
             actual: "the case itself broke; that is a fault of `ringer check`, not of the server"
                 .into(),
             request: String::new(),
         }),
+    }
+}
+
+/// The server may have repeated a key anywhere.
+fn without_keys(session: &Session<'_>, outcome: Outcome) -> Outcome {
+    let plain = |text: String| redacted(session.options, &text);
+    match outcome {
+        Outcome::Passed => Outcome::Passed,
+        Outcome::Skipped(why) => Outcome::Skipped(plain(why)),
+        Outcome::Failed(Failure { expected, actual, request }) => {
+            let (expected, actual) = (plain(expected), plain(actual));
+            Outcome::Failed(Failure { expected, actual, request })
+        }
     }
 }
 

@@ -142,6 +142,9 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A failure where there was no reply; a skip where the run ends, or the wait is too long.
     pub(super) fn send(&self, request: &Request) -> Result<Exchange, NotPassed> {
+        if request.is_rent() {
+            return Ok(self.rent_by(request, Who::Ours, "")?.0);
+        }
         let no_reply = |no: NoReply| {
             NotPassed::Failed(Failure {
                 expected: "a reply".into(),
@@ -221,11 +224,15 @@ impl<'a> Session<'a> {
 
 /// A request with its reply, without the keys.
 pub(super) fn exchange(options: &Options, request: &Request, reply: Reply) -> Exchange {
-    let mut shown = options.api_key.redact(&reply.to_string(), Who::Ours.variable());
-    if let Some(other) = &options.other_api_key {
-        shown = other.redact(&shown, Who::Other.variable());
-    }
+    let shown = redacted(options, &reply.to_string());
     Exchange { request: request.curl(&options.base_url), reply, shown }
+}
+
+/// Text from the server, should it have repeated a key.
+pub(super) fn redacted(options: &Options, text: &str) -> String {
+    let text = options.api_key.redact(text, Who::Ours.variable());
+    let other = options.other_api_key.as_ref();
+    other.map_or_else(|| text.clone(), |other| other.redact(&text, Who::Other.variable()))
 }
 
 /// The line of a country in a listing.

@@ -34,8 +34,16 @@ pub(super) struct Stocks {
 }
 
 impl Session<'_> {
-    /// Told once.
+    /// Told once; the cases that are about something else than the cancel as such.
     pub(super) fn story(&self) -> Result<Arc<Story>, NotPassed> {
+        self.first_story().map_err(|not_passed| match not_passed {
+            NotPassed::Failed(_) => not_cancelled(),
+            skipped => skipped,
+        })
+    }
+
+    /// Told once.
+    pub(super) fn first_story(&self) -> Result<Arc<Story>, NotPassed> {
         // The shared rental tells where to rent, and how.
         let country = self.rental()?.country.clone();
         let mut story = self.story.lock();

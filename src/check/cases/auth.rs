@@ -1,6 +1,6 @@
 //! Success only with a right key: no key, and wrong ones.
 
-use super::{OTHER_KEY, RENTAL, must, should};
+use super::{RENTAL, must, should};
 use crate::check::case::{Case, NotPassed, Subject::Auth, Verdict};
 use crate::check::exchange::Exchange;
 use crate::check::request::{Credential, Request, Who};
@@ -50,19 +50,6 @@ pub(super) const CASES: &[Case] = &[
             let request = request.with("country", country.as_str());
             let (made, _) = session.rent_by(&request, Who::Ours, &country)?;
             made.refused("no rental, since the body has no api_key")
-        }),
-    must(Auth, "accounts-have-different-numbers", "a number is rented to one account at a time")
-        .says("Rents a phone number from your service for SMS verification.")
-        .needs(OTHER_KEY)
-        .check(|session| {
-            let ours = session.rental()?;
-            let theirs = session.rent_in(&ours.country, Who::Other)?;
-            let live = session.ledger.live();
-            let same = |number: Option<&str>| {
-                live.iter().filter(|rental| rental.who == Who::Ours).any(|ours| ours.number() == number)
-            };
-            let right = "another number than those of the other account";
-            theirs.made.require(!same(theirs.number()), right)
         }),
 ];
 
@@ -117,17 +104,12 @@ impl Session<'_> {
         let mut wrong: Vec<Credential> =
             ["ringer-check-wrong-key", "' OR '1'='1", "%", "*"].map(Credential::plain).into();
         wrong.push(Credential { sent: format!("{key}x"), shown: "${RINGER_API_KEY}x".into() });
-        let mut shorter = key.clone();
-        shorter.pop();
+        let [swapped, shorter] = self.options.api_key.near_misses();
+        let shown = "$(printf %s \"$RINGER_API_KEY\" | tr a-zA-Z A-Za-z)".to_owned();
+        wrong.push(Credential { sent: swapped, shown });
         if !shorter.is_empty() {
             wrong.push(Credential { sent: shorter, shown: "${RINGER_API_KEY%?}".into() });
         }
-        let swap = |c: char| {
-            if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
-        };
-        let swapped: String = key.chars().map(swap).collect();
-        let shown = "$(printf %s \"$RINGER_API_KEY\" | tr a-zA-Z A-Za-z)".to_owned();
-        wrong.push(Credential { sent: swapped, shown });
         let other = self.options.other_api_key.as_ref().map(|other| other.as_str());
         wrong.retain(|wrong| wrong.sent != key && Some(wrong.sent.as_str()) != other);
         wrong

@@ -17,7 +17,7 @@ pub(super) const CASES: &[Case] = &[
         .says("Cancels a previously rented phone number and stops any further charges.")
         .needs(RENTAL)
         .check(|session| {
-            let story = session.story()?;
+            let story = session.first_story()?;
             let cancel = story.cancel.as_ref().map_err(Clone::clone)?;
             if story.has_sms && !cancel.reply.is_success() {
                 return Err(NotPassed::skipped("an SMS came first, and then a cancel may be refused"));

@@ -46,9 +46,7 @@ pub(super) const CASES: &[Case] = &[
             rental.made.require(!has_twin, "another number than that of a live rental")?;
         }
         let after = session.stock(&country)?;
-        for rental in &rentals {
-            session.cancel(rental)?;
-        }
+        rentals.iter().for_each(|rental| session.release(rental));
         let Some((before, after)) = before.zip(after).filter(|_| earlier == before) else {
             return Ok(());
         };

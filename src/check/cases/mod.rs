@@ -39,6 +39,7 @@ pub fn all() -> Vec<Case> {
 const RENTAL: &[Need] = &[Need::Rental];
 const SMS: &[Need] = &[Need::Rental, Need::Sms];
 const SMS_COMMAND: &[Need] = &[Need::Rental, Need::SmsCommand];
+const SMS_AND_OTHER_KEY: &[Need] = &[Need::Rental, Need::SmsCommand, Need::OtherKey];
 const OTHER_KEY: &[Need] = &[Need::Rental, Need::OtherKey];
 
 const fn case(level: Level, subject: Subject, slug: &'static str, title: &'static str) -> Case {

@@ -7,7 +7,7 @@ use crate::check::case::{Case, Failure, NotPassed, Subject::Protocol, Verdict};
 use crate::check::exchange::Exchange;
 use crate::check::request::Credential;
 use crate::check::session::Session;
-use crate::domain::endpoint::Endpoint::{CancelNumber, GetNumbers, GetSms, RentNumber};
+use crate::domain::endpoint::Endpoint::{CancelNumber, GetNumbers, GetSms};
 
 pub(super) const CASES: &[Case] = &[
     must(Protocol, "success-is-2xx", "a success has a status of 200 to 299")
@@ -109,7 +109,7 @@ fn errors(session: &Session<'_>) -> Result<Vec<Exchange>, NotPassed> {
     for request in [
         session.bare(GetNumbers),
         session.bare(GetNumbers).key(wrong()),
-        session.bare(RentNumber).key(wrong()),
+        session.bare(CancelNumber).key(wrong()),
         session.call(GetSms).with("rental_id", unknown),
         session.call(CancelNumber).with("rental_id", unknown),
         session.call(GetSms),

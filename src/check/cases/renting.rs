@@ -51,6 +51,7 @@ pub(super) const CASES: &[Case] = &[
             let other = session.countries.get(1);
             let other = other.ok_or_else(|| NotPassed::skipped("there is no second country"))?;
             let rental = session.rent_in(other, Who::Ours)?;
+            session.release(&rental);
             has_the_country(&rental)?;
             is_e164(&rental)
         }),
@@ -60,6 +61,7 @@ pub(super) const CASES: &[Case] = &[
         .check(|session| {
             let first = session.rental()?;
             let second = session.another()?;
+            session.release(&second);
             let right = "another number than that of a live rental";
             second.made.require(first.number() != second.number(), right)
         }),
@@ -175,6 +177,10 @@ fn takes(session: &Session<'_>, encoding: Encoding) -> Verdict {
     }
     let request = Request::to(RentNumber, encoding).key(session.key(Who::Ours));
     let request = request.with("country", country.as_str());
-    let (made, _) = session.rent_by(&request, Who::Ours, &country)?;
+    let (made, rental) = session.rent_by(&request, Who::Ours, &country)?;
+    match rental {
+        Some(rental) => session.release(&rental),
+        None => session.skip_if_sold_out(&country)?,
+    }
     made.require(made.reply.is_success(), &format!("a rental by {}", encoding.content_type()))
 }

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{SMS, SMS_COMMAND, must, should};
+use super::{SMS, SMS_AND_OTHER_KEY, SMS_COMMAND, must, should};
 use crate::check::case::{Case, NotPassed, Subject::Reading};
 use crate::check::exchange::Exchange;
 use crate::check::inbox::messages;
 use crate::check::moment::Moment;
 use crate::check::real_time;
+use crate::check::request::Who;
 use crate::check::session::Session;
 use crate::domain::span::Span;
 
@@ -109,8 +110,27 @@ pub(super) const CASES: &[Case] = &[
         session.send_sms(&inbox.rental, &text)?;
         session.wait_for(&inbox.rental, |messages| has_text(messages, &text))?;
         let read = session.poll(&neighbour)?;
+        session.release(&neighbour);
         let right = format!("no message that was sent to {}", inbox.rental.number().unwrap_or("?"));
         read.require(!has_text(&messages(&read), &text), &right)
+    }),
+    must(
+        Reading,
+        "sms-reaches-no-other-account",
+        "an SMS is shown to the account that rents its number only",
+    )
+    .says("All API requests require authentication using your API key")
+    .needs(SMS_AND_OTHER_KEY)
+    .check(|session| {
+        let inbox = session.inbox()?;
+        let stranger = session.rent_in(&inbox.rental.country, Who::Other)?;
+        let text = session.unique_text(5);
+        session.send_sms(&inbox.rental, &text)?;
+        session.wait_for(&inbox.rental, |messages| has_text(messages, &text))?;
+        let read = session.poll(&stranger)?;
+        session.release(&stranger);
+        let right = "no message of a rental of another account";
+        read.require(!has_text(&messages(&read), &text), right)
     }),
     must(
         Reading,
@@ -121,13 +141,13 @@ pub(super) const CASES: &[Case] = &[
     .needs(SMS)
     .check(|session| {
         let old = session.inbox()?.messages();
-        let first = session.poll(&*session.another()?)?;
+        let first = session.poll_once()?;
         if !has_some(&first, &old) {
             return Ok(());
         }
         // It may be the like of it, received in the same second. A second later it cannot be.
         session.stop.pause(Duration::from_millis(1_100));
-        let second = session.poll(&*session.another()?)?;
+        let second = session.poll_once()?;
         let right = "no message that was received on another rental, before this one was made";
         second.require(!has_some(&second, &old), right)
     }),
