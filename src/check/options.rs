@@ -28,6 +28,8 @@ pub struct Options {
     pub max_rentals: usize,
     /// Whether nothing may be rented.
     pub read_only: bool,
+    /// The slugs of the cases that are run; all of them where it is empty.
+    pub only: Vec<&'static str>,
     /// Certificates to trust instead of those of the web, in PEM.
     pub trusted: Vec<ureq::tls::Certificate<'static>>,
 }
@@ -47,6 +49,7 @@ impl Options {
             cancel_within: RealSpan::millis(30_000),
             max_rentals: 20,
             read_only: false,
+            only: Vec::new(),
             trusted: Vec::new(),
         }
     }

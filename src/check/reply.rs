@@ -97,6 +97,9 @@ impl NoReply {
         let after = |why: String| Self { why, was_sent: true };
         let text = error.to_string();
         match error {
+            _ if text.contains("failed to lookup address") => {
+                before("the host name is not known".into())
+            }
             ureq::Error::HostNotFound => before("the host name is not known".into()),
             ureq::Error::ConnectionFailed => before("no connection came about".into()),
             ureq::Error::Timeout(_) => after(format!("no whole reply came within {timeout}")),

@@ -90,7 +90,8 @@ impl Run {
 /// every case was skipped.
 pub fn run(options: &Options, progress: &mut dyn Progress, stop: &Stop) -> Result<Run, CannotRun> {
     let session = preflight::open(options, stop)?;
-    let cases = cases::all();
+    let mut cases = cases::all();
+    cases.retain(|case| options.only.is_empty() || options.only.contains(&case.slug));
     let mut results: Vec<CaseResult> = Vec::with_capacity(cases.len());
     for (index, case) in cases.iter().enumerate() {
         progress.starts(case, index + 1, cases.len());

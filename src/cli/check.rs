@@ -13,7 +13,7 @@ use crate::check::progress::Progress;
 use crate::check::report::{json, junit, markdown, summary, table};
 use crate::check::run::CaseResult;
 use crate::check::stop::Stop;
-use crate::check::{BaseUrl, Case, Key, Options, Run, SmsSource, run};
+use crate::check::{BaseUrl, Case, Key, Options, Run, SmsSource, cases, run};
 use crate::domain::country::CountryCode;
 use crate::domain::real_span::RealSpan;
 
@@ -51,6 +51,9 @@ pub(super) struct CheckArguments {
     /// Rents nothing, and skips what needs a rental
     #[arg(long, env = "RINGER_READ_ONLY", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     read_only: bool,
+    /// Runs only the case of this slug; repeatable
+    #[arg(long, env = "RINGER_ONLY", value_name = "SLUG", value_delimiter = ',', value_parser = cases::slug)]
+    only: Vec<&'static str>,
     /// Runs against a host that is not this machine, where it spends somebody's money
     #[arg(long, env = "RINGER_YES", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     yes: bool,
@@ -141,6 +144,7 @@ fn options(arguments: &CheckArguments) -> Result<Options, Failure> {
     options.cancel_within = arguments.cancel_within;
     options.max_rentals = arguments.max_rentals.into();
     options.read_only = arguments.read_only;
+    options.only = arguments.only.clone();
     if let Some(path) = &arguments.ca_file {
         options.trusted = certificates(path)?;
     }

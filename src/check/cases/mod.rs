@@ -16,6 +16,7 @@ mod sms;
 
 use super::case::{Basis, Case, Level, Need, Subject, Verdict};
 use super::session::Session;
+use crate::domain::nearest::nearest;
 
 /// All of them, in the order in which they are run.
 #[must_use]
@@ -34,6 +35,21 @@ pub fn all() -> Vec<Case> {
         protocol::LAST,
     ]
     .concat()
+}
+
+/// The slug of a case, read from text.
+///
+/// # Errors
+/// When no case has it, with the nearest one that there is.
+pub fn slug(text: &str) -> Result<&'static str, String> {
+    let slugs: Vec<&'static str> = all().into_iter().map(|case| case.slug).collect();
+    if let Some(slug) = slugs.iter().find(|slug| **slug == text) {
+        return Ok(slug);
+    }
+    Err(match nearest(text, slugs) {
+        Some(nearest) => format!("{text:?} is no case; did you mean {nearest}?"),
+        None => format!("{text:?} is no case; docs/check.md lists them"),
+    })
 }
 
 const RENTAL: &[Need] = &[Need::Rental];

@@ -78,6 +78,28 @@ fn each_flag_has_an_environment_variable() {
 }
 
 #[test]
+fn only_the_cases_that_are_named_are_run() {
+    let server = start(server());
+    let mut command = command(&server.url());
+    command.args(["--only", "rent-succeeds,cancel-succeeds", "--report", "json"]);
+    let (code, told, _) = run(command);
+    let report: Value = serde_json::from_str(&told).expect("it is JSON");
+    let slugs: Vec<&Value> =
+        report["cases"].as_array().into_iter().flatten().map(|case| &case["slug"]).collect();
+    assert_eq!((code, slugs), (Some(0), vec![&"rent-succeeds".into(), &"cancel-succeeds".into()]));
+}
+
+#[test]
+fn a_run_in_which_every_case_is_skipped_ends_with_2() {
+    let server = start(server());
+    let mut command = command(&server.url());
+    command.args(["--only", "sms-arrives"]);
+    let (code, told, log) = run(command);
+    assert_eq!((code, told.as_str()), (Some(2), ""));
+    assert!(log.contains("no case could be executed: needs SMS"), "{log}");
+}
+
+#[test]
 fn what_is_not_this_machine_is_left_alone_without_yes() {
     for url in ["https://staging.example.invalid", "http://192.0.2.1:8080/sms"] {
         let (code, told, log) = run(command(url));
@@ -104,6 +126,7 @@ fn a_wrong_flag_ends_with_2_and_what_is_right() {
         (&["--output", "no-such-folder/report.xml"], "a folder that exists"),
         (&["--other-api-key", KEY], "that of another account"),
         (&["--report", "xml"], "junit"),
+        (&["--only", "rent-suceeds"], "did you mean rent-succeeds?"),
     ] {
         let mut command = ringer();
         command.env("RINGER_BASE_URL", "http://localhost:1").env("RINGER_API_KEY", KEY);

@@ -33,28 +33,35 @@ fn every_scenario_that_keeps_to_the_documentation_passes_every_case() {
     let scenarios: Vec<Scenario> =
         ringer::scenarios::all().into_iter().filter(is_as_documented).collect();
     assert!(scenarios.len() >= 17, "{}", scenarios.len());
-    for scenario in scenarios {
-        let has_sms = sends_sms(&scenario);
-        let name = scenario.name.clone();
-        let server = start(server().scenario(&*name));
-        let mut options = all_options(&server.url());
-        if !has_sms {
-            options.sms = None;
+    // They wait more than they work.
+    std::thread::scope(|scope| {
+        for part in scenarios.chunks(scenarios.len().div_ceil(4)) {
+            scope.spawn(|| part.iter().for_each(passes_every_case));
         }
-        let run = checked(&options);
-        assert_eq!(failures(&run), [], "{name}");
-        assert!(run.is_clean(Level::Should), "{name}");
-        assert!(run.rentals.lost.is_empty(), "{name}");
-        // Nothing is skipped but what has a reason in the story or the options.
-        let terms = &scenario.rental;
-        let is_plain = *terms == RentalPolicy::default() && has_sms && name != "out-of-stock";
-        let skipped = skips(&run);
-        let unforeseen = skipped.iter().find(|(_, why)| is_plain && !why.contains("--sms-command"));
-        assert_eq!(unforeseen, None, "{name}");
-        if is_plain {
-            assert_eq!(run.rentals.left, [], "{name}");
-            assert_eq!(run.rentals.made, run.rentals.cancelled, "{name}");
-        }
+    });
+}
+
+fn passes_every_case(scenario: &Scenario) {
+    let has_sms = sends_sms(scenario);
+    let name = scenario.name.clone();
+    let server = start(server().scenario(&*name));
+    let mut options = all_options(&server.url());
+    if !has_sms {
+        options.sms = None;
+    }
+    let run = checked(&options);
+    assert_eq!(failures(&run), [], "{name}");
+    assert!(run.is_clean(Level::Should), "{name}");
+    assert!(run.rentals.lost.is_empty(), "{name}");
+    // Nothing is skipped but what has a reason in the story or the options.
+    let terms = &scenario.rental;
+    let is_plain = *terms == RentalPolicy::default() && has_sms && name != "out-of-stock";
+    let skipped = skips(&run);
+    let unforeseen = skipped.iter().find(|(_, why)| is_plain && !why.contains("--sms-command"));
+    assert_eq!(unforeseen, None, "{name}");
+    if is_plain {
+        assert_eq!(run.rentals.left, [], "{name}");
+        assert_eq!(run.rentals.made, run.rentals.cancelled, "{name}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A right server with one defect each: the fitting case fails.
 
-use ringer::check::SmsSource;
+use ringer::check::{SmsSource, cases};
 use ringer::domain::real_span::RealSpan;
 use serde_json::{Value, json};
 
@@ -241,6 +241,7 @@ fn surviving(behind: &str, defects: &[(&str, Defect)]) -> Vec<String> {
         if *slug == "sms-arrives" {
             options.sms = Some(SmsSource { within: RealSpan::millis(500), command: None });
         }
+        options.only = vec![cases::slug(slug).expect("it is a case")];
         let run = checked(&options);
         let failed = failures(&run);
         let is_found = failed.iter().any(|(failed, _)| failed == slug);
