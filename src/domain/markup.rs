@@ -2,7 +2,8 @@
 
 /// As it may stand in XML, also in an attribute. What XML forbids even when it is escaped is
 /// replaced; what an attribute would lose is escaped.
-pub(crate) fn xml(text: &str) -> String {
+#[must_use]
+pub fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
@@ -24,7 +25,8 @@ pub(crate) fn xml(text: &str) -> String {
 }
 
 /// As it may stand in markdown. (`_` and `#` inside words are no markup.)
-pub(crate) fn markdown(text: &str) -> String {
+#[must_use]
+pub fn markdown(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -10,7 +10,7 @@ pub mod country_text;
 pub mod endpoint;
 pub mod error_code;
 pub mod lint;
-pub(crate) mod markup;
+pub mod markup;
 pub mod money;
 pub mod nearest;
 pub mod number_plan;

@@ -1,6 +1,7 @@
 //! `ringer check`: what it says of a right server, of wrong ones, and what it leaves behind.
 
 mod command;
+mod docs;
 mod hostile;
 mod itself;
 mod money;
