@@ -46,8 +46,7 @@ impl Session<'_> {
                 }));
             }
         };
-        let id = made.reply.field("rental_id");
-        if (id.is_string() || id.is_number()) && !made.reply.is_refusal() {
+        if made.reply.is_rental() {
             let said = made.reply.field("country").as_str().unwrap_or_default();
             let country = if country.is_empty() { said } else { country };
             let (country, price) = (country.to_owned(), self.price(country));

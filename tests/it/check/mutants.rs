@@ -1,5 +1,7 @@
 //! A right server with one defect each: the fitting case fails.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use ringer::check::{SmsSource, cases};
 use ringer::domain::real_span::RealSpan;
 use serde_json::{Value, json};
@@ -198,6 +200,62 @@ const DEFECTS: &[(&str, Defect)] = &[
         },
     ),
     ("content-type-is-json", |_, answer| Answer { content_type: "text/html".into(), ..answer }),
+    ("concurrent-rents-all-count", listed!("available", json!(7))),
+    ("listing-filter-of-an-unlisted-country", |asked, mut answer| {
+        if asked.is("/getNumbers") && asked.has("country=AQ") {
+            let line =
+                json!({"country": "US", "country_name": "x", "available": 1, "price_per_sms": 1});
+            answer.json["numbers"] = json!([line]);
+        }
+        answer
+    }),
+    ("rent-succeeds", at!("/rentNumber", "status", json!("ok"))),
+    ("rent-refuses-an-unlisted-country", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && asked.has("\"AQ\""), answer, json)
+    }),
+    ("rent-refuses-a-missing-country", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && !asked.has("country"), answer, json)
+    }),
+    ("rent-needs-a-key", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && !asked.has("api_key"), answer, json)
+    }),
+    ("rent-ignores-a-key-in-the-query", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.target.starts_with("/rentNumber?"), answer, json)
+    }),
+    ("cancel-needs-a-key", |asked, answer| {
+        success_where(
+            asked.is("/cancelNumber") && asked.has("\"api_key\":\"\""),
+            answer,
+            cancelled(),
+        )
+    }),
+    ("read-succeeds-before-an-sms", at!("/getSMS", "status", json!("pending"))),
+    ("read-refuses-a-missing-rental-id", |asked, answer| {
+        success_where(asked.is("/getSMS") && !asked.has("rental"), answer, empty_inbox())
+    }),
+    ("cancel-refuses-a-missing-rental-id", |asked, answer| {
+        success_where(asked.is("/cancelNumber") && !asked.has("rental"), answer, cancelled())
+    }),
+    ("read-wants-the-exact-id", |asked, answer| {
+        success_where(asked.is("/getSMS") && asked.target.ends_with("%25"), answer, empty_inbox())
+    }),
+    ("listing-refuses-a-key-list", |asked, answer| {
+        let json = json!({"status": "success", "numbers": []});
+        success_where(asked.has("api_key[$ne]"), answer, json)
+    }),
+    ("non-utf8-query-is-no-server-error", breaks_on!("%ED%A0%80")),
+    ("concurrent-rents-are-no-server-error", breaks_on!("\"country\":\"US\"")),
+    ("still-answers-at-the-end", |asked, mut answer| {
+        static LISTED: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/getNumbers") && LISTED.fetch_add(1, Ordering::Relaxed) > 0 {
+            answer.json = json!({"status": "error"});
+        }
+        answer
+    }),
     ("errors-are-json", |_, answer| {
         if answer.is_success() { answer } else { Answer { json: json!("no"), ..answer } }
     }),
@@ -232,6 +290,13 @@ fn a_right_server_with_one_defect_fails_the_fitting_case() {
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
     });
     assert_eq!(survivors, [] as [String; 0]);
+}
+
+#[test]
+fn a_server_with_no_defect_passes_also_behind_a_proxy() {
+    let behind = start(server());
+    let run = checked(&all_options(&change(&behind.url(), |_, answer| answer)));
+    assert_eq!(failures(&run), []);
 }
 
 /// The defects that no case finds, each with what failed instead.
