@@ -95,7 +95,7 @@ impl Session<'_> {
     /// The rental that many cases use, by our account. Made once.
     pub(super) fn first_rental(&self) -> Result<Arc<Rental>, NotPassed> {
         let mut shared = self.shared.lock();
-        if let Some(rental) = &*shared {
+        if let Some(rental) = shared.as_ref().filter(|rental| !rental.is_about_to_expire()) {
             return Ok(Arc::clone(rental));
         }
         self.country()?;

@@ -135,6 +135,16 @@ pub(super) const CASES: &[Case] = &[
                 && (is_list || !read.reply.is_success());
             read.require(is_right, "a refusal, or a success with a list of messages")
         }),
+    must(Cancelling, "second-cancel-is-answered", "a cancel that is sent again is a whole reply")
+        .says("Our API follows RESTful principles and returns responses in JSON format.")
+        .needs(RENTAL)
+        .check(|session| {
+            let story = session.story()?;
+            story.cancelled()?;
+            let second = story.second.as_ref().map_err(Clone::clone)?;
+            let is_right = second.reply.json.is_some() && !second.reply.is_server_error();
+            second.require(is_right, "JSON with a status below 500")
+        }),
     must(Cancelling, "cancel-refuses-an-unknown-rental", "a rental that nobody made cannot be cancelled")
         .says("Cancels a previously rented phone number; rental_id: The rental ID of the number to cancel")
         .check(|session| refuses_unknown(session, CancelNumber)),

@@ -1,6 +1,6 @@
 //! A right server with one defect each: the fitting case fails.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use ringer::check::{SmsSource, cases};
 use ringer::domain::real_span::RealSpan;
@@ -246,6 +246,54 @@ const DEFECTS: &[(&str, Defect)] = &[
     ("listing-refuses-a-key-list", |asked, answer| {
         let json = json!({"status": "success", "numbers": []});
         success_where(asked.has("api_key[$ne]"), answer, json)
+    }),
+    ("second-cancel-is-answered", |asked, answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        // The first one is right.
+        let is_again = asked.is("/cancelNumber") && CANCELS.fetch_add(1, Ordering::Relaxed) > 0;
+        if is_again { Answer { status: 500, ..answer } } else { answer }
+    }),
+    ("second-cancel-does-not-refund-again", |asked, mut answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/cancelNumber") {
+            answer.json["refund_amount"] = json!(CANCELS.fetch_add(1, Ordering::Relaxed));
+        }
+        answer
+    }),
+    ("cancel-ends-one-rental-only", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json = json!({"status": "error", "code": "RENTAL_CANCELLED"});
+        }
+        answer
+    }),
+    ("messages-survive-a-cancel", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json["messages"] = json!([]);
+        }
+        answer
+    }),
+    ("cancelled-rental-receives-no-sms", |asked, mut answer| {
+        static READS: AtomicU32 = AtomicU32::new(0);
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        // The first read after the cancel shows nothing yet.
+        let is_late = IS_CANCELLED.load(Ordering::Relaxed) && asked.is("/getSMS");
+        if is_late && READS.fetch_add(1, Ordering::Relaxed) > 1 {
+            answer.json["messages"] = json!([{"sender": "x", "text": "x"}]);
+        }
+        answer
+    }),
+    ("sms-stays", |asked, mut answer| {
+        static SHOWN: AtomicBool = AtomicBool::new(false);
+        let has_sms = answer.json["messages"].as_array().is_some_and(|all| !all.is_empty());
+        if asked.is("/getSMS") && has_sms && SHOWN.swap(true, Ordering::Relaxed) {
+            answer.json["messages"] = json!([]);
+        }
+        answer
     }),
     ("non-utf8-query-is-no-server-error", breaks_on!("%ED%A0%80")),
     ("concurrent-rents-are-no-server-error", breaks_on!("\"country\":\"US\"")),
