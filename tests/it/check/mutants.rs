@@ -62,6 +62,16 @@ fn cancelled() -> Value {
     json!({"status": "success", "message": "done", "rental_id": "x", "refund_amount": 0.0})
 }
 
+fn stock_grows_with_each_cancel(asked: &Asked, mut answer: Answer) -> Answer {
+    static CANCELS: AtomicU32 = AtomicU32::new(0);
+    let more = u32::from(asked.is("/cancelNumber"));
+    let available = 100 + CANCELS.fetch_add(more, Ordering::Relaxed);
+    for line in answer.json["numbers"].as_array_mut().into_iter().flatten() {
+        line["available"] = json!(available);
+    }
+    answer
+}
+
 const DEFECTS: &[(&str, Defect)] = &[
     ("listing-succeeds", at!("/getNumbers", "status", json!("ok"))),
     ("listing-has-numbers", at!("/getNumbers", "numbers", json!({}))),
@@ -246,6 +256,22 @@ const DEFECTS: &[(&str, Defect)] = &[
     ("listing-refuses-a-key-list", |asked, answer| {
         let json = json!({"status": "success", "numbers": []});
         success_where(asked.has("api_key[$ne]"), answer, json)
+    }),
+    ("read-after-cancel-is-answered", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json["messages"] = Value::Null;
+        }
+        answer
+    }),
+    ("second-cancel-leaves-the-stock", stock_grows_with_each_cancel),
+    ("concurrent-cancels-count-once", |asked, mut answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/cancelNumber") && answer.is_success() {
+            answer.json["refund_amount"] = json!(CANCELS.fetch_add(1, Ordering::Relaxed));
+        }
+        answer
     }),
     ("second-cancel-is-answered", |asked, answer| {
         static CANCELS: AtomicU32 = AtomicU32::new(0);
