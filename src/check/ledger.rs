@@ -7,8 +7,11 @@ use serde_json::Value;
 
 use super::case::NotPassed;
 use super::exchange::Exchange;
+use super::moment::Moment;
+use super::real_time;
 use super::request::Who;
 use crate::domain::money::Money;
+use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 
 /// A rental that the run has made.
@@ -33,6 +36,16 @@ impl Rental {
 
     pub(super) fn price(&self) -> Option<Money> {
         self.price
+    }
+
+    /// Whether a case that begins now might outlive it. Where the server's clock is so wrong that
+    /// nobody can tell, it is not.
+    pub(super) fn is_about_to_expire(&self) -> bool {
+        let soon = real_time::now().plus(Span::seconds(15));
+        let expires_at = self.made.reply.field("expires_at").as_str().and_then(Moment::read);
+        expires_at.filter(|moment| moment.has_zone).is_some_and(|moment| {
+            moment.at.since(self.asked_at) > Span::seconds(60) && moment.at < soon
+        })
     }
 }
 

@@ -25,6 +25,7 @@ pub mod case;
 pub mod cases;
 mod client;
 pub mod closing;
+mod crowd;
 mod exchange;
 mod inbox;
 pub mod key;

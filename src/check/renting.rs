@@ -46,8 +46,7 @@ impl Session<'_> {
                 }));
             }
         };
-        let id = made.reply.field("rental_id");
-        if (id.is_string() || id.is_number()) && !made.reply.is_refusal() {
+        if made.reply.is_rental() {
             let said = made.reply.field("country").as_str().unwrap_or_default();
             let country = if country.is_empty() { said } else { country };
             let (country, price) = (country.to_owned(), self.price(country));
@@ -96,7 +95,7 @@ impl Session<'_> {
     /// The rental that many cases use, by our account. Made once.
     pub(super) fn first_rental(&self) -> Result<Arc<Rental>, NotPassed> {
         let mut shared = self.shared.lock();
-        if let Some(rental) = &*shared {
+        if let Some(rental) = shared.as_ref().filter(|rental| !rental.is_about_to_expire()) {
             return Ok(Arc::clone(rental));
         }
         self.country()?;

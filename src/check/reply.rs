@@ -25,11 +25,25 @@ impl Reply {
         self.field("status") == "success"
     }
 
-    /// Whether it gives away what only a success has, whatever it calls itself.
+    /// Whether it gives away what only a success has, though it does not say what it is. An error
+    /// may repeat what it was asked for, so that a rental_id alone says nothing.
     pub(super) fn gives(&self) -> bool {
         let has = |name: &str| !self.field(name).is_null();
-        let gives = has("numbers") || has("messages") || has("rental_id") || has("refund_amount");
-        self.is_success() || ((200..300).contains(&self.status) && gives && !self.is_refusal())
+        let lists = |name: &str| {
+            let list = self.field(name).as_array();
+            list.is_some_and(|list| list.first().is_some_and(Value::is_object))
+        };
+        let is_unsaid = !has("status") && (200..300).contains(&self.status);
+        let is_payload = lists("numbers") || lists("messages") || has("refund_amount");
+        self.is_success() || (is_unsaid && (is_payload || self.is_rental()))
+    }
+
+    /// Whether it looks like a rental, whatever it calls itself.
+    pub(super) fn is_rental(&self) -> bool {
+        let id = self.field("rental_id");
+        let has_number = !self.field("number").is_null();
+        let is_fine = (200..300).contains(&self.status) && has_number;
+        (id.is_string() || id.is_number()) && (self.is_success() || is_fine)
     }
 
     /// Whether it says in so many words that the call was no success.

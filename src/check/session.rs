@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::case::{Failure, NotPassed};
 use super::client::Client;
+use super::crowd::Crowd;
 use super::exchange::Exchange;
 use super::inbox::Inbox;
 use super::ledger::{self, Ledger, Rental};
@@ -41,6 +42,7 @@ pub(super) struct Session<'a> {
     pub(super) cannot_rent: AtomicBool,
     pub(super) story: Mutex<Option<Result<Arc<Story>, NotPassed>>>,
     pub(super) inbox: Mutex<Option<Result<Arc<Inbox>, NotPassed>>>,
+    pub(super) crowd: Mutex<Option<Result<Arc<Crowd>, NotPassed>>>,
     silent: AtomicU32,
     is_gone: AtomicBool,
     pub(super) is_closed: AtomicBool,
@@ -84,6 +86,7 @@ impl<'a> Session<'a> {
             cannot_rent: AtomicBool::new(false),
             story: Mutex::default(),
             inbox: Mutex::default(),
+            crowd: Mutex::default(),
             silent: AtomicU32::new(0),
             is_gone: AtomicBool::new(false),
             is_closed: AtomicBool::new(false),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{RENTAL, must, should};
+use super::{must, should};
 use crate::check::case::{Case, Failure, NotPassed, Subject::Protocol, Verdict};
 use crate::check::exchange::Exchange;
 use crate::check::request::Credential;
@@ -75,7 +75,6 @@ pub(super) const LAST: &[Case] = &[
         }),
     must(Protocol, "still-answers-at-the-end", "after all of this, the server answers as before")
         .says(r#"Returns available numbers, countries, and quantities; "status": "success""#)
-        .needs(RENTAL)
         .check(|session| {
             if session.is_gone() {
                 let request = session.call(GetNumbers).curl(&session.options.base_url);

@@ -86,6 +86,24 @@ pub(super) const CASES: &[Case] = &[
             }
             Ok(())
         }),
+    should(
+        Reading,
+        "sms-is-shown-once",
+        "a message that was sent once is shown once, however often it is read",
+    )
+    .rules("reading changes nothing")
+    .needs(SMS_COMMAND)
+    .check(|session| {
+        let inbox = session.inbox()?;
+        let sent = inbox.sent.clone().unwrap_or_default();
+        for _ in 0..2 {
+            let read = session.poll(&inbox.rental)?;
+            let shown = messages(&read);
+            let count = shown.iter().filter(|message| message["text"] == sent.as_str()).count();
+            read.require(count <= 1, &format!("{sent:?} once"))?;
+        }
+        Ok(())
+    }),
     must(Reading, "second-sms-joins-the-first", "a second SMS is shown beside the first")
         .says(r#""messages": [{…}]: Retrieves SMS messages received on a rented number."#)
         .needs(SMS_COMMAND)

@@ -35,7 +35,7 @@ fn the_list_of_cases_is_that_of_the_code() {
             );
         }
     }
-    holds_in(PAGE, "cases", &(right.trim_start().to_owned()));
+    holds_in(PAGE, "cases", right.trim_start());
 }
 
 #[test]

@@ -107,7 +107,9 @@ fn a_scenario_that_breaks_the_documentation_fails_the_fitting_case() {
         ("cdn-html-error", "read-succeeds-before-an-sms"),
     ] {
         let server = start(server().scenario(scenario));
-        let run = checked(&all_options(&server.url()));
+        let mut options = all_options(&server.url());
+        options.only = vec![slug];
+        let run = checked(&options);
         assert!(super::fails_at_must(&run, slug), "{scenario}: {:?}", failures(&run));
     }
 }

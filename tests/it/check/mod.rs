@@ -24,9 +24,9 @@ use ringer::server::{Server, ServerBuilder};
 const KEY: &str = "check-key-one";
 const OTHER_KEY: &str = "check-key-two";
 
-/// A server that admits two accounts, and on which a minute passes in a second.
+/// A server that admits two accounts, and on which half a minute passes in a second.
 fn server() -> ServerBuilder {
-    let rate = Rate::new(60.0).expect("a rate");
+    let rate = Rate::new(30.0).expect("a rate");
     Server::builder().clock(Clock::scaled(rate)).api_key(KEY).api_key(OTHER_KEY)
 }
 

@@ -30,7 +30,7 @@ fn the_bound_on_rentals_is_held_and_what_it_keeps_from_running_is_skipped() {
         assert_eq!(run.rentals.made, max);
         assert_eq!(run.rentals.cancelled, max);
         let is_bound = |(_, why): &(&str, String)| why.contains(&format!("--max-rentals {max} "));
-        assert!(skips(&run).iter().any(|skip| is_bound(skip)), "{:?}", skips(&run));
+        assert!(skips(&run).iter().any(is_bound), "{:?}", skips(&run));
     }
 }
 

@@ -1,5 +1,7 @@
 //! A right server with one defect each: the fitting case fails.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
 use ringer::check::{SmsSource, cases};
 use ringer::domain::real_span::RealSpan;
 use serde_json::{Value, json};
@@ -58,6 +60,16 @@ fn empty_inbox() -> Value {
 
 fn cancelled() -> Value {
     json!({"status": "success", "message": "done", "rental_id": "x", "refund_amount": 0.0})
+}
+
+fn stock_grows_with_each_cancel(asked: &Asked, mut answer: Answer) -> Answer {
+    static CANCELS: AtomicU32 = AtomicU32::new(0);
+    let more = u32::from(asked.is("/cancelNumber"));
+    let available = 100 + CANCELS.fetch_add(more, Ordering::Relaxed);
+    for line in answer.json["numbers"].as_array_mut().into_iter().flatten() {
+        line["available"] = json!(available);
+    }
+    answer
 }
 
 const DEFECTS: &[(&str, Defect)] = &[
@@ -198,6 +210,126 @@ const DEFECTS: &[(&str, Defect)] = &[
         },
     ),
     ("content-type-is-json", |_, answer| Answer { content_type: "text/html".into(), ..answer }),
+    ("concurrent-rents-all-count", listed!("available", json!(7))),
+    ("listing-filter-of-an-unlisted-country", |asked, mut answer| {
+        if asked.is("/getNumbers") && asked.has("country=AQ") {
+            let line =
+                json!({"country": "US", "country_name": "x", "available": 1, "price_per_sms": 1});
+            answer.json["numbers"] = json!([line]);
+        }
+        answer
+    }),
+    ("rent-succeeds", at!("/rentNumber", "status", json!("ok"))),
+    ("rent-refuses-an-unlisted-country", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && asked.has("\"AQ\""), answer, json)
+    }),
+    ("rent-refuses-a-missing-country", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && !asked.has("country"), answer, json)
+    }),
+    ("rent-needs-a-key", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.is("/rentNumber") && !asked.has("api_key"), answer, json)
+    }),
+    ("rent-ignores-a-key-in-the-query", |asked, answer| {
+        let json = json!({"status": "success", "number": "+12025550100", "rental_id": "rent_1"});
+        success_where(asked.target.starts_with("/rentNumber?"), answer, json)
+    }),
+    ("cancel-needs-a-key", |asked, answer| {
+        success_where(
+            asked.is("/cancelNumber") && asked.has("\"api_key\":\"\""),
+            answer,
+            cancelled(),
+        )
+    }),
+    ("read-succeeds-before-an-sms", at!("/getSMS", "status", json!("pending"))),
+    ("read-refuses-a-missing-rental-id", |asked, answer| {
+        success_where(asked.is("/getSMS") && !asked.has("rental"), answer, empty_inbox())
+    }),
+    ("cancel-refuses-a-missing-rental-id", |asked, answer| {
+        success_where(asked.is("/cancelNumber") && !asked.has("rental"), answer, cancelled())
+    }),
+    ("read-wants-the-exact-id", |asked, answer| {
+        success_where(asked.is("/getSMS") && asked.target.ends_with("%25"), answer, empty_inbox())
+    }),
+    ("listing-refuses-a-key-list", |asked, answer| {
+        let json = json!({"status": "success", "numbers": []});
+        success_where(asked.has("api_key[$ne]"), answer, json)
+    }),
+    ("read-after-cancel-is-answered", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json["messages"] = Value::Null;
+        }
+        answer
+    }),
+    ("second-cancel-leaves-the-stock", stock_grows_with_each_cancel),
+    ("concurrent-cancels-count-once", |asked, mut answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/cancelNumber") && answer.is_success() {
+            answer.json["refund_amount"] = json!(CANCELS.fetch_add(1, Ordering::Relaxed));
+        }
+        answer
+    }),
+    ("second-cancel-is-answered", |asked, answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        // The first one is right.
+        let is_again = asked.is("/cancelNumber") && CANCELS.fetch_add(1, Ordering::Relaxed) > 0;
+        if is_again { Answer { status: 500, ..answer } } else { answer }
+    }),
+    ("second-cancel-does-not-refund-again", |asked, mut answer| {
+        static CANCELS: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/cancelNumber") {
+            answer.json["refund_amount"] = json!(CANCELS.fetch_add(1, Ordering::Relaxed));
+        }
+        answer
+    }),
+    ("cancel-ends-one-rental-only", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json = json!({"status": "error", "code": "RENTAL_CANCELLED"});
+        }
+        answer
+    }),
+    ("messages-survive-a-cancel", |asked, mut answer| {
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        if asked.is("/getSMS") && IS_CANCELLED.load(Ordering::Relaxed) {
+            answer.json["messages"] = json!([]);
+        }
+        answer
+    }),
+    ("cancelled-rental-receives-no-sms", |asked, mut answer| {
+        static READS: AtomicU32 = AtomicU32::new(0);
+        static IS_CANCELLED: AtomicBool = AtomicBool::new(false);
+        IS_CANCELLED.fetch_or(asked.is("/cancelNumber"), Ordering::Relaxed);
+        // The first read after the cancel shows nothing yet.
+        let is_late = IS_CANCELLED.load(Ordering::Relaxed) && asked.is("/getSMS");
+        if is_late && READS.fetch_add(1, Ordering::Relaxed) > 1 {
+            answer.json["messages"] = json!([{"sender": "x", "text": "x"}]);
+        }
+        answer
+    }),
+    ("sms-stays", |asked, mut answer| {
+        static SHOWN: AtomicBool = AtomicBool::new(false);
+        let has_sms = answer.json["messages"].as_array().is_some_and(|all| !all.is_empty());
+        if asked.is("/getSMS") && has_sms && SHOWN.swap(true, Ordering::Relaxed) {
+            answer.json["messages"] = json!([]);
+        }
+        answer
+    }),
+    ("non-utf8-query-is-no-server-error", breaks_on!("%ED%A0%80")),
+    ("concurrent-rents-are-no-server-error", breaks_on!("\"country\":\"US\"")),
+    ("still-answers-at-the-end", |asked, mut answer| {
+        static LISTED: AtomicU32 = AtomicU32::new(0);
+        if asked.is("/getNumbers") && LISTED.fetch_add(1, Ordering::Relaxed) > 0 {
+            answer.json = json!({"status": "error"});
+        }
+        answer
+    }),
     ("errors-are-json", |_, answer| {
         if answer.is_success() { answer } else { Answer { json: json!("no"), ..answer } }
     }),
@@ -232,6 +364,13 @@ fn a_right_server_with_one_defect_fails_the_fitting_case() {
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
     });
     assert_eq!(survivors, [] as [String; 0]);
+}
+
+#[test]
+fn a_server_with_no_defect_passes_also_behind_a_proxy() {
+    let behind = start(server());
+    let run = checked(&all_options(&change(&behind.url(), |_, answer| answer)));
+    assert_eq!(failures(&run), []);
 }
 
 /// The defects that no case finds, each with what failed instead.
