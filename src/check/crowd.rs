@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::case::NotPassed;
 use super::exchange::Exchange;
+use super::inbox::messages;
 use super::ledger::Rental;
 use super::request::Who;
 use super::session::Session;
@@ -22,6 +23,10 @@ pub(super) struct Crowd {
     pub(super) others: Vec<Arc<Rental>>,
     /// What was available before and after; `None` where that does not tell.
     pub(super) stock: Option<(u64, u64)>,
+    /// Their cancels, one after the other.
+    pub(super) cancels: Vec<Exchange>,
+    /// What was available before and after the cancels; `None` where that does not tell.
+    pub(super) given_back: Option<(u64, u64)>,
 }
 
 impl Session<'_> {
@@ -48,9 +53,18 @@ impl Session<'_> {
         let after = self.stock(country)?;
         let (made, rentals): (Vec<Exchange>, Vec<_>) = together.into_iter().unzip();
         let rentals: Vec<Arc<Rental>> = rentals.into_iter().flatten().collect();
-        rentals.iter().for_each(|rental| self.release(rental));
-        let stock = before.zip(after).filter(|_| earlier == before);
-        Ok(Crowd { made, rentals, others, stock })
+        let is_quiet = earlier == before;
+        let stock = before.zip(after).filter(|_| is_quiet);
+        let cancels = rentals.iter().map(|rental| self.cancel(rental));
+        let cancels: Vec<Exchange> = cancels.collect::<Result<_, _>>()?;
+        let left = self.stock(country)?;
+        // One that an SMS came for is used, and is not given back.
+        let mut is_used = false;
+        for rental in &rentals {
+            is_used |= !messages(&self.poll(rental)?).is_empty();
+        }
+        let given_back = after.zip(left).filter(|_| is_quiet && !is_used);
+        Ok(Crowd { made, rentals, others, stock, cancels, given_back })
     }
 }
 

@@ -35,7 +35,9 @@ pub(super) fn open<'a>(options: &'a Options, stop: &'a Stop) -> Result<Session<'
             return Err(CannotRun::Refused { base_url, reply });
         }
     }
-    let is_listing = first.reply.is_success() && first.reply.field("numbers").is_array();
+    // What is listed wrongly is told by a case, and then the rest cannot rent.
+    let lines = first.reply.field("numbers").as_array().filter(|_| first.reply.is_success());
+    let is_listing = lines.is_some_and(|lines| lines.iter().all(|line| line["available"].is_u64()));
     let reply = first.shown.clone();
     let session = Session::new(options, stop, client, first);
     if is_listing && session.countries.is_empty() && !options.read_only {

@@ -119,9 +119,14 @@ pub(super) const CASES: &[Case] = &[
             let shared = session.rental()?;
             let read = session.poll(&shared)?;
             read.success()?;
-            let is_it = *read.reply.field("number") == *shared.made.reply.field("number");
+            let number = shared.made.reply.field("number");
+            let is_it = number.is_null() || read.reply.field("number") == number;
             read.require(is_it, "the rental that was not cancelled, with its number")
         }),
+    should(Cancelling, "cancels-give-back-one-each", "of several cancels, each gives one back")
+        .rules("a cancel ends one rental, so that the next one has its own to give back")
+        .needs(RENTAL)
+        .check(gives_back_one_each),
     must(Cancelling, "read-after-cancel-is-answered", "getSMS after a cancel is a whole reply")
         .says("Our API follows RESTful principles and returns responses in JSON format.")
         .needs(RENTAL)
@@ -180,6 +185,22 @@ pub(super) const CASES: &[Case] = &[
         .needs(SMS)
         .check(receives_no_more),
 ];
+
+/// A cancel that ends more than its rental leaves nothing to give back for the others.
+fn gives_back_one_each(session: &Session<'_>) -> Verdict {
+    let crowd = session.crowd()?;
+    let cancels = &crowd.cancels;
+    let last = cancels.last().ok_or_else(|| NotPassed::skipped("nothing was rented"))?;
+    for cancel in cancels {
+        cancel.success_or_skip("a rental could not be cancelled; cancel-succeeds tells why")?;
+    }
+    let moves = || NotPassed::skipped("the listing does not tell the stock, or others rent");
+    let (before, after) = crowd.given_back.ok_or_else(moves)?;
+    let right =
+        format!("{} available after {} cancels", before + cancels.len() as u64, cancels.len());
+    let actual = format!("{before} before the cancels, {after} after them");
+    if after == before + cancels.len() as u64 { Ok(()) } else { Err(last.fails(&right, actual)) }
+}
 
 /// Cancels before an SMS comes, then looks for it for twice the time that one takes.
 fn receives_no_more(session: &Session<'_>) -> Verdict {

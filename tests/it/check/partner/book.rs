@@ -17,7 +17,6 @@ pub(super) struct Rental {
     pub(super) owner: usize,
     pub(super) line: usize,
     pub(super) number: String,
-    pub(super) expires: i64,
     pub(super) is_live: bool,
     /// What was paid back so far, in cents.
     pub(super) refunded: u32,

@@ -31,6 +31,9 @@ impl Service {
         if is_sold && self.rulings.sold_stays_sold {
             return Err(Reply::error(409, 13, "an SMS has come"));
         }
+        if !was_live && self.has(SecondCancelBreaks) {
+            return Err(Reply::error(500, 99, "row is gone"));
+        }
         if !was_live && self.rulings.cancels_once {
             return Err(Reply::error(409, 14, "it is cancelled"));
         }

@@ -112,7 +112,7 @@ defects! {
     IdIsANumber: "rental_id is a number"
         => ["rent-returns-a-rental-id"],
     IdGivenTwice: "two rentals have the same id"
-        => ["rental-ids-are-unique", "concurrent-rents-get-different-numbers", "sms-arrives"],
+        => ["rental-ids-are-unique", "concurrent-rents-get-different-numbers", "sms-arrives", "cancels-give-back-one-each"],
     NumberIsMissing: "there is no number"
         => ["rent-returns-e164-number", "rent-heeds-the-country", "sms-arrives"],
     NumberHasNoPlus: "number has no +"
@@ -148,9 +148,9 @@ defects! {
     JsonNotRead: "rentNumber reads no JSON"
         => ["rent-takes-json"],
     StockStandsStill: "the stock never moves"
-        => ["stock-comes-back-with-a-cancel", "stock-falls-with-a-rental"],
+        => ["stock-falls-with-a-rental", "stock-comes-back-with-a-cancel", "concurrent-rents-all-count", "cancels-give-back-one-each"],
     StockFallsByTwo: "a rental takes two from the stock"
-        => ["stock-falls-with-a-rental"],
+        => ["stock-falls-with-a-rental", "concurrent-rents-all-count"],
     // Reading
     NothingToReadIsAnError: "getSMS is an error until there is an SMS"
         => ["read-succeeds-before-an-sms"],
@@ -178,6 +178,8 @@ defects! {
         => ["sms-arrives"],
     MessagesVanish: "a message is gone once it was read"
         => ["messages-survive-a-cancel", "second-sms-joins-the-first", "sms-stays"],
+    MessagesPileUp: "each read adds the messages once more"
+        => ["sms-is-shown-once"],
     OnlyTheLastMessage: "only the last message is shown"
         => ["messages-survive-a-cancel", "second-sms-joins-the-first"],
     MessagesReachAllRentals: "a message reaches all rentals of its account"
@@ -226,15 +228,17 @@ defects! {
     CancelRestocksEachTime: "each cancel gives one back to the stock"
         => ["concurrent-cancels-count-once", "second-cancel-leaves-the-stock"],
     CancelDoesNotRestock: "a cancel gives nothing back to the stock"
-        => ["stock-comes-back-with-a-cancel"],
+        => ["stock-comes-back-with-a-cancel", "cancels-give-back-one-each"],
     CancelEndsAll: "a cancel ends all rentals of the account"
-        => ["cancel-ends-one-rental-only", "sms-arrives"],
+        => ["cancels-give-back-one-each", "sms-arrives"],
     UnknownRentalIsCancelled: "a rental that nobody made is cancelled"
         => ["cancel-by-another-account-is-refused", "cancel-refuses-an-unknown-rental"],
     EverybodyCancels: "everybody can cancel every rental"
         => ["cancel-by-another-account-is-refused"],
     ReadAfterCancelBreaks: "getSMS after a cancel is a server error"
         => ["read-after-cancel-is-answered"],
+    SecondCancelBreaks: "a second cancel is a server error"
+        => ["second-cancel-is-answered"],
     MessagesGoneAfterCancel: "after a cancel, what was received is denied"
         => ["messages-survive-a-cancel"],
     CancelledStillReceives: "a cancelled rental still receives"
@@ -245,7 +249,9 @@ defects! {
     CancelsRace: "two cancels at the same time both pay back"
         => ["concurrent-cancels-count-once", "second-cancel-does-not-refund-again"],
     StockLosesCount: "rentals at the same time count as one"
-        => ["concurrent-rents-get-different-numbers"],
+        => ["concurrent-rents-all-count", "concurrent-rents-get-different-numbers"],
+    RentsTogetherBreak: "two who rent at the same time get a server error"
+        => ["concurrent-rents-are-no-server-error"],
     // Protocol
     SuccessIs404: "a success has the status 404"
         => ["rent-succeeds", "success-is-2xx"],

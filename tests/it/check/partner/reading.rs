@@ -64,6 +64,7 @@ impl Service {
         let mut inbox = rental.inbox.clone();
         match self.defect {
             Some(MessagesVanish) => rental.inbox.clear(),
+            Some(MessagesPileUp) => rental.inbox.extend(inbox.first().cloned()),
             Some(OnlyTheLastMessage) => drop(inbox.drain(..inbox.len().saturating_sub(1))),
             Some(MessagesGoneAfterCancel) if !rental.is_live => inbox.clear(),
             _ => {}

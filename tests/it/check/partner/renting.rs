@@ -1,5 +1,7 @@
 //! rentNumber.
 
+use std::sync::atomic::Ordering;
+
 use super::book::Rental;
 use super::defect::Defect::*;
 use super::params::Params;
@@ -10,6 +12,13 @@ impl Service {
     pub(super) fn rent(&self, account: usize, params: &Params) -> Result<Reply, Reply> {
         if self.has(NothingCanBeRented) {
             return Err(Reply::error(409, 5, "come back tomorrow"));
+        }
+        if self.has(RentsTogetherBreak) {
+            if self.is_renting.swap(true, Ordering::SeqCst) {
+                return Err(Reply::error(500, 99, "deadlock"));
+            }
+            pause(A_MOMENT);
+            self.is_renting.store(false, Ordering::SeqCst);
         }
         let mut state = self.state();
         let found = params.text("country").map(|code| self.line(&state.book, code));
@@ -78,7 +87,6 @@ impl Service {
             owner: account,
             line,
             number,
-            expires,
             is_live: true,
             refunded: 0,
             inbox,

@@ -1,6 +1,7 @@
 //! The four calls. Each defect stands where the partner would have made it.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,6 +20,8 @@ pub(super) struct Service {
     keys: [&'static str; 2],
     pub(super) mailbox: PathBuf,
     state: Mutex<State>,
+    /// Whether somebody is about to rent.
+    pub(super) is_renting: AtomicBool,
 }
 
 pub(super) struct State {
@@ -41,7 +44,8 @@ impl Service {
     ) -> Self {
         let book = Book::new(rulings.whole_prices);
         let state = Mutex::new(State { book, read: 0, is_broken: false });
-        Self { rulings, defect, keys, mailbox, state }
+        let is_renting = AtomicBool::new(false);
+        Self { rulings, defect, keys, mailbox, state, is_renting }
     }
 
     pub(super) fn has(&self, defect: Defect) -> bool {
