@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | 0 | [`domain`] | values, parsed once at the edge; no HTTP, no clock, no randomness |
 //! | 1 | [`scenario`] | the vocabulary a scenario is written in: plain data, a builder, serde |
+//! | 1 | [`check`] | holds any server to the documentation; knows nothing else of this house |
 //! | 1 | [`scenarios`] | the bundled scenarios, one file each |
 //! | 2 | [`sandbox`] | one api_key's world, a pure state machine that receives the time |
 //! | 3 | [`insight`] | what is learnt from what happens: the journal, the report on a client, capsules |
@@ -63,6 +64,7 @@ pub mod guides {
     pub struct AddingAScenario;
 }
 
+pub mod check;
 pub mod cli;
 pub mod domain;
 pub mod http;

@@ -2,10 +2,12 @@
 //!
 //! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
 
+mod check;
 mod grades;
 mod log;
 mod offspring;
 mod openapi;
+mod output;
 mod ready;
 mod replay;
 mod run;
@@ -38,6 +40,8 @@ enum Command {
     Serve(Box<settings::ServeArguments>),
     /// Serves while a command runs, then tells how its client did
     Run(Box<run::RunArguments>),
+    /// Checks any server that implements the partner API
+    Check(Box<check::CheckArguments>),
     /// Lists the scenarios, or tells one as a timeline
     Scenarios(scenarios::ScenariosArguments),
     /// Waits until a server answers
@@ -64,6 +68,10 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
         None => serve::run(&arguments.serve, scenarios),
         Some(Command::Serve(serve)) => serve::run(&serve, scenarios),
         Some(Command::Run(arguments)) => match run::run(&arguments, scenarios) {
+            Ok(code) => return ExitCode::from(code),
+            Err(failure) => Err(failure),
+        },
+        Some(Command::Check(arguments)) => match check::run(&arguments) {
             Ok(code) => return ExitCode::from(code),
             Err(failure) => Err(failure),
         },

@@ -1,7 +1,6 @@
 //! `ringer run`: serves for as long as a command runs, then tells how its client did.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use tokio::process::{Child, Command};
 use super::grades::Grades;
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
-use super::{Failure, log, offspring};
+use super::{Failure, log, offspring, output};
 use crate::insight::report::Severity;
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -80,7 +79,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let builder = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
     let builder = builder.max_past_reports(MOST_PAST);
     for path in &arguments.report {
-        check_place(path)?;
+        output::check_place(path, "--report")?;
     }
     let runtime = actix_web::rt::System::new();
     let signal = runtime.block_on(async { StopSignal::listen() });
@@ -106,7 +105,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         let Err(error) = std::fs::write(path, grades.written(ending(path), fails)) else {
             continue;
         };
-        let failure = cannot_write(path, &error);
+        let failure = output::cannot_write(path, "--report", &error);
         // What the command's own failure says is worth more.
         if code == 0 {
             return Err(failure);
@@ -120,25 +119,6 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
     eprintln!("ringer: the command passed, the report does not (--fail-on {fail_on})");
     Ok(1)
-}
-
-/// Whether the report can be written there, before anybody waits for it.
-fn check_place(path: &Path) -> Result<(), Failure> {
-    let is_new = !path.exists();
-    let opened = OpenOptions::new().append(true).create(true).open(path);
-    opened.map_err(|error| cannot_write(path, &error))?;
-    if is_new {
-        // An empty file is no report, should there never be one.
-        let _ = std::fs::remove_file(path);
-    }
-    Ok(())
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!(
-        "cannot write the report to {}: {error}; --report takes a file in a folder that exists",
-        path.display()
-    ))
 }
 
 fn command(arguments: &RunArguments, server: &Server) -> Command {

@@ -10,6 +10,7 @@ pub mod country_text;
 pub mod endpoint;
 pub mod error_code;
 pub mod lint;
+pub mod markup;
 pub mod money;
 pub mod nearest;
 pub mod number_plan;

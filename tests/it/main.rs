@@ -2,6 +2,7 @@
 
 mod bytes;
 mod careful;
+mod check;
 mod clock;
 mod command_line;
 mod control;

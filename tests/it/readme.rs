@@ -26,18 +26,23 @@ fn part(readme: &str, name: &str) -> std::ops::Range<usize> {
     from..from + readme[from..].find("<!-- end -->").expect("the part ends")
 }
 
-/// Compares a part with what it should be, or writes it where that is asked for.
+/// Compares a part of the README with what it should be, or writes it where that is asked for.
 fn holds(name: &str, right: &str) {
+    holds_in("README.md", name, right);
+}
+
+/// The same for a part of any page.
+pub(crate) fn holds_in(page: &str, name: &str, right: &str) {
     // Tests run beside each other, and each may write its part.
-    static README: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _alone = README.lock();
-    let mut readme = fs::read_to_string(path("README.md")).expect("there is a README");
-    let range = part(&readme, name);
+    static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = PAGES.lock();
+    let mut text = fs::read_to_string(path(page)).expect("there is the page");
+    let range = part(&text, name);
     if std::env::var_os("RINGER_UPDATE_DOCS").is_some() {
-        readme.replace_range(range, right);
-        fs::write(path("README.md"), readme).expect("the README can be written");
+        text.replace_range(range, right);
+        fs::write(path(page), text).expect("the page can be written");
     } else {
-        assert_eq!(&readme[range], right, "RINGER_UPDATE_DOCS=1 cargo test writes the README anew");
+        assert_eq!(&text[range], right, "RINGER_UPDATE_DOCS=1 cargo test writes {page} anew");
     }
 }
 
@@ -125,7 +130,12 @@ fn the_example_of_a_scenario_of_ones_own_is_the_one_that_is_built_and_run() {
 
 /// Runs the lines of a part in a shell that finds `ringer`, with these variables set.
 fn run_lines(name: &str, variables: &[(&str, String)]) -> String {
-    let readme = fs::read_to_string(path("README.md")).expect("there is a README");
+    run_lines_of("README.md", name, variables)
+}
+
+/// The same for a part of any page.
+pub(crate) fn run_lines_of(page: &str, name: &str, variables: &[(&str, String)]) -> String {
+    let readme = fs::read_to_string(path(page)).expect("there is the page");
     let lines = &readme[part(&readme, name)];
     let script = lines.trim_start_matches("```sh\n").trim_end_matches("```\n");
     let folder = std::env::temp_dir().join(format!("ringer-{name}-{}", std::process::id()));

@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 use super::finding::{Finding, FindingId, Severity};
 use super::{Report, markdown};
 use crate::domain::api_key::ApiKey;
+use crate::domain::markup::xml as escape;
 
 /// Writes the report of one sandbox. Errors and warnings fail a case.
 #[must_use]
@@ -122,26 +123,4 @@ fn told(finding: &Finding) -> String {
         let _ = writeln!(text, "  {}", markdown::line(entry));
     }
     text
-}
-
-/// What XML forbids even when it is escaped is replaced; what an attribute would lose is escaped.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push_str("&#9;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {
-                escaped.push('\u{fffd}');
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::finding::{Finding, Severity};
 use super::{Audit, Report};
 use crate::domain::api_key::ApiKey;
+use crate::domain::markup::markdown as plain;
 use crate::insight::journal::Entry;
 
 /// Writes the report.
@@ -121,17 +122,4 @@ pub(super) fn audit(audit: &Audit) -> Vec<(&'static str, String)> {
     ];
     numbers.extend(audit.balance.map(|balance| ("balance", balance.to_string())));
     numbers
-}
-
-/// What came from outside must not become markup. (`_` and `#` inside words are none.)
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '`' | '*' | '[' | ']' | '<' | '|' | '\\' => plain.extend(['\\', c]),
-            c if c.is_control() => plain.push('\u{fffd}'),
-            c => plain.push(c),
-        }
-    }
-    plain
 }

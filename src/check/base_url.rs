@@ -1,0 +1,67 @@
+//! Where the server is.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use ureq::http::Uri;
+
+/// The base URL of a server, such as `https://staging.example.com/sms`: what stands before
+/// `/getNumbers`. Without a `/` at its end, a query, a fragment or a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    host: String,
+}
+
+impl BaseUrl {
+    /// The URL of a path below it that begins with `/`.
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.text)
+    }
+
+    /// Whether only this machine is reached by it, so that nobody else can be harmed.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let is_local_name = host == "localhost" || host.ends_with(".localhost");
+        is_local_name || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
+    /// The host, as it is written in the URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = |why: &str| {
+            format!("{text:?} is no base URL: {why}; https://staging.example.com is right")
+        };
+        let uri: Uri = text.parse().map_err(|_| wrong("it is no URL"))?;
+        let (Some("http" | "https"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(wrong("it begins with neither http:// nor https://"));
+        };
+        if authority.as_str().contains('@') {
+            return Err(wrong("a user or a password does not belong there"));
+        }
+        if uri.query().is_some() || text.contains('#') {
+            return Err(wrong("a query or a fragment does not belong there"));
+        }
+        if authority.host().is_empty() {
+            return Err(wrong("it names no host"));
+        }
+        let host = authority.host().to_ascii_lowercase();
+        Ok(Self { text: text.trim_end_matches('/').to_owned(), host })
+    }
+}

@@ -1,0 +1,50 @@
+//! A run for a comment on a change, or an e-mail to the partner.
+
+use std::fmt::Write;
+
+use super::{left_behind, summary};
+use crate::check::case::{Level, Outcome};
+use crate::check::run::Run;
+use crate::domain::markup::markdown as plain;
+
+/// Writes it: the verdict, what failed, then all cases.
+#[must_use]
+pub fn write(run: &Run) -> String {
+    let verdict = match (run.failed(Level::Must).count(), run.failed(Level::Should).count()) {
+        _ if run.is_interrupted => "Interrupted",
+        (0, 0) => "Fine",
+        (0, _) => "As documented, not as careful as it should be",
+        _ => "Not as documented",
+    };
+    let server = plain(&run.base_url.to_string());
+    let mut text = format!("# Check of {server}\n\n**{verdict}**. {}.\n", plain(&summary(run)));
+    for sentence in left_behind(run) {
+        let _ = writeln!(text, "\n**{}**", plain(&sentence));
+    }
+    for result in &run.results {
+        let Some(failure) = result.failure() else { continue };
+        let case = &result.case;
+        let _ = write!(
+            text,
+            "\n## {}: {}\n\n{}.\n\n- {}\n- expected: {}\n- actual: {}\n\n```sh\n{}\n```\n",
+            case.level.as_str(),
+            case.slug,
+            plain(case.title),
+            plain(&case.basis.to_string()),
+            plain(&failure.expected),
+            plain(&failure.actual),
+            failure.request.replace("```", "` ` `"),
+        );
+    }
+    text += "\n## Cases\n\n| case | level | outcome |\n|---|---|---|\n";
+    for result in &run.results {
+        let outcome = match &result.outcome {
+            Outcome::Passed => "passed".to_owned(),
+            Outcome::Failed(_) => "**failed**".to_owned(),
+            Outcome::Skipped(why) => format!("skipped: {}", plain(why)),
+        };
+        let case = &result.case;
+        let _ = writeln!(text, "| `{}` | {} | {outcome} |", case.slug, case.level.as_str());
+    }
+    text
+}

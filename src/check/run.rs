@@ -1,0 +1,161 @@
+//! Runs the cases, one after the other, and ends with what they came to.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::base_url::BaseUrl;
+use super::cannot_run::CannotRun;
+use super::case::{Case, Failure, Level, Need, Outcome};
+use super::cases;
+use super::closing::Rentals;
+use super::options::Options;
+use super::preflight;
+use super::progress::Progress;
+use super::session::{Session, redacted};
+use super::stop::Stop;
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The server.
+    pub base_url: BaseUrl,
+    /// The results, in the order in which the cases were run.
+    pub results: Vec<CaseResult>,
+    /// What became of the rentals.
+    pub rentals: Rentals,
+    /// Whether it was told to stop.
+    pub is_interrupted: bool,
+}
+
+/// A case with what it came to.
+#[derive(Clone, Debug)]
+pub struct CaseResult {
+    /// The case.
+    pub case: Case,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+impl CaseResult {
+    /// What was wrong, where it failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.outcome {
+            Outcome::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+impl Run {
+    /// The result of a case, by its slug.
+    #[must_use]
+    pub fn result(&self, slug: &str) -> Option<&CaseResult> {
+        self.results.iter().find(|result| result.case.slug == slug)
+    }
+
+    /// The cases of a level that failed.
+    pub fn failed(&self, level: Level) -> impl Iterator<Item = &CaseResult> {
+        let of_level = self.results.iter().filter(move |result| result.case.level == level);
+        of_level.filter(|result| result.failure().is_some())
+    }
+
+    /// How many cases passed.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        self.results.iter().filter(|result| result.outcome == Outcome::Passed).count()
+    }
+
+    /// How many cases were skipped.
+    #[must_use]
+    pub fn skipped(&self) -> usize {
+        let is_skipped = |result: &&CaseResult| matches!(result.outcome, Outcome::Skipped(_));
+        self.results.iter().filter(is_skipped).count()
+    }
+
+    /// Whether the server did as it is held to: it ran to its end, and no case failed that is as
+    /// binding as `level`.
+    #[must_use]
+    pub fn is_clean(&self, level: Level) -> bool {
+        let failed = self.results.iter().filter(|result| result.failure().is_some());
+        !self.is_interrupted && failed.map(|result| result.case.level).all(|failed| failed > level)
+    }
+}
+
+/// Checks a server. What happens meanwhile is told to `progress`; `stop` ends it early.
+///
+/// Every rental that it makes is cancelled before it returns, also where a case panics.
+///
+/// # Errors
+/// When there is nothing to check: nobody answers, the key is refused, nothing can be rented, or
+/// every case was skipped.
+pub fn run(options: &Options, progress: &mut dyn Progress, stop: &Stop) -> Result<Run, CannotRun> {
+    let session = preflight::open(options, stop)?;
+    let mut cases = cases::all();
+    cases.retain(|case| options.only.is_empty() || options.only.contains(&case.slug));
+    let mut results: Vec<CaseResult> = Vec::with_capacity(cases.len());
+    for (index, case) in cases.iter().enumerate() {
+        progress.starts(case, index + 1, cases.len());
+        let result = CaseResult { case: *case, outcome: judge(&session, case) };
+        progress.ended(&result);
+        results.push(result);
+    }
+    let live = session.ledger.live().len();
+    if live > 0 {
+        progress.cancels(live);
+    }
+    let rentals = session.close();
+    let first_skip = |result: &CaseResult| match &result.outcome {
+        Outcome::Skipped(why) => Some(why.clone()),
+        _ => None,
+    };
+    if results.iter().all(|result| first_skip(result).is_some()) {
+        let why = results.first().and_then(first_skip).unwrap_or_default();
+        return Err(CannotRun::NothingRan { why });
+    }
+    let base_url = options.base_url.clone();
+    Ok(Run { base_url, results, rentals, is_interrupted: stop.is_stopped() })
+}
+
+fn judge(session: &Session<'_>, case: &Case) -> Outcome {
+    if let Some(why) = case.needs.iter().find_map(|need| missing(session.options, *need)) {
+        return Outcome::Skipped(why.into());
+    }
+    // A case that breaks must not keep the rentals from being cancelled.
+    match catch_unwind(AssertUnwindSafe(|| (case.check)(session))) {
+        Ok(verdict) => without_keys(session, verdict.into()),
+        Err(_) => Outcome::Failed(Failure {
+            expected: "a case that comes to an end".into(),
+            actual: "the case itself broke; that is a fault of `ringer check`, not of the server"
+                .into(),
+            request: String::new(),
+        }),
+    }
+}
+
+/// The server may have repeated a key anywhere.
+fn without_keys(session: &Session<'_>, outcome: Outcome) -> Outcome {
+    let plain = |text: String| redacted(session.options, &text);
+    match outcome {
+        Outcome::Passed => Outcome::Passed,
+        Outcome::Skipped(why) => Outcome::Skipped(plain(why)),
+        Outcome::Failed(Failure { expected, actual, request }) => {
+            let (expected, actual) = (plain(expected), plain(actual));
+            Outcome::Failed(Failure { expected, actual, request })
+        }
+    }
+}
+
+fn missing(options: &Options, need: Need) -> Option<&'static str> {
+    let (is_missing, why) = match need {
+        Need::Rental => (options.read_only, "needs a rental, and --read-only rents nothing"),
+        Need::Sms => (options.sms.is_none(), "needs SMS: --sms-within or --sms-command"),
+        Need::SmsCommand => {
+            let command = options.sms.as_ref().and_then(|sms| sms.command.as_ref());
+            (command.is_none(), "needs SMS that can be sent at will: --sms-command")
+        }
+        Need::OtherKey => {
+            (options.other_api_key.is_none(), "needs a second account: --other-api-key")
+        }
+    };
+    is_missing.then_some(why)
+}

@@ -1,0 +1,28 @@
+//! Files that a report is written to.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+
+use super::Failure;
+
+/// Whether a report can be written there, before anybody waits for it.
+///
+/// # Errors
+/// When it cannot; `flag` is the one that named the place.
+pub(super) fn check_place(path: &Path, flag: &str) -> Result<(), Failure> {
+    let is_new = !path.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|error| cannot_write(path, flag, &error))?;
+    if is_new {
+        // An empty file is no report, should there never be one.
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(())
+}
+
+pub(super) fn cannot_write(path: &Path, flag: &str, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot write the report to {}: {error}; {flag} takes a file in a folder that exists",
+        path.display()
+    ))
+}
