@@ -175,7 +175,8 @@ fn a_ringer_with_scenarios_of_ones_own_is_five_lines() {
 fn a_second_signal_ends_it_at_once_and_says_so() {
     let running = Running::start(ringer());
     let mut half = std::net::TcpStream::connect(running.address()).expect("it accepts");
-    half.write_all(b"POST /rentNumber HTTP/1.1\r\ncontent-length: 9\r\n\r\n").expect("it reads");
+    half.write_all(b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n")
+        .expect("it reads");
     running.client("ci").get_numbers();
     running.signal("TERM");
     // Once it listens no more, it waits for the half request: then the second signal counts.
