@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     announce(&server, arguments);
+    warn_if_open(&server, arguments);
     runtime.block_on(async {
         let name = tokio::select! {
             name = signal.wait() => name,
@@ -41,6 +42,17 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     })
 }
 
+/// Whoever reaches the address may rent, where no key is asked for.
+fn warn_if_open(server: &Server, arguments: &ServeArguments) {
+    if arguments.api_keys.is_empty() && !server.address().ip().is_loopback() {
+        ::log::warn!(
+            "the partner API is open to all who reach {}, with any api_key; --api-key KEY admits \
+             only that one, --host 127.0.0.1 only this machine",
+            server.address()
+        );
+    }
+}
+
 fn announce(server: &Server, arguments: &ServeArguments) {
     let url = server.url();
     // An address that means all of them is none to call.
@@ -51,7 +63,11 @@ fn announce(server: &Server, arguments: &ServeArguments) {
     let mut control = format!("control API: {}", server.admin_url());
     // One that was given is not repeated either.
     if let (None, Some(token)) = (&arguments.admin_token, server.admin_token()) {
-        control += &format!("\n  its token, told only here: {token}");
+        let admin = server.admin_url();
+        let admin = admin.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+        control += &format!(
+            "\n  its token, told only here: {token}\n  curl {admin}/sandboxes -H 'Authorization: Bearer TOKEN'"
+        );
     }
     // Whoever closed our stdout does not want to read this.
     let _ = write!(

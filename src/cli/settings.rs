@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, value_parser};
 
 use crate::domain::real_span::RealSpan;
@@ -42,10 +42,10 @@ pub(super) struct ServeArguments {
     )]
     pub(super) api_keys: Vec<String>,
     /// Refuses what is else accepted with a remark: unknown parameters, lower-case countries
-    #[arg(long, env = "RINGER_STRICT", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_STRICT", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     strict: bool,
     /// Switches errors on demand off: the magic api_keys and countries, and the header Prefer
-    #[arg(long, env = "RINGER_NO_MAGIC", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_NO_MAGIC", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     no_magic: bool,
     /// What the control API demands as Authorization: Bearer [default: none on a loopback address,
     /// else one that is made up and printed]

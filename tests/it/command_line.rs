@@ -189,6 +189,11 @@ fn a_second_signal_ends_it_at_once_and_says_so() {
 
 #[test]
 fn environment_variables_are_read_as_ci_systems_write_them() {
+    let mut command = ringer();
+    command.env("RINGER_STRICT", "maybe");
+    let (code, _, told) = run(command);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("maybe") && told.contains("--strict"), "{told}");
     for (value, status) in [("1", 400), ("true", 400), ("0", 200), ("false", 200), ("", 200)] {
         let mut command = ringer();
         command.env("RINGER_STRICT", value).env("RINGER_SEED", "").env("RINGER_CLOCK", "");

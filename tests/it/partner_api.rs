@@ -176,6 +176,10 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         ("api_key=ci&rental_id=%80", "rental_id is not UTF-8"),
         ("api_key=ci", "rental_id is missing"),
         (
+            "api_key=ci&id=rent_1",
+            "rental_id is missing: \"id\" was sent, which getSMS does not know",
+        ),
+        (
             "api_key=ci&rentalId=rent_1",
             r#""rentalId" was sent, but the parameter is called "rental_id""#,
         ),

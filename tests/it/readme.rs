@@ -247,3 +247,14 @@ fn the_transcript_is_what_a_shell_shows() {
     assert!(client.poll(&rental_id).texts().len() == 1, "the transcript shows an SMS: {shown}");
     holds("transcript", &(shown + "```\n"));
 }
+
+#[test]
+fn the_fault_rules_that_are_shown_are_rules() {
+    let readme = fs::read_to_string(path("README.md")).expect("there is a README");
+    let part = &readme[part(&readme, "fault-rules")];
+    let rules: Vec<&str> = part.lines().filter(|line| line.starts_with('{')).collect();
+    assert_eq!(rules.len(), 7);
+    for rule in rules {
+        FaultRule::from_json(rule).unwrap_or_else(|problem| panic!("{rule}: {problem}"));
+    }
+}

@@ -80,8 +80,9 @@ impl Guard {
             (None, _) => Ok(()),
             (Some(_), Some(_)) => Err(Problem::unauthorized("this token is not the right one")),
             (Some(_), None) => Err(Problem::unauthorized(
-                "the control API of this server needs the header Authorization: Bearer TOKEN; the \
-                 server printed its token when it started",
+                "the control API of this server needs the header Authorization: Bearer TOKEN; its \
+                 token is that of --admin-token or RINGER_ADMIN_TOKEN, else the one that it printed \
+                 when it started; `ringer run` hands it on as RINGER_ADMIN_TOKEN",
             )),
         }
     }

@@ -179,8 +179,11 @@ impl<'a> Reader<'a> {
         let found = if self.other_place.has(param) {
             let (found, method) = (self.other_place.name, self.endpoint.method());
             format!(": it was found in {found}, which a {method} does not read")
-        } else if let Some(similar) = nearest(name, names) {
+        } else if let Some(similar) = nearest(name, names.clone()) {
             format!(": {:?} was sent, but the parameter is called {name:?}", plain(similar))
+        } else if let Some(sent) = names.map(plain).find(|sent| !sent.is_empty()) {
+            // Perhaps it was meant by it.
+            format!(": {sent:?} was sent, which {} does not know", self.endpoint.name())
         } else {
             String::new()
         };

@@ -28,6 +28,7 @@ fn an_address_that_others_reach_has_a_token_that_is_told_once() {
     let (code, rest, log) = running.wait();
     assert_eq!((code, rest.as_str()), (Some(0), ""));
     assert!(!log.contains(&token), "{log}");
+    assert!(log.contains("the partner API is open to all who reach 0.0.0.0:"), "{log}");
 }
 
 #[test]
