@@ -4,6 +4,7 @@ mod capsule;
 mod clock;
 mod countries;
 mod events;
+mod exchange;
 mod faults;
 mod guard;
 mod metrics;
@@ -138,6 +139,11 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .route(web::get().to(requests::list))
                 .route(web::delete().to(requests::clear))
                 .default_service(web::to(|| refuse("GET, DELETE"))),
+        )
+        .service(
+            web::resource("/requests/{seq}")
+                .route(web::get().to(exchange::show))
+                .default_service(web::to(|| refuse("GET"))),
         )
         .service(
             web::resource("/verify")

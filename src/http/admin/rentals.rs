@@ -1,7 +1,7 @@
 //! The rentals of a sandbox.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::web::{Bytes, Data, Json, Path, Query};
 use serde::Deserialize;
 
 use super::Admin;
@@ -31,11 +31,23 @@ fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("{id:?} is no rental of this sandbox; GET rentals lists them"))
 }
 
+/// Which rentals are asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    last: Option<usize>,
+}
+
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
+    query: Result<Query<Filter>, actix_web::Error>,
 ) -> Result<Json<Vec<Life>>, Problem> {
-    Ok(Json(admin.known(&key)?.lives()))
+    let Query(filter) = query.map_err(|error| {
+        Problem::field("query", format!("{error}; ?last=10 gives the ten newest"))
+    })?;
+    let sandbox = admin.known(&key)?;
+    Ok(Json(sandbox.latest_lives(filter.last.unwrap_or(usize::MAX))))
 }
 
 pub(super) async fn show(
