@@ -4,6 +4,7 @@ mod bytes;
 mod careful;
 mod clock;
 mod command_line;
+mod console;
 mod control;
 mod countries;
 mod determinism;

@@ -47,7 +47,7 @@ function make(store) {
         h('span', { class: 'of' }, [rental.country, rental.service].filter(Boolean).join(' · ')),
         h('span', { class: 'muted id' }, rental.rental_id),
         h('span', { class: 'muted owner' }, rental.api_key),
-        h('button', { type: 'button', class: 'quiet choose', 'aria-label': `Act on ${rental.rental_id}`, onclick: choose }, 'Act on it'),
+        h('button', { type: 'button', class: 'quiet choose', 'aria-label': `Act on it: ${rental.rental_id}`, onclick: choose }, 'Act on it'),
       ),
       h('p', { class: 'waits-for' }),
       h('div', { class: 'lanes' }, h('span', {}, 'client'), h('span', {}, 'partner'), h('div', { class: 'drawing' })),

@@ -31,6 +31,9 @@ export function showSandbox(store, sync) {
     const chosen = store.state.scenarios.find(({ name }) => name === scenario.value);
     say(find('summary'), chosen ? chosen.summary : 'a scenario of your own');
     say(find('catches'), chosen ? `It catches ${chosen.catches}.` : '');
+    const playing = store.state.sandbox?.scenario;
+    const isOther = playing !== undefined && playing !== scenario.value;
+    say(find('plays'), isOther ? `${playing} plays now; Start plays this one.` : playing ? 'It plays now.' : '');
   }
 
   select.addEventListener('change', () => choose(select.value === ALL ? null : select.value.slice(4)));
