@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
 
+mod browser;
 mod check;
 mod grades;
 mod log;
@@ -31,13 +32,13 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: settings::ServeArguments,
+    serve: serve::ServeCommand,
 }
 
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serves the partner API (what `ringer` alone does)
-    Serve(Box<settings::ServeArguments>),
+    Serve(Box<serve::ServeCommand>),
     /// Serves while a command runs, then tells how its client did
     Run(Box<run::RunArguments>),
     /// Checks any server that implements the partner API

@@ -2,14 +2,28 @@
 
 use std::io::Write;
 
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args};
+
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
-use super::{Failure, log};
+use super::{Failure, browser, log};
 use crate::scenario::Scenario;
 use crate::server::Server;
 
+/// The arguments of `ringer serve`.
+#[derive(Args, Debug)]
+pub(super) struct ServeCommand {
+    #[command(flatten)]
+    settings: ServeArguments,
+    /// Opens the console in your browser
+    #[arg(long, env = "RINGER_OPEN", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    open: bool,
+}
+
 /// Serves until SIGTERM or SIGINT.
-pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
+pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<(), Failure> {
+    let arguments = &command.settings;
     let log = log::start(arguments.log.as_deref().unwrap_or("info")).map_err(Failure::usage)?;
     let builder = arguments.builder(scenarios, 7464).map_err(Failure::usage)?;
     // Each connection is an open file, and the usual limit is about a thousand. Where it cannot be
@@ -23,6 +37,9 @@ pub(super) fn run(arguments: &ServeArguments, scenarios: Vec<Scenario>) -> Resul
     let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
     announce(&server, arguments);
     warn_if_open(&server, arguments);
+    if command.open {
+        browser::open(&callable(&server.console_url()));
+    }
     runtime.block_on(async {
         let name = tokio::select! {
             name = signal.wait() => name,
@@ -53,10 +70,15 @@ fn warn_if_open(server: &Server, arguments: &ServeArguments) {
     }
 }
 
+/// An address that means all of them is none to call.
+fn callable(url: &str) -> String {
+    url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+}
+
 fn announce(server: &Server, arguments: &ServeArguments) {
     let url = server.url();
-    // An address that means all of them is none to call.
-    let call = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+    let call = callable(&url);
+    let console = callable(&server.console_url());
     // A key that was given is not repeated: this output may be kept.
     let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
     let clock = server.default_clock();
@@ -80,6 +102,7 @@ fn announce(server: &Server, arguments: &ServeArguments) {
          \x20 curl '{call}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
          \x20 curl {call}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
          {control}\n\
+         console, for a browser: {console}\n\
          Ready.\n",
         scenario = arguments.scenario,
         seed = arguments.seed,

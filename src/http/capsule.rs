@@ -71,7 +71,7 @@ fn request(entry: &Entry, scrub: &mut Scrub) -> Step {
 }
 
 /// What the client got, written once more.
-fn told(outcome: &Outcome, endpoint: Endpoint) -> Told {
+pub(super) fn told(outcome: &Outcome, endpoint: Endpoint) -> Told {
     let wire = match &outcome.instead {
         Some(Strike::Wire(fault, _)) => Some(*fault),
         _ => None,

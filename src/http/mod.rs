@@ -3,6 +3,7 @@
 mod admin;
 mod body;
 pub mod capsule;
+mod console;
 mod docs;
 mod front;
 pub mod log;
@@ -25,6 +26,7 @@ use tokio::sync::Notify;
 use crate::registry::Registry;
 use admin::Admin;
 pub use admin::Guard;
+use console::Console;
 pub use docs::document;
 use front::Front;
 use partner::Desk;
@@ -51,7 +53,8 @@ pub struct Serving {
 #[derive(Clone, Copy, Debug)]
 struct Doors {
     partner: bool,
-    admin: bool,
+    /// The control API, and the console that lives beside it.
+    admin: Option<Console>,
 }
 
 /// Serves on listeners that are bound already, until the returned server is stopped. Without a
@@ -68,10 +71,12 @@ pub fn serve(
         .workers(serving.workers)
         .disable_signals()
         .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
-    let doors = Doors { partner: true, admin: admin.is_none() };
+    let elsewhere = Some(listener.local_addr()?);
+    let beside = admin.is_none().then_some(Console { partner: None });
+    let doors = Doors { partner: true, admin: beside };
     let mut builder = listen(builder, "ringer", listener, doors, serving)?;
     if let Some(admin) = admin {
-        let doors = Doors { partner: false, admin: true };
+        let doors = Doors { partner: false, admin: Some(Console { partner: elsewhere }) };
         builder = listen(builder, "admin", admin, doors, serving)?;
     }
     Ok(builder.run())
@@ -99,8 +104,9 @@ fn listen(
         let shape = registry.shape_without_sandbox();
         let app = App::new()
             .configure(|config| {
-                if doors.admin {
+                if let Some(console) = doors.admin {
                     admin::configure(config, &admin);
+                    console::configure(config, console);
                 }
                 docs::configure(config, &admin);
             })

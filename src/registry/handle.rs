@@ -254,20 +254,30 @@ impl SandboxHandle {
     /// The lives of its rentals that are kept, in the order of renting.
     #[must_use]
     pub fn lives(&self) -> Vec<Life> {
+        self.latest_lives(usize::MAX)
+    }
+
+    /// The lives of the rentals that were made last, so many at the most, in the order of renting.
+    #[must_use]
+    pub fn latest_lives(&self, most: usize) -> Vec<Life> {
         self.with(|world, _| {
+            let rentals = world.sandbox.rentals();
+            let all = rentals.all();
+            let latest = &all[all.len().saturating_sub(most)..];
+            let ids: foldhash::HashSet<RentalId> =
+                latest.iter().map(|rental| rentals.id(rental.serial)).collect();
             // Sorted first: to look through the whole journal for each rental takes too long.
             let mut entries: foldhash::HashMap<RentalId, Vec<&Entry>> = HashMap::default();
             for entry in world.journal.entries() {
-                if let Some(id) = entry.rental_id {
+                if let Some(id) = entry.rental_id.filter(|id| ids.contains(id)) {
                     entries.entry(id).or_default().push(entry);
                 }
             }
-            let rentals = world.sandbox.rentals();
-            let all = rentals.all().into_iter().map(|rental| {
+            let lives = latest.iter().map(|rental| {
                 let own = entries.get(&rentals.id(rental.serial)).map_or(&[][..], Vec::as_slice);
                 life(&world.sandbox, rental, own.iter().copied())
             });
-            all.collect()
+            lives.collect()
         })
     }
 
@@ -316,6 +326,12 @@ impl SandboxHandle {
     #[must_use]
     pub fn recording(&self) -> Recording {
         self.with(|world, _| world.recording())
+    }
+
+    /// The entry of the journal with this number, if it is kept.
+    #[must_use]
+    pub fn entry(&self, seq: u64) -> Option<Entry> {
+        self.with(|world, _| world.journal.entries().find(|entry| entry.seq == seq).cloned())
     }
 
     /// The journal: what its clients asked and got, oldest first.

@@ -50,6 +50,12 @@ impl Server {
         format!("http://{}/__admin", self.admin_address)
     }
 
+    /// The page that shows what happens, for a browser: beside the control API.
+    #[must_use]
+    pub fn console_url(&self) -> String {
+        format!("http://{}/", self.admin_address)
+    }
+
     /// What the control API demands as `Authorization: Bearer`, if anything.
     #[must_use]
     pub fn admin_token(&self) -> Option<&str> {

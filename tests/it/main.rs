@@ -5,6 +5,7 @@ mod careful;
 mod check;
 mod clock;
 mod command_line;
+mod console;
 mod control;
 mod countries;
 mod determinism;

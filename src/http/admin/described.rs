@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::problem::Problem;
 use super::{Health, Stopping};
 use super::{
-    capsule, clock, countries, events, faults, metrics, rentals, report, requests, sandboxes,
-    scenarios, verify,
+    capsule, clock, countries, events, exchange, faults, metrics, rentals, report, requests,
+    sandboxes, scenarios, verify,
 };
 use crate::domain::api_key::ApiKey;
 use crate::http::openapi::{Api, Operation};
@@ -41,6 +41,7 @@ pub(in crate::http) fn describe(api: &mut Api) {
     rentals::describe(api);
     faults::describe(api);
     requests::describe(api);
+    exchange::describe(api);
     verify::describe(api);
     report::describe(api);
     capsule::describe(api);
@@ -92,6 +93,8 @@ fn describe_parameters(api: &mut Api) {
     parameter("rental_id", "As rentNumber gave it.", id, "rent_12345");
     let id = json!({"type": "string", "pattern": "^fault_[0-9]+$"});
     parameter("fault_id", "As addFault gave it.", id, "fault_1");
+    let seq = json!({"type": "string", "pattern": "^[0-9]+$"});
+    parameter("seq", "Its place in the journal, from 1.", seq, "1");
 }
 
 fn describe_problems(api: &mut Api) {

@@ -5,6 +5,7 @@ mod clock;
 mod countries;
 mod described;
 mod events;
+mod exchange;
 mod faults;
 pub(super) mod guard;
 mod metrics;
@@ -143,6 +144,11 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .route(web::get().to(requests::list))
                 .route(web::delete().to(requests::clear))
                 .default_service(web::to(|| refuse("GET, DELETE"))),
+        )
+        .service(
+            web::resource("/requests/{seq}")
+                .route(web::get().to(exchange::show))
+                .default_service(web::to(|| refuse("GET"))),
         )
         .service(
             web::resource("/verify")

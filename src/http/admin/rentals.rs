@@ -1,12 +1,12 @@
 //! The rentals of a sandbox.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
-use super::problem::{Problem, read};
+use super::problem::{Problem, read, read_query};
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 use crate::http::openapi::Api;
@@ -41,11 +41,28 @@ fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("{id:?} is no rental of this sandbox; GET rentals lists them"))
 }
 
+/// Which rentals are asked for. Text, so that it can be refused by its name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RentalFilter")]
+pub(super) struct Filter {
+    /// Only the newest so many.
+    #[schemars(with = "u64")]
+    last: Option<String>,
+}
+
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
+    request: HttpRequest,
 ) -> Result<Json<Vec<Life>>, Problem> {
-    Ok(Json(admin.known(&key)?.lives()))
+    let filter: Filter = read_query(&request)?;
+    let last = filter.last.map(|text| {
+        let message = format!("{text:?} is not a whole number; last=10 gives the ten newest");
+        text.parse::<u64>().map_err(|_| Problem::field("last", message))
+    });
+    let last = last.transpose()?.and_then(|last| usize::try_from(last).ok());
+    Ok(Json(admin.known(&key)?.latest_lives(last.unwrap_or(usize::MAX))))
 }
 
 pub(super) async fn show(
@@ -86,10 +103,12 @@ pub(super) async fn inject(
 pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/rentals";
     super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
+        .query::<Filter>()
         .replies::<Vec<Life>>(
             200,
             "The rentals, each with its messages, what is due, and its story.",
         )
+        .shares(400, "BadRequest")
         .shares(404, "NoSuchThing");
     let path = "/__admin/sandboxes/{key}/rentals/{rental_id}";
     super::operation(api, "get", path, "getRental", "A rental, all that is known of it")

@@ -35,6 +35,9 @@ pub(super) struct Filter {
     /// At most so many.
     #[schemars(with = "u64")]
     limit: Option<String>,
+    /// Only the newest so many.
+    #[schemars(with = "u64")]
+    last: Option<String>,
 }
 
 pub(super) async fn list(
@@ -62,6 +65,7 @@ pub(super) async fn list(
     let status = status.transpose()?;
     let since = number("since", filter.since)?;
     let limit = number("limit", filter.limit)?;
+    let last = number("last", filter.last)?;
     let rental_id = filter.rental_id.map(|text| {
         let wrong = format!("{text:?} is no rental_id, such as rent_12345");
         RentalId::parse(&text).ok_or_else(|| Problem::field("rental_id", wrong))
@@ -74,9 +78,13 @@ pub(super) async fn list(
             && since.is_none_or(|since| entry.seq > since)
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
     };
-    let entries = admin.known(&key)?.journal().into_iter().filter(fits);
-    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
-    Ok(Json(entries.take(limit).collect()))
+    let mut entries: Vec<Entry> = admin.known(&key)?.journal().into_iter().filter(fits).collect();
+    let most = |given: Option<u64>| given.and_then(|most| usize::try_from(most).ok());
+    if let Some(last) = most(last) {
+        entries.drain(..entries.len().saturating_sub(last));
+    }
+    entries.truncate(most(limit).unwrap_or(usize::MAX));
+    Ok(Json(entries))
 }
 
 pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {

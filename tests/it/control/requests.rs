@@ -110,3 +110,86 @@ fn what_the_control_api_is_asked_stands_in_no_journal() {
     }
     assert_eq!(admin.get(REQUESTS).list().len(), 1);
 }
+
+#[test]
+fn the_newest_are_shown_alone_where_they_are_asked_for() {
+    let (_server, admin, client) = play("happy-path");
+    let ids = ["US", "DE", "FR"].map(|country| client.rent(country).rental_id());
+    let seqs = |query: &str| -> Vec<u64> {
+        let list = admin.get(&format!("{REQUESTS}?{query}")).list();
+        list.iter().filter_map(|entry| entry["seq"].as_u64()).collect()
+    };
+    assert_eq!(seqs("last=2"), [2, 3]);
+    assert_eq!(seqs("last=9"), [1, 2, 3]);
+    assert_eq!(seqs("last=0"), [0; 0]);
+    assert_eq!(seqs("last=2&limit=1"), [2]);
+    let told = admin.get(&format!("{REQUESTS}?last=few")).field("last");
+    assert!(told.contains("\"few\" is not a whole number"), "{told}");
+
+    let rentals = |query: &str| -> Vec<Value> {
+        let list = admin.get(&format!("/sandboxes/ci/rentals?{query}")).list();
+        list.iter().map(|rental| rental["rental_id"].clone()).collect()
+    };
+    assert_eq!(rentals("last=2"), ids[1..]);
+    assert_eq!(rentals("last=0"), [Value::Null; 0]);
+    assert_eq!(rentals("last=9"), ids);
+    for query in ["last=few", "lst=1"] {
+        let told = admin.get(&format!("/sandboxes/ci/rentals?{query}")).field("query");
+        assert!(told.contains("?last=10 gives the ten newest"), "{told}");
+    }
+}
+
+#[test]
+fn one_request_is_shown_with_its_reply_and_the_reason() {
+    let (server, admin, client) = play("happy-path");
+    let one = |seq: u64| admin.get(&format!("{REQUESTS}/{seq}")).ok();
+    let rule =
+        r#"{"where": ["cancelNumber"], "what": {"fault": "EMPTY_RESPONSE"}, "phase": "after"}"#;
+    let rented = client.rent_for("us", "telegram");
+    let id = rented.rental_id();
+    let shown = one(1);
+    assert_eq!(shown["seq"], 1);
+    assert_eq!(
+        shown["asked"],
+        json!({"endpoint": "rentNumber", "country": "US", "service": "telegram"})
+    );
+    assert_eq!(
+        (&shown["reply"]["status"], &shown["reply"]["body"]),
+        (&json!(200), &json!(rented.text))
+    );
+    let remark = json!([{"id": "lower-case-country",
+                         "says": "country was sent in lower case; it is written \"US\""}]);
+    assert_eq!(shown["remarks"], remark);
+    let told = shown["explanation"].as_str().expect("a sentence").to_owned();
+    assert!(told.contains(&format!("was rented as {id}; poll getSMS with it")), "{told}");
+
+    client.poll(&id);
+    assert_eq!(one(2)["explanation"], "No SMS has arrived yet: poll again.");
+    client.rent("USA");
+    let told = one(3)["explanation"].as_str().expect("a sentence").to_owned();
+    assert!(told.starts_with("Country \"USA\" is not an ISO 3166-1 alpha-2 code; did"), "{told}");
+    assert_eq!(one(3)["asked"]["malformed"], true);
+
+    admin.post("/sandboxes/ci/faults", rule);
+    let agent = ureq::Agent::new_with_defaults();
+    let lost = format!("{}/cancelNumber", server.url());
+    let lost = agent.post(lost).send_form([("api_key", "ci"), ("rental_id", id.as_str())]);
+    assert!(lost.is_err(), "no reply");
+    let shown = one(4);
+    assert_eq!(
+        (&shown["status"], &shown["reply"]["wire"]),
+        (&Value::Null, &json!("EMPTY_RESPONSE"))
+    );
+    assert_eq!(
+        shown["explanation"],
+        format!(
+            "The rule fault_1 struck: the connection is closed in good order, without a byte. \
+                 Yet it took effect: {id} is cancelled; 0.05 USD was paid back."
+        )
+    );
+    for unknown in ["5", "0", "x"] {
+        let told = admin.get(&format!("{REQUESTS}/{unknown}")).problem(404);
+        assert!(told.contains("GET requests lists them by seq"), "{told}");
+    }
+    assert_eq!(admin.post(&format!("{REQUESTS}/1"), "").header("allow"), Some("GET"));
+}

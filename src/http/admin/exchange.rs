@@ -1,0 +1,147 @@
+//! One request of the journal: what was asked, what was answered, and why.
+
+use actix_web::web::{Data, Json, Path};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Admin;
+use super::problem::Problem;
+use crate::domain::lint::Lint;
+use crate::domain::real_span::RealSpan;
+use crate::http::capsule;
+use crate::http::openapi::Api;
+use crate::insight::capsule::{Asked, Told};
+use crate::insight::journal::Entry;
+use crate::sandbox::command::Reply;
+use crate::sandbox::faults::Strike;
+use crate::sandbox::outcome::Outcome;
+
+/// A request of the journal with its reply.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Exchange {
+    #[serde(flatten)]
+    entry: Entry,
+    /// What was asked.
+    asked: Asked,
+    /// What the client got; nothing where it went before the request took effect.
+    reply: Option<Told>,
+    /// What was accepted, and is written otherwise.
+    remarks: Vec<Remark>,
+    /// What happened, in plain sentences.
+    explanation: String,
+}
+
+/// Something that was accepted, and is written otherwise.
+#[derive(Serialize, JsonSchema)]
+struct Remark {
+    /// Its name, as in `lints`.
+    id: &'static str,
+    /// What was written, and what would be right.
+    says: String,
+}
+
+impl From<&Lint> for Remark {
+    fn from(lint: &Lint) -> Self {
+        Self { id: lint.id(), says: lint.to_string() }
+    }
+}
+
+pub(super) async fn show(
+    admin: Data<Admin>,
+    path: Path<(String, String)>,
+) -> Result<Json<Exchange>, Problem> {
+    let (key, seq) = path.into_inner();
+    let sandbox = admin.known(&key)?;
+    let entry = seq.parse().ok().and_then(|seq| sandbox.entry(seq));
+    let entry = entry.ok_or_else(|| {
+        Problem::not_found(format!(
+            "{seq:?} is no request that the journal still has; GET requests lists them by seq"
+        ))
+    })?;
+    Ok(Json(Exchange {
+        asked: Asked::of(&entry),
+        reply: entry.outcome.as_deref().map(|outcome| capsule::told(outcome, entry.endpoint)),
+        remarks: entry.lints.iter().map(Remark::from).collect(),
+        explanation: explanation(&entry),
+        entry,
+    }))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/requests/{seq}";
+    super::operation(api, "get", path, "getRequest", "A request with its reply, and why")
+        .replies::<Exchange>(200, "The request.")
+        .shares(404, "NoSuchThing");
+}
+
+fn explanation(entry: &Entry) -> String {
+    let Some(outcome) = entry.outcome.as_deref() else {
+        return "The client went before the request took effect.".into();
+    };
+    let answer = match &outcome.answer {
+        Ok(reply) => done(reply),
+        Err(refusal) => sentence(&refusal.message),
+    };
+    let mut told = match &outcome.instead {
+        None => answer,
+        Some(strike) => struck(strike, outcome) + &effect(strike, outcome, &answer),
+    };
+    if outcome.delay > RealSpan::ZERO {
+        told += &format!(" The reply was held up for {}.", outcome.delay);
+    }
+    if outcome.abandoned.get() {
+        told += " The client went before it was sent.";
+    }
+    told
+}
+
+fn done(reply: &Reply) -> String {
+    match reply {
+        Reply::Numbers(listing) => match listing.lines.len() {
+            1 => "One country was listed.".into(),
+            count => format!("{count} countries were listed."),
+        },
+        Reply::Rented { number, rental_id, expires_at, .. } => format!(
+            "{number} was rented as {rental_id}; poll getSMS with it until the SMS is there, and \
+             cancel it if it is not needed. It expires at {expires_at}."
+        ),
+        Reply::Messages(inbox) => match inbox.messages.len() {
+            0 => "No SMS has arrived yet: poll again.".into(),
+            1 => "The SMS has arrived.".into(),
+            count => format!("{count} SMS have arrived."),
+        },
+        Reply::Cancelled { rental_id, refund } => {
+            format!("{rental_id} is cancelled; {refund} USD was paid back.")
+        }
+    }
+}
+
+/// What happened to the call or its reply.
+fn struck(strike: &Strike, outcome: &Outcome) -> String {
+    let by = outcome.fault.map_or_else(|| "A fault".to_owned(), |id| format!("The rule {id}"));
+    match strike {
+        Strike::Refuse(refusal) => sentence(&refusal.message),
+        Strike::Status(status, ..) => format!("{by} answered {}.", status.get()),
+        Strike::Redirect(redirect) => {
+            format!("{by} redirected it ({}) to the same path.", redirect.status())
+        }
+        Strike::Wire(fault, _) => format!("{by} struck: {}.", fault.meaning()),
+    }
+}
+
+/// Whether the call took effect all the same.
+fn effect(strike: &Strike, outcome: &Outcome, answer: &str) -> String {
+    match (strike, &outcome.answer) {
+        (Strike::Refuse(_) | Strike::Redirect(_), _) => String::new(),
+        (_, Ok(_)) => format!(" Yet it took effect: {answer}"),
+        (_, Err(_)) => " It took no effect.".into(),
+    }
+}
+
+/// A message of ours as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if message.ends_with(['.', '?', '!', ')']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}

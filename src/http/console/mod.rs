@@ -1,0 +1,128 @@
+//! The console: a page for a browser that shows the sandboxes live, and acts through the control
+//! API. It lives where the control API does, is embedded in the binary and asks for nothing else.
+
+use std::future::ready;
+use std::net::SocketAddr;
+
+use actix_web::guard::{self, GuardContext};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+/// A file of the page.
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    text: &'static str,
+}
+
+macro_rules! assets {
+    ($($kind:ident: $($name:literal)+;)+) => {
+        [$($(Asset { name: $name, kind: $kind, text: include_str!($name) },)+)+]
+    };
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+const JS: &str = "text/javascript; charset=utf-8";
+
+static PAGE: Asset = Asset { name: "index.html", kind: HTML, text: include_str!("index.html") };
+static ASSETS: &[Asset] = &assets! {
+    CSS: "console.css" "forms.css" "timeline.css" "lists.css";
+    SVG: "icon.svg";
+    JS: "app.js" "api.js" "stream.js" "store.js" "reducer.js" "sync.js" "dom.js" "format.js"
+        "curl.js" "notice.js" "token.js" "sandbox.js" "clock.js" "point.js" "timeline.js"
+        "scale.js" "rentals.js" "requests.js" "exchange.js" "countries.js" "report.js" "faults.js"
+        "rules.js" "client.js" "partner.js";
+};
+
+/// Where the partner API is, if not at the page's own address.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Console {
+    pub(super) partner: Option<SocketAddr>,
+}
+
+impl Console {
+    /// The origin of the partner API, if it is another than the page's.
+    fn partner(self, headers: &HeaderMap) -> Option<String> {
+        let address = self.partner?;
+        if !address.ip().is_unspecified() {
+            return Some(format!("http://{address}"));
+        }
+        // An address that means all of them is none to call; the name that was asked for is.
+        let host = headers.get(header::HOST)?.to_str().ok()?;
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
+        name.bytes().all(is_plain).then(|| format!("http://{name}:{}", address.port()))
+    }
+
+    /// What the page may do: run its own files, and call the two APIs.
+    fn policy(self, headers: &HeaderMap) -> String {
+        let partner = self.partner(headers).map(|origin| format!(" {origin}")).unwrap_or_default();
+        format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src \
+             'self'{partner}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+    }
+}
+
+/// Puts the console where the server answers.
+pub(super) fn configure(config: &mut ServiceConfig, console: Console) {
+    let page = move |request: HttpRequest| ready(send(&PAGE, console, &request));
+    // Whoever asks for no page gets the JSON that every unknown path gets.
+    let wanted = guard::fn_guard(|asked| reads(asked) && wants_page(asked.head().headers()));
+    config.service(web::resource("/").guard(wanted).to(page));
+    for asset in ASSETS {
+        let file = move |request: HttpRequest| ready(send(asset, console, &request));
+        let path = format!("/__console/{}", asset.name);
+        config.service(web::resource(path).guard(guard::fn_guard(reads)).to(file));
+    }
+    let place = move |request: HttpRequest| {
+        let partner = console.partner(request.headers());
+        let place = json!({"partner": partner, "version": env!("CARGO_PKG_VERSION")});
+        ready(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(place))
+    };
+    let place = web::resource("/__console/place.json").guard(guard::fn_guard(reads)).to(place);
+    config.service(place);
+}
+
+fn reads(asked: &GuardContext<'_>) -> bool {
+    matches!(asked.head().method, Method::GET | Method::HEAD)
+}
+
+/// A browser that is sent to an address asks for a page by name; other clients take anything.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    accept.flat_map(|value| value.split(',')).any(|range| {
+        let kind = range.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("text/html")
+    })
+}
+
+fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse {
+    let tag = format!("\"{:016x}\"", fingerprint(asset.text));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|sent| sent.to_str().ok());
+    let is_known = known.is_some_and(|known| known.contains(&tag));
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((header::ETAG, tag.as_str()))
+        // Kept, and asked for anew each time: another version of the server has another page.
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CONTENT_TYPE, asset.kind))
+        .insert_header((header::CONTENT_SECURITY_POLICY, console.policy(request.headers())))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"));
+    if is_known { response.finish() } else { response.body(asset.text) }
+}
+
+/// Tells two texts apart (FNV-1a).
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,71 @@
+// The requests as they come. While one is unfolded the list stands still, so that it can be read.
+
+import { at, get } from './api.js';
+import { find, h, list, say } from './dom.js';
+import { exchange } from './exchange.js';
+import { count, timeOfDay } from './format.js';
+import { trying } from './notice.js';
+
+const SHOWN = 40;
+const idOf = (entry) => `${entry.api_key} ${entry.seq}`;
+
+export function outcome({ status, code }) {
+  if (status === null) return ['no reply', 'bad'];
+  if (code) return [`${status} ${code}`, status >= 500 ? 'bad' : 'refused'];
+  return [String(status), status < 300 ? 'good' : 'refused'];
+}
+
+function make(toggle) {
+  return (entry) => {
+    const [text, kind] = outcome(entry);
+    const about = [entry.country, entry.service, entry.rental_id].filter(Boolean).join(' · ');
+    const chips = [...entry.lints, entry.fault].filter(Boolean);
+    return h(
+      'li',
+      {},
+      h(
+        'button',
+        { type: 'button', class: 'request', 'aria-expanded': 'false', onclick: () => toggle(entry) },
+        h('span', { class: 'at' }, timeOfDay(Date.parse(entry.at))),
+        h('span', { class: 'what' }, h('span', { class: 'muted' }, `${entry.method} `), entry.endpoint),
+        h('span', { class: 'about' }, about, h('span', { class: 'muted owner' }, entry.api_key)),
+        h('span', { class: 'chips' }, ...chips.map((chip) => h('span', { class: 'chip remark' }, chip))),
+        h('span', { class: `outcome ${kind}` }, text),
+      ),
+    );
+  };
+}
+
+export function showRequests(store) {
+  const close = () => store.dispatch({ type: 'open', open: null });
+
+  async function toggle(entry) {
+    const { open, requests } = store.state;
+    if (open && open.id === idOf(entry)) return close();
+    const opened = { id: idOf(entry), held: open?.held ?? requests, exchange: null };
+    store.dispatch({ type: 'open', open: opened });
+    const found = await trying(store, () => get(at(entry.api_key, `/requests/${entry.seq}`)));
+    if (store.state.open?.id !== opened.id) return undefined;
+    return found ? store.dispatch({ type: 'open', open: { ...opened, exchange: { ...found, api_key: entry.api_key } } }) : close();
+  }
+
+  find('resume').addEventListener('click', close);
+  store.watch(
+    (state) => [state.requests, state.open, state.rate],
+    ({ requests, open, rate }) => {
+      const shown = (open?.held ?? requests).slice(0, SHOWN);
+      find('no-requests').hidden = shown.length > 0;
+      list(find('request-list'), shown, idOf, make(toggle), (node, entry) => {
+        const isOpen = open?.id === idOf(entry);
+        node.firstElementChild.setAttribute('aria-expanded', String(isOpen));
+        const unfolded = node.querySelector('.exchange');
+        if (!isOpen) unfolded?.remove();
+        else if (!unfolded && open.exchange) node.append(exchange(open.exchange, store.state));
+      });
+      const newer = open ? requests.findIndex((entry) => idOf(entry) === idOf(open.held[0])) : 0;
+      find('resume').hidden = newer === 0;
+      say(find('resume'), newer > 0 ? `${count(newer, 'new request')}: show` : 'New requests: show');
+      say(find('rate'), rate > 1 ? `${rate.toLocaleString('en')} a second` : '');
+    },
+  );
+}

@@ -1,0 +1,53 @@
+//! All sandboxes at once, and one after another.
+
+use super::browser::Browser;
+use crate::support::{Client, frozen, start};
+
+#[test]
+fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
+    let server = start(frozen().workers(2));
+    let (first, second) = (Client::new(&server, "ci-1"), Client::new(&server, "ci-2@slow-sms"));
+    let id = first.rent("DE").rental_id();
+    first.poll(&id);
+    let other = second.rent("FR").rental_id();
+    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    // The busiest one is what it begins with.
+    browser.until("document.querySelector('#sandbox').value === 'key ci-1'");
+    browser.reads("#rental-list", &id);
+    assert!(!browser.text("#rental-list").contains(&other));
+
+    browser.choose("#sandbox", "all");
+    browser.reads("#rental-list", &id);
+    browser.reads("#rental-list", &other);
+    browser.reads("#request-list .owner", "ci-2@slow-sms");
+    browser.until("document.querySelector('#rent-form button').disabled");
+    browser.reads("#moved", "Each sandbox has its own; choose one.");
+    second.poll(&other);
+    browser.until("document.querySelectorAll('#request-list li').length === 4");
+
+    browser.choose("#sandbox", "key ci-2@slow-sms");
+    browser.reads(".waits-for", "an SMS comes in 1 min 35 s");
+    browser.reads("#summary", "nothing until 95 s");
+    browser.until("document.querySelectorAll('#request-list li').length === 2");
+    assert!(!browser.text("#rental-list").contains(&id));
+    browser.until("!document.querySelector('#rent-form button').disabled");
+
+    // A tab that is loaded anew stays where it was.
+    browser.go(&server.console_url());
+    browser.reads(".rental .id", &other);
+    browser.has_no_complaints();
+}
+
+#[test]
+fn a_key_that_is_not_admitted_is_refused_in_words() {
+    let server = start(frozen().api_key("ours"));
+    let Some(browser) = Browser::open(&server.console_url()) else { return };
+    browser.reads("#link", "refused");
+    browser.until("!document.querySelector('#notice').hidden");
+    browser.write("#new-key", "ours");
+    browser.click("#sandbox-form button");
+    browser.reads("#link", "live");
+    browser.reads("#addresses", "ours");
+    browser.click("#rent-form .strong");
+    browser.reads("#calls .outcome", "200");
+}

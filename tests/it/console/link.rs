@@ -1,0 +1,26 @@
+//! A connection that is lost.
+
+use super::browser::Browser;
+use crate::support::{Client, frozen, start};
+
+#[test]
+fn a_lost_connection_is_told_and_found_again_with_all_that_is_new() {
+    let server = start(frozen());
+    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let id = Client::new(&server, "demo").rent("DE").rental_id();
+    browser.reads("#request-list", &id);
+    let port = server.address().port();
+    server.stop();
+    browser.reads("#link", "connection lost, trying again");
+
+    let again = start(frozen().port(port));
+    let client = Client::new(&again, "demo");
+    let other = client.rent("FR").rental_id();
+    client.poll(&other);
+    browser.reads("#link", "live");
+    browser.until("document.querySelectorAll('.rental').length === 1");
+    browser.reads(".rental .of", "FR");
+    browser.until("document.querySelectorAll('#request-list li').length === 2");
+    client.poll(&other);
+    browser.until("document.querySelectorAll('#request-list li').length === 3");
+}

@@ -1,0 +1,102 @@
+//! How the page looks: light and dark, wide and narrow, and to those who do not see it.
+
+use serde_json::Value;
+
+use super::browser::{Browser, skip};
+use super::play;
+use crate::support::Client;
+
+/// A page with something of everything on it, one request unfolded.
+fn furnished(browser: &Browser, client: &Client) {
+    let id = client.rent_for("de", "telegram").rental_id();
+    client.poll(&id);
+    client.rent("USA");
+    browser.click("#fault-form .strong");
+    browser.click("#numbers");
+    browser.reads("#fault-list", "NO_NUMBERS");
+    browser.reads("#grade", "Fine so far, with");
+    browser.reads("#calls .answer", "United States");
+    browser.click("#request-list li:last-child .request");
+    browser.until("document.querySelector('.explanation')");
+}
+
+const PAPER: &str = "return getComputedStyle(document.documentElement).backgroundColor";
+
+#[test]
+fn it_follows_the_system_into_the_dark_and_can_be_told_otherwise() {
+    let Some((_server, browser, _)) = play("happy-path") else { return };
+    browser.prefer("light");
+    let light = browser.js(PAPER);
+    browser.prefer("dark");
+    let dark = browser.js(PAPER);
+    assert_ne!(light, dark);
+    browser.reads("#theme", "Light");
+    browser.click("#theme");
+    assert_eq!(browser.js(PAPER), light);
+    browser.reads("#theme", "Dark");
+    browser.has_no_complaints();
+}
+
+#[test]
+fn no_width_needs_to_be_scrolled_sideways() {
+    let Some((_server, browser, client)) = play("happy-path") else { return };
+    furnished(&browser, &client);
+    for width in [320, 390, 640, 768, 1024, 1101, 1440, 1920] {
+        browser.window(width, 844);
+        let [page, window] = ["scrollWidth", "clientWidth"]
+            .map(|of| browser.js(&format!("return document.documentElement.{of}")));
+        assert_eq!(page, window, "at {width}");
+    }
+    browser.has_no_complaints();
+}
+
+#[test]
+fn a_keyboard_is_enough() {
+    let Some((_server, browser, client)) = play("happy-path") else { return };
+    let (tab, enter) = ("\u{e004}", "\u{e007}");
+    browser.press(tab);
+    assert_eq!(browser.js("return document.activeElement.className"), "skip");
+    browser.press(enter);
+    browser.until("document.activeElement.id === 'rentals'");
+    let id = client.rent("DE").rental_id();
+    browser.reads("#request-list", &id);
+    browser.js("document.querySelector('.request').focus()");
+    browser.press(enter);
+    browser.until("document.querySelector('.request').getAttribute('aria-expanded') === 'true'");
+    browser.reads(".explanation", &format!("was rented as {id}"));
+    // What is drawn anew while it has the focus keeps it.
+    client.poll(&id);
+    browser.reads("#resume", "1 new request: show");
+    assert_eq!(browser.js("return document.activeElement.className"), "request");
+    browser.press(enter);
+    browser.until("document.querySelectorAll('.request').length === 2");
+    assert_eq!(browser.js("return document.activeElement.className"), "request");
+    browser.has_no_complaints();
+}
+
+#[test]
+fn axe_finds_nothing_that_keeps_anybody_out() {
+    let Some((_server, browser, client)) = play("happy-path") else { return };
+    let Some(axe) = std::env::var_os("RINGER_AXE") else {
+        return skip("RINGER_AXE does not say where axe.min.js of axe-core is");
+    };
+    let axe = std::fs::read_to_string(axe).expect("axe.min.js can be read");
+    furnished(&browser, &client);
+    browser.js(&axe);
+    for (scheme, width) in [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)] {
+        browser.prefer(scheme);
+        browser.window(width, 900);
+        let found = browser.js_done("axe.run().then((found) => done(found.violations))");
+        let found: Vec<String> = found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| {
+                let targets = one["nodes"].as_array().into_iter().flatten();
+                let targets: Vec<&Value> = targets.map(|node| &node["target"]).collect();
+                format!("{}: {} {targets:?}", one["id"], one["help"])
+            })
+            .collect();
+        assert!(found.is_empty(), "{scheme}, {width}: {found:#?}");
+    }
+}

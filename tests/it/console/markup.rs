@@ -1,0 +1,111 @@
+//! Whatever a client sends is shown as text.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use crate::support::{Client, frozen, start};
+
+/// Would be two elements more, wherever it is taken for markup, and an alert that stops the test.
+fn markup(name: &str) -> String {
+    format!("<img src=x onerror=alert()><b>{name}")
+}
+
+/// Asserts that the page is nothing but itself, and shows these texts.
+#[track_caller]
+fn is_clean(browser: &Browser, selectors: &[(&str, &str)]) {
+    for (selector, name) in selectors {
+        browser.reads(selector, &format!("<b>{name}"));
+    }
+    let found = browser
+        .js("return [document.title, document.images.length, document.scripts.length,
+                 document.querySelectorAll('b, iframe, style, [style], [onerror]').length]");
+    assert_eq!(found, json!(["ringer", 1, 1, 0]), "{selectors:?}");
+}
+
+#[test]
+fn what_a_client_sends_is_never_taken_for_markup() {
+    let server = start(frozen().workers(2));
+    // Of 128 bytes at the most.
+    let key = markup("key");
+    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    browser.write("#new-key", &key);
+    browser.click("#sandbox-form button");
+    browser.reads("#sandbox", &key);
+    is_clean(&browser, &[("#addresses", "key")]);
+
+    // A scenario of one's own, with its name, summary and texts.
+    let mut scenario = ringer::scenarios::all().remove(0);
+    scenario.name = markup("scenario");
+    let mut scenario = serde_json::to_value(&scenario).expect("it is data");
+    scenario["summary"] = json!(markup("summary"));
+    let sandbox = format!("/__admin/sandboxes/{}", percent(&key));
+    let admin = Client::new(&server, "unused");
+    let made = put(&server.url(), &sandbox, &json!({"scenario": scenario}));
+    if made == 200 {
+        browser.reads("#scenario", "<b>scenario");
+    } else {
+        // A name is a slug: then it cannot get there in the first place.
+        assert_eq!(made, 400);
+    }
+
+    let client = Client::new(&server, &key);
+    let id = client.rent_for("DE", &markup("service")).rental_id();
+    browser.reads(".rental .of", "<b>service");
+    // An unknown parameter, a country that is none, a header that makes no sense, a lost rental.
+    let unknown = json!({"api_key": key, "country": "DE", markup("field"): "1"});
+    client.post_json("/rentNumber", &unknown);
+    client.post_json("/rentNumber", &json!({"api_key": key, "country": markup("country")}));
+    let numbers = format!("/getNumbers?api_key={}", percent(&key));
+    client.get_with_header(&numbers, "prefer", &format!("code={}", markup("prefer")));
+    client.get(&format!("{numbers}&rental_id={}", percent(&markup("id"))));
+    client.get(&format!("/getSMS?api_key={}&rental_id={}", percent(&key), percent(&markup("id"))));
+    let sms = json!({"sender": markup("sender"), "text": markup("text"),
+                     "expected_code": markup("code")});
+    let sent = admin.post_json(&format!("{sandbox}/rentals/{id}/messages"), &sms);
+    assert_eq!(sent.status, 201, "{}", sent.text);
+    let poll = format!("/getSMS?api_key={}&rental_id={id}", percent(&key));
+    assert_eq!(client.get(&poll).texts(), [markup("text")]);
+
+    browser.until("[...document.querySelectorAll('.timeline .code')].some((one) => one.textContent.includes('<b>code'))");
+    browser.until("[...document.querySelectorAll('.timeline title')].some((one) => one.textContent.includes('<b>sender'))");
+    browser.js("document.querySelectorAll('.rental details').forEach((one) => (one.open = true))");
+    is_clean(&browser, &[(".words", "text"), (".words", "code")]);
+    browser.reads("#findings", "is not a parameter of this endpoint");
+
+    // Each request, unfolded.
+    let shown = browser.js("return document.querySelectorAll('.request').length");
+    let shown = shown.as_u64().expect("a number");
+    assert_eq!(shown, 7);
+    let mut told = String::new();
+    for place in 1..=shown {
+        browser.click(&format!("#request-list li:nth-child({place}) .request"));
+        let at = format!("#request-list li:nth-child({place}) .exchange");
+        browser.until(&format!("document.querySelector('{at}')"));
+        is_clean(&browser, &[]);
+        told += &browser.text(&at);
+        browser.click(&format!("#request-list li:nth-child({place}) .request"));
+    }
+    // The name of a parameter is cut where it looks like none any more.
+    for name in ["key", "service", "country", "prefer", "id", "text"] {
+        assert!(told.contains(&format!("<b>{name}")), "{name} is not shown at all: {told}");
+    }
+
+    // The page's own client and the other view.
+    browser.write("#rent-service", &markup("own"));
+    browser.click("#rent-form .strong");
+    is_clean(&browser, &[("#calls", "own")]);
+    browser.choose("#sandbox", "all");
+    is_clean(&browser, &[("#request-list .owner", "key"), ("#rental-list .owner", "key")]);
+    browser.has_no_complaints();
+}
+
+fn percent(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+fn put(url: &str, path: &str, body: &serde_json::Value) -> u16 {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let agent = ureq::Agent::new_with_config(config);
+    let reply = agent.put(format!("{url}{path}")).send(body.to_string()).expect("it answers");
+    reply.status().as_u16()
+}

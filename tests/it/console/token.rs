@@ -1,0 +1,40 @@
+//! A control API that asks for a token.
+
+use ringer::http::Guard;
+
+use super::browser::Browser;
+use crate::support::{frozen, start};
+
+const TOKEN: &str = "s3cret-of-the-test";
+
+#[test]
+fn the_token_is_asked_for_once_and_stands_in_no_address() {
+    let guard = Guard { token: Some(TOKEN.into()), ..Guard::default() };
+    let server = start(frozen().guard(guard));
+    let Some(browser) = Browser::open(&server.console_url()) else { return };
+    browser.until("document.querySelector('#token').open");
+    browser.write("#token-value", "wrong");
+    browser.press("\u{e007}");
+    // The wrong one is asked for anew; the right one is enough for everything.
+    browser.until("document.querySelector('#token').open && document.querySelector('#token-value').value === ''");
+    browser.write("#token-value", TOKEN);
+    browser.press("\u{e007}");
+    browser.reads("#link", "live");
+    browser.click("#rent-form .strong");
+    browser.reads("#rental-list", "live");
+    browser.click("#next");
+    browser.reads("#moved", "an SMS arrived");
+    assert_eq!(browser.js("return document.querySelector('#token').open"), false);
+    // In this tab it is known.
+    browser.go(&server.console_url());
+    browser.reads("#link", "live");
+    assert_eq!(browser.js("return document.querySelector('#token').open"), false);
+
+    let seen = browser.js(
+        "return JSON.stringify([location.href, document.cookie, document.documentElement.outerHTML,
+                 performance.getEntriesByType('resource').map((one) => one.name)])",
+    );
+    let seen = seen.as_str().expect("text");
+    assert!(seen.contains("/requests?last"), "what was asked for is seen");
+    assert!(!seen.contains(TOKEN), "and the token with it");
+}
