@@ -5,6 +5,8 @@ import { find, h, list, onSubmit, options, say } from './dom.js';
 import { baseUrl, copyable } from './point.js';
 
 const PATIENCE = 60_000;
+// Faults after which a browser tries once more, without asking.
+const BREAKS = ['CONNECTION_RESET_BY_PEER', 'EMPTY_RESPONSE'];
 let made = 0;
 
 // Where the partner API has another address, the browser sends the call but hides the reply: it is
@@ -69,6 +71,12 @@ export function showClient(store) {
       if (chosen && !known.some(([id]) => id === chosen)) known.unshift([chosen, chosen]);
       options(rental, known.length ? known : [['', 'none yet']], chosen ?? known[0]?.[0] ?? '');
       for (const id of ['poll', 'cancel']) find(id).disabled = key === null || known.length === 0;
+    },
+  );
+  store.watch(
+    (state) => [state.faults],
+    ({ faults }) => {
+      find('resends').hidden = !faults.some(({ what }) => BREAKS.includes(what.fault));
     },
   );
   store.watch(

@@ -33,7 +33,7 @@ export function showSandbox(store, sync) {
     say(find('catches'), chosen ? `It catches ${chosen.catches}.` : '');
     const playing = store.state.sandbox?.scenario;
     const isOther = playing !== undefined && playing !== scenario.value;
-    say(find('plays'), isOther ? `${playing} plays now; Start plays this one.` : playing ? 'It plays now.' : '');
+    say(find('plays'), isOther ? `${playing} plays now; Start plays this one.` : '');
   }
 
   select.addEventListener('change', () => choose(select.value === ALL ? null : select.value.slice(4)));

@@ -2,6 +2,7 @@
 // and not more often than its pause, however many events come.
 
 import { at, get } from './api.js';
+import { nothing } from './reducer.js';
 import { listen } from './stream.js';
 
 const SHOWN_RENTALS = 8;
@@ -72,13 +73,15 @@ export function createSync(store) {
     const job = jobs[what];
     const { key } = store.state;
     Object.assign(job, { timer: null, isDue: false, isRunning: true });
+    // What was asked for may have been left meanwhile.
+    const tell = (action) => key === store.state.key && store.dispatch(action);
+    const got = (value) => tell(what === 'requests' ? { type: what, value } : { type: 'got', what, value });
     try {
-      const value = await parts[what].load(key, store);
-      // What was asked for may have been left meanwhile.
-      if (key === store.state.key) store.dispatch(what === 'requests' ? { type: what, value } : { type: 'got', what, value });
+      got(await parts[what].load(key, store));
     } catch (problem) {
-      // One that is gone is told by the stream; a lost connection is told beside it.
-      if (problem.status && problem.status !== 404) store.dispatch({ type: 'notice', text: problem.message });
+      // A sandbox that was deleted has nothing; a lost connection is told by the stream.
+      if (problem.status === 404) got(nothing[what]);
+      else if (problem.status) tell({ type: 'notice', text: problem.message });
     }
     const isLeft = key !== store.state.key;
     Object.assign(job, { isRunning: false, endedAt: isLeft ? NEVER : performance.now() });

@@ -51,3 +51,20 @@ fn a_key_that_is_not_admitted_is_refused_in_words() {
     browser.click("#rent-form .strong");
     browser.reads("#calls .outcome", "200");
 }
+
+#[test]
+fn a_sandbox_that_is_deleted_leaves_nothing_on_the_page() {
+    let server = start(frozen());
+    let client = Client::new(&server, "demo");
+    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let id = client.rent("DE").rental_id();
+    browser.reads("#rental-list", &id);
+    let agent = ureq::Agent::new_with_defaults();
+    let gone = agent.delete(format!("{}/sandboxes/demo", server.admin_url())).call();
+    assert_eq!(gone.expect("it answers").status(), 204);
+    browser.until("document.querySelectorAll('.rental, .request').length === 0");
+    browser.reads("#now", "--:--:--");
+    client.rent("FR");
+    browser.reads("#rental-list", "FR");
+    browser.until("document.querySelector('#now').innerText === '00:00:00'");
+}

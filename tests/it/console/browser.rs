@@ -5,7 +5,7 @@
 //! is a failure.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,6 +32,22 @@ fn find(tool: &str) -> Option<PathBuf> {
     std::env::split_paths(&search).map(|folder| folder.join(tool)).find(|path| path.is_file())
 }
 
+/// Starts the driver. Gives it with its port, unless it ends at once.
+fn drive(driver: &Path) -> Option<(Child, String)> {
+    let mut driver = Command::new(driver);
+    driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut driver = driver.spawn().expect("it runs");
+    let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
+    let port = lines.find_map(|line| {
+        let line = line.expect("it is text");
+        Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
+    });
+    if port.is_none() {
+        let _ = driver.wait();
+    }
+    Some((driver, port?))
+}
+
 pub(super) struct Browser {
     agent: ureq::Agent,
     driver: Child,
@@ -47,15 +63,10 @@ impl Browser {
             return None;
         };
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut driver = Command::new(driver);
-        driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut driver = driver.spawn().expect("it runs");
-        let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
-        let port = lines.find_map(|line| {
-            let line = line.expect("it is text");
-            Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
-        });
-        let base = format!("http://127.0.0.1:{}", port.expect("it tells its port"));
+        // It takes a free port of one family of addresses, and ends where that of the other is not.
+        let mut drivers = (0..10).filter_map(|_| drive(&driver));
+        let (driver, port) = drivers.next().expect("it starts");
+        let base = format!("http://127.0.0.1:{port}");
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)));

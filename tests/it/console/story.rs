@@ -12,7 +12,7 @@ fn the_demo_goes_from_choosing_a_scenario_to_the_sms_on_the_screen() {
     browser.reads("#summary", "an SMS without a code after 6 s");
     browser.reads("#plays", "happy-path plays now; Start plays this one.");
     browser.click("#scenario-form .strong");
-    browser.reads("#plays", "It plays now.");
+    browser.until("document.querySelector('#plays').innerText === ''");
     browser.until("document.querySelector('#clock .chip').innerText === 'frozen'");
     let sandbox = server.sandbox("demo").expect("the page has made it");
     assert_eq!(sandbox.standing().scenario.name, "two-sms-second-good");
@@ -114,6 +114,19 @@ fn a_fault_is_switched_on_strikes_and_is_explained() {
     browser.click("#fault-list button");
     browser.until("document.querySelectorAll('#fault-list li').length === 0");
     browser.has_no_complaints();
+}
+
+#[test]
+fn a_lost_reply_shows_that_a_browser_sends_a_call_again_by_itself() {
+    let Some((_server, browser, _)) = play("happy-path") else { return };
+    browser.choose("#fault-what", "done, but its reply is lost");
+    browser.click("#fault-form .strong");
+    browser.reads("#resends", "sends its call again by itself");
+    browser.click("#rent-form .strong");
+    browser.until("document.querySelectorAll('.rental').length === 2");
+    browser.reads("#request-list .outcome", "no reply");
+    browser.reads("#findings", "retried-post");
+    browser.reads("#verdict", "Not fit for production: 1 error");
 }
 
 #[test]
