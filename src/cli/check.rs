@@ -102,7 +102,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     }
     let stop = Stop::default();
     listen(stop.clone())?;
-    let mut watcher = Watcher { is_terminal: std::io::stderr().is_terminal() };
+    let mut watcher = Watcher::new();
     let result = run::run(&options, &mut watcher, &stop);
     watcher.clear();
     let run = result.map_err(|cannot_run| Failure::usage(cannot_run.to_string()))?;
@@ -184,8 +184,10 @@ fn listen(stop: Stop) -> Result<(), Failure> {
         runtime.block_on(async {
             loop {
                 let name = signal.wait().await;
-                eprintln!("\rringer: {name}: cancelling the rentals that were made, then stopping");
                 stop.stop();
+                Watcher::new().clear();
+                let told = "cancelling the rentals that were made, then stopping";
+                output::say(&format!("{name}: {told}"));
             }
         });
     });
@@ -198,6 +200,10 @@ struct Watcher {
 }
 
 impl Watcher {
+    fn new() -> Self {
+        Self { is_terminal: std::io::stderr().is_terminal() }
+    }
+
     fn show(&self, line: &str) {
         if self.is_terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
@@ -240,7 +246,7 @@ fn tell(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
     // Whoever closed our stdout has read enough.
     let _ = std::io::stdout().write_all(stdout.as_bytes());
     if arguments.output.is_none() && arguments.report != Form::Table {
-        eprintln!("ringer: {}", summary(run));
+        output::say(&summary(run));
     }
     match &arguments.output {
         Some(path) => std::fs::write(path, report)

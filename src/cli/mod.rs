@@ -87,7 +87,7 @@ pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("ringer: {}", failure.message);
+            output::say(&failure.message);
             ExitCode::from(failure.exit_code)
         }
     }

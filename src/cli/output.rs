@@ -1,9 +1,15 @@
-//! Files that a report is written to.
+//! Where reports and our own words go.
 
 use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::Path;
 
 use super::Failure;
+
+/// Says a line on stderr. A terminal that was closed is no reason to stop halfway.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "ringer: {line}");
+}
 
 /// Whether a report can be written there, before anybody waits for it.
 ///

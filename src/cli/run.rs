@@ -110,14 +110,14 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         if code == 0 {
             return Err(failure);
         }
-        eprintln!("ringer: {}", failure.message);
+        output::say(&failure.message);
     }
     if code != 0 || !grades.has(fails) {
         return Ok(code);
     }
     let fail_on = arguments.fail_on.to_possible_value();
     let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
-    eprintln!("ringer: the command passed, the report does not (--fail-on {fail_on})");
+    output::say(&format!("the command passed, the report does not (--fail-on {fail_on})"));
     Ok(1)
 }
 
@@ -171,7 +171,11 @@ impl Running {
 
     fn pass_on(&self, name: &str) {
         ::log::info!("{name} is passed on to the command");
-        let signal = if name == "SIGINT" { Signal::INT } else { Signal::TERM };
+        let signal = match name {
+            "SIGINT" => Signal::INT,
+            "SIGHUP" => Signal::HUP,
+            _ => Signal::TERM,
+        };
         let Some(pid) = self.pid else { return };
         // One that has just ended needs no signal.
         let _ = match self.has_group {

@@ -57,7 +57,7 @@ fn runs(id: &str) -> bool {
 
 #[test]
 fn a_signal_reaches_the_command_and_its_own_code_is_given() {
-    for signal in ["TERM", "INT"] {
+    for signal in ["TERM", "INT", "HUP"] {
         let script = format!("trap 'echo told; exit 7' {signal}; sleep 600 & echo up; wait");
         let begun = Begun::start(run_shell(&[], &script));
         assert_eq!(begun.first, "up");
@@ -70,11 +70,23 @@ fn a_signal_reaches_the_command_and_its_own_code_is_given() {
 
 #[test]
 fn a_command_that_does_not_catch_a_signal_ends_by_it() {
-    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let begun = Begun::start(run_shell(&[], "echo up; exec sleep 600"));
         begun.signal(signal);
         assert_eq!(begun.wait().0, Some(code), "SIG{signal}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_to_outlive_its_terminal_does() {
+    // As nohup does it. A shell cannot catch what it was born deaf to.
+    let command = "trap 'echo heard; exit 3' HUP; kill -s HUP $$; echo deaf";
+    let mut nohup = clean(Command::new("sh"));
+    nohup.args(["-c", r#"trap '' HUP; exec "$@""#, "sh", env!("CARGO_BIN_EXE_ringer")]);
+    nohup.args(["run", "--", "sh", "-c", command]);
+    let (code, said, _) = run(nohup);
+    assert_eq!((code, said.as_str()), (Some(0), "deaf\n"));
 }
 
 #[test]
