@@ -115,7 +115,11 @@ pub(super) async fn delete(admin: Data<Admin>, key: Path<String>) -> Result<Http
 }
 
 pub(super) async fn reset(admin: Data<Admin>, key: Path<String>) -> Result<Json<View>, Problem> {
-    let sandbox = admin.registry.reset(&key).ok_or_else(Admin::unknown)?;
+    // What begins each test with a reset begins the first one so too: one that is new is at its start.
+    let sandbox = match admin.registry.reset(&key) {
+        Some(sandbox) => sandbox,
+        None => admin.open(&key)?,
+    };
     Ok(Json(sandbox.standing().into()))
 }
 
@@ -162,8 +166,9 @@ pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/reset";
     super::operation(api, "post", path, "resetSandbox", "Puts a sandbox back to its start")
         .description(
-            "Stock, rentals, clock, random stream, faults and journal are as in the beginning.",
+            "Stock, rentals, clock, random stream, faults and journal are as in the beginning. Where \
+             there is no sandbox yet, it is made.",
         )
         .replies::<View>(200, "The sandbox as it is now.")
-        .shares(404, "NoSuchThing");
+        .shares(400, "BadRequest");
 }

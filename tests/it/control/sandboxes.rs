@@ -199,6 +199,16 @@ fn a_reset_puts_everything_back_to_the_start() {
 }
 
 #[test]
+fn a_reset_makes_a_sandbox_that_is_not_there_yet() {
+    let (_server, admin, _) = play("happy-path");
+    let shown = admin.post("/sandboxes/new@slow-sms/reset", "").ok();
+    assert_eq!((&shown["scenario"], &shown["requests"]), (&json!("slow-sms"), &json!(0)));
+    assert_eq!(admin.get("/sandboxes").list().len(), 1);
+    let told = admin.post("/sandboxes/new@slow-smss/reset", "").field("api_key");
+    assert!(told.contains("slow-sms"), "{told}");
+}
+
+#[test]
 fn one_reset_is_for_all_sandboxes_and_the_other_leaves_them_alone() {
     let (server, admin, _) = play("happy-path");
     let clients = ["a", "b"].map(|key| Client::new(&server, key));

@@ -188,7 +188,7 @@ fn refusals(tour: &mut Tour) {
         ("getScenario", "GET", "/scenarios/rate-limit"),
         ("getSandbox", "GET", "/sandboxes/nobody"),
         ("deleteSandbox", "DELETE", "/sandboxes/nobody"),
-        ("resetSandbox", "POST", "/sandboxes/nobody/reset"),
+        ("resetSandbox", "POST", "/sandboxes/live_key/reset"),
         ("getClock", "GET", "/sandboxes/nobody/clock"),
         ("listCountries", "GET", "/sandboxes/nobody/countries"),
         ("listRentals", "GET", "/sandboxes/nobody/rentals"),
