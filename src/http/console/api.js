@@ -12,7 +12,7 @@ export function askTokenWith(how) {
 
 // However many calls are refused, the user is asked once.
 function newToken() {
-  asked ??= ask().then((value) => {
+  asked ??= ask(token !== null).then((value) => {
     token = value;
     sessionStorage.setItem(STORED, value);
     asked = null;
@@ -32,12 +32,17 @@ export async function request(method, path, body, more = {}) {
   }
 }
 
+// What a problem document says, in a sentence.
+export function told({ errors = [], detail }, status) {
+  const fields = errors.map(({ path, message }) => (path === '.' || message.startsWith(path) ? message : `${path}: ${message}`));
+  return fields.join('; ') || detail || `HTTP ${status}`;
+}
+
 export async function call(method, path, body) {
   const reply = await request(method, path, body);
   const json = reply.status === 204 ? null : await reply.json();
   if (reply.ok) return json;
-  const fields = (json.errors ?? []).map(({ path: at, message }) => `${at} ${message}`);
-  const problem = new Error(fields.join('; ') || json.detail || `HTTP ${reply.status}`);
+  const problem = new Error(told(json, reply.status));
   problem.status = reply.status;
   throw problem;
 }

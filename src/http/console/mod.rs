@@ -33,7 +33,7 @@ static PAGE: Asset = Asset { name: "index.html", kind: HTML, text: include_str!(
 static ASSETS: &[Asset] = &assets! {
     CSS: "console.css" "forms.css" "timeline.css" "lists.css";
     SVG: "icon.svg";
-    JS: "app.js" "api.js" "stream.js" "store.js" "reducer.js" "sync.js" "dom.js" "format.js"
+    JS: "app.js" "api.js" "stream.js" "store.js" "reducer.js" "sync.js" "parts.js" "dom.js" "format.js"
         "curl.js" "notice.js" "token.js" "sandbox.js" "clock.js" "point.js" "timeline.js"
         "scale.js" "rentals.js" "requests.js" "exchange.js" "countries.js" "report.js" "faults.js"
         "rules.js" "client.js" "partner.js";

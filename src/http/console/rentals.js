@@ -5,7 +5,8 @@ import { nowOf, span, usd } from './format.js';
 import { ticks } from './scale.js';
 import { readBy, timeline } from './timeline.js';
 
-const idOf = (rental) => `${rental.api_key} ${rental.rental_id}`;
+// A sandbox that begins anew gives its ids anew.
+const idOf = ({ api_key, rental_id, number, rented_at }) => [api_key, rental_id, number, rented_at].join(' ');
 const marksOf = (state, rental) => state.marks[rental.rental_id] ?? [];
 
 function clockOf(state, rental) {

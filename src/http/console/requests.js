@@ -7,7 +7,8 @@ import { count, timeOfDay } from './format.js';
 import { trying } from './notice.js';
 
 const SHOWN = 40;
-const idOf = (entry) => `${entry.api_key} ${entry.seq}`;
+// A sandbox that begins anew counts anew.
+const idOf = ({ api_key, seq, real_at, endpoint, rental_id, code }) => [api_key, seq, real_at, endpoint, rental_id, code].join(' ');
 
 export function outcome({ status, code }) {
   if (status === null) return ['no reply', 'bad'];

@@ -27,9 +27,12 @@ export function showSandbox(store, sync) {
     sync.choose(key);
   }
 
+  // The rentals of a sandbox that begins anew are gone.
+  const forget = () => store.dispatch({ type: 'got', what: 'rental', value: null });
+
   function tell() {
     const chosen = store.state.scenarios.find(({ name }) => name === scenario.value);
-    say(find('summary'), chosen ? chosen.summary : 'a scenario of your own');
+    say(find('summary'), chosen ? chosen.summary : scenario.value && 'a scenario of your own');
     say(find('catches'), chosen ? `It catches ${chosen.catches}.` : '');
     const playing = store.state.sandbox?.scenario;
     const isOther = playing !== undefined && playing !== scenario.value;
@@ -45,6 +48,7 @@ export function showSandbox(store, sync) {
   onSubmit(find('scenario-form'), () =>
     trying(store, async () => {
       const { key, scenarios } = store.state;
+      forget();
       const isKnown = scenarios.some(({ name }) => name === scenario.value);
       // One that was made by hand is not in the list: it can only be begun anew.
       if (isKnown) await call('PUT', at(key), { scenario: scenario.value });
@@ -52,7 +56,10 @@ export function showSandbox(store, sync) {
     }),
   );
   find('reset').addEventListener('click', () =>
-    trying(store, () => call('POST', store.state.key === null ? '/reset' : at(store.state.key, '/reset'))),
+    trying(store, () => {
+      forget();
+      return call('POST', store.state.key === null ? '/reset' : at(store.state.key, '/reset'));
+    }),
   );
 
   store.watch(

@@ -1,7 +1,7 @@
 // The event stream, read by fetch: an EventSource cannot send the token. It is opened anew for as
 // long as somebody listens.
 
-import { request } from './api.js';
+import { request, told } from './api.js';
 
 // The server says something every ten seconds, if only that it is there.
 const SILENCE = 25_000;
@@ -43,8 +43,7 @@ export async function listen(path, signal, hear, say) {
     try {
       const reply = await request('GET', path, undefined, { signal: stop });
       if (!reply.ok) {
-        const problem = await reply.json();
-        say('refused', problem.detail);
+        say('refused', told(await reply.json(), reply.status));
         if (reply.status < 500) return;
       } else {
         say('live');

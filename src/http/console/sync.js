@@ -1,50 +1,12 @@
 // Asks for the state of the sandbox when something has changed it: each part by one call at a time,
 // and not more often than its pause, however many events come.
 
-import { at, get } from './api.js';
+import { at } from './api.js';
+import { parts } from './parts.js';
 import { nothing } from './reducer.js';
 import { listen } from './stream.js';
 
-const SHOWN_RENTALS = 8;
-const ACTIVE = 4;
 const NEVER = -1e9;
-
-const standing = (sandbox) => ({ ...sandbox, heardAt: performance.now() });
-const withKey = (key) => (item) => ({ ...item, api_key: key });
-
-// The sandboxes that are worth a look when all of them are shown.
-const busiest = (sandboxes) =>
-  [...sandboxes].sort((a, b) => b.active_rentals - a.active_rentals || b.requests - a.requests).slice(0, ACTIVE);
-
-async function ofAll(rest, store) {
-  const keys = busiest(store.state.sandboxes).map((sandbox) => sandbox.api_key);
-  const lists = await Promise.all(keys.map(async (key) => (await get(at(key, rest))).map(withKey(key))));
-  return lists.flat();
-}
-
-const parts = {
-  sandboxes: { pause: 1_500, load: async () => (await get('/sandboxes')).map(standing) },
-  sandbox: { pause: 200, load: async (key) => key && standing(await get(at(key))) },
-  countries: { pause: 400, load: async (key) => (key ? get(at(key, '/countries')) : []) },
-  faults: { pause: 400, load: async (key) => (key ? get(at(key, '/faults')) : []) },
-  report: { pause: 1_500, load: async (key) => key && get(at(key, '/report')) },
-  rentals: {
-    pause: 250,
-    load: async (key, store) => {
-      const rest = `/rentals?last=${SHOWN_RENTALS}`;
-      const list = key ? (await get(at(key, rest))).map(withKey(key)) : await ofAll(rest, store);
-      list.sort((a, b) => Date.parse(b.rented_at) - Date.parse(a.rented_at) || b.rental_id.localeCompare(a.rental_id));
-      return list.slice(0, SHOWN_RENTALS);
-    },
-  },
-  requests: {
-    pause: 1_000,
-    load: async (key, store) => {
-      const rest = '/requests?last=200';
-      return key ? (await get(at(key, rest))).map(withKey(key)) : ofAll(rest, store);
-    },
-  },
-};
 
 // What each event has changed.
 const changes = {
@@ -125,8 +87,14 @@ export function createSync(store) {
     listen(path, listening.signal, hear, (link, why) => {
       if (why) store.dispatch({ type: 'notice', text: why });
       store.dispatch({ type: 'link', link });
-      // What happened before the stream began is asked for.
-      if (link === 'live') need(...all);
+      // What happened before the stream began is asked for, and what was heard of a server that is
+      // gone is forgotten.
+      if (link === 'live') {
+        store.dispatch({ type: 'resync' });
+        need(...all);
+      }
+      // A key that opens nothing leaves all the others.
+      if (link === 'refused' && key !== null) choose(null);
     });
   }
 

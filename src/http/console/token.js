@@ -9,8 +9,9 @@ export function offerToken() {
   // Without the token there is nothing behind it to go back to.
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   askTokenWith(
-    () =>
+    (wasWrong) =>
       new Promise((answer) => {
+        find('token-wrong').hidden = !wasWrong;
         dialog.showModal();
         dialog.addEventListener(
           'close',

@@ -7,8 +7,12 @@ use crate::support::{Client, frozen, start};
 fn a_lost_connection_is_told_and_found_again_with_all_that_is_new() {
     let server = start(frozen());
     let Some(browser) = Browser::live(&server.console_url()) else { return };
-    let id = Client::new(&server, "demo").rent("DE").rental_id();
-    browser.reads("#request-list", &id);
+    let client = Client::new(&server, "demo");
+    let id = client.rent("DE").rental_id();
+    (0..4).for_each(|_| drop(client.poll(&id)));
+    browser.until("document.querySelectorAll('#request-list li').length === 5");
+    browser.reads("#rental-list", &id);
+    browser.click(".rental .choose");
     let port = server.address().port();
     server.stop();
     browser.reads("#link", "connection lost, trying again");
@@ -20,7 +24,10 @@ fn a_lost_connection_is_told_and_found_again_with_all_that_is_new() {
     browser.reads("#link", "live");
     browser.until("document.querySelectorAll('.rental').length === 1");
     browser.reads(".rental .of", "FR");
+    // Nothing of the server that is gone is left.
     browser.until("document.querySelectorAll('#request-list li').length === 2");
+    browser.until(&format!("document.querySelector('#rental').value === '{other}'"));
+    browser.until("document.querySelectorAll('#rental option').length === 1");
     client.poll(&other);
     browser.until("document.querySelectorAll('#request-list li').length === 3");
 }

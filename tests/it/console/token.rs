@@ -12,11 +12,14 @@ fn the_token_is_asked_for_once_and_stands_in_no_address() {
     let guard = Guard { token: Some(TOKEN.into()), ..Guard::default() };
     let server = start(frozen().guard(guard));
     let Some(browser) = Browser::open(&server.console_url()) else { return };
-    browser.until("document.querySelector('#token').open");
+    browser.until(
+        "document.querySelector('#token').open && document.querySelector('#token-wrong').hidden",
+    );
     browser.write("#token-value", "wrong");
     browser.press("\u{e007}");
     // The wrong one is asked for anew; the right one is enough for everything.
     browser.until("document.querySelector('#token').open && document.querySelector('#token-value').value === ''");
+    browser.reads("#token-wrong", "That is not the token of this server");
     browser.write("#token-value", TOKEN);
     browser.press("\u{e007}");
     browser.reads("#link", "live");
