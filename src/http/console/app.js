@@ -13,7 +13,7 @@ import { nothing, reduce } from './reducer.js';
 import { showRentals } from './rentals.js';
 import { showReport } from './report.js';
 import { showRequests } from './requests.js';
-import { chosenBefore, showSandbox } from './sandbox.js';
+import { chosenBefore, remember, showSandbox } from './sandbox.js';
 import { createStore } from './store.js';
 import { createSync } from './sync.js';
 import { offerToken } from './token.js';
@@ -34,7 +34,7 @@ function offerTheme() {
 
 async function start() {
   const store = createStore(reduce, nothing);
-  const sync = createSync(store);
+  const sync = createSync(store, remember);
   offerTheme();
   offerToken();
   const views = [showNotices, showSandbox, showClock, showPoint, showRentals, showRequests, showClient, showPartner, showFaults, showCountries, showReport];

@@ -3,19 +3,27 @@
 import { at, get } from './api.js';
 
 const SHOWN_RENTALS = 8;
-const ACTIVE = 4;
+const ACTIVE = 8;
 
 const standing = (sandbox) => ({ ...sandbox, heardAt: performance.now() });
 const withKey = (key) => (item) => ({ ...item, api_key: key });
 
-// The sandboxes that are worth a look when all of them are shown.
-const busiest = (sandboxes) =>
-  [...sandboxes].sort((a, b) => b.active_rentals - a.active_rentals || b.requests - a.requests).slice(0, ACTIVE);
+// The sandboxes that are worth a look when all of them are shown: those just heard of, and the busiest.
+export function worthALook({ requests, sandboxes }) {
+  const busiest = [...sandboxes].sort((a, b) => b.active_rentals - a.active_rentals || b.requests - a.requests);
+  return [...new Set([...requests, ...busiest].map(({ api_key }) => api_key))].slice(0, ACTIVE);
+}
 
 async function ofAll(rest, store) {
-  const keys = busiest(store.state.sandboxes).map((sandbox) => sandbox.api_key);
-  const lists = await Promise.all(keys.map(async (key) => (await get(at(key, rest))).map(withKey(key))));
-  return lists.flat();
+  const one = async (key) => {
+    try {
+      return (await get(at(key, rest))).map(withKey(key));
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      return [];
+    }
+  };
+  return (await Promise.all(worthALook(store.state).map(one))).flat();
 }
 
 // The rental that is acted on stays on the page, for as long as there is one.

@@ -34,9 +34,13 @@ export function waits(rental, marks, now) {
   return `${who}; ${what} in ${span(Date.parse(next.at) - now)}.`;
 }
 
-function make(store) {
+function make(store, sync) {
   return (rental) => {
-    const choose = () => store.dispatch({ type: 'got', what: 'rental', value: rental.rental_id });
+    const choose = () => {
+      // Among all of them, it is its own sandbox that can be acted on.
+      if (store.state.key === null) sync.choose(rental.api_key);
+      store.dispatch({ type: 'got', what: 'rental', value: rental.rental_id });
+    };
     return h(
       'article',
       { class: 'rental', 'aria-label': `Rental ${rental.rental_id}` },
@@ -57,7 +61,7 @@ function make(store) {
   };
 }
 
-export function showRentals(store) {
+export function showRentals(store, sync) {
   const box = find('rental-list');
   store.watch(
     (state) => [state.rentals, state.marks, state.sandbox, state.rental, state.tick],
@@ -71,7 +75,7 @@ export function showRentals(store) {
       find('no-rentals').hidden = rentals.length > 0;
       find('axis').hidden = rentals.length === 0;
       drawAxis(whole);
-      list(box, rentals, idOf, make(store), (node, rental) => {
+      list(box, rentals, idOf, make(store, sync), (node, rental) => {
         const [now, marks] = [clockOf(state, rental), marksOf(state, rental)];
         const chip = node.querySelector('.state');
         say(chip, rental.state);

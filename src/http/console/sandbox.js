@@ -18,14 +18,12 @@ export function chosenBefore(sandboxes) {
   return busiest?.api_key ?? 'demo';
 }
 
+// So that a page that is loaded anew shows the same.
+export const remember = (key) => sessionStorage.setItem(STORED, valueOf(key));
+
 export function showSandbox(store, sync) {
   const [select, scenario, newKey] = [find('sandbox'), find('scenario'), find('new-key')];
   let playing = null;
-
-  function choose(key) {
-    sessionStorage.setItem(STORED, valueOf(key));
-    sync.choose(key);
-  }
 
   // The rentals of a sandbox that begins anew are gone.
   const forget = () => store.dispatch({ type: 'got', what: 'rental', value: null });
@@ -39,10 +37,10 @@ export function showSandbox(store, sync) {
     say(find('plays'), isOther ? `${playing} plays now; Start plays this one.` : '');
   }
 
-  select.addEventListener('change', () => choose(select.value === ALL ? null : select.value.slice(4)));
+  select.addEventListener('change', () => sync.choose(select.value === ALL ? null : select.value.slice(4)));
   scenario.addEventListener('change', tell);
   onSubmit(find('sandbox-form'), async () => {
-    if (newKey.value) choose(newKey.value);
+    if (newKey.value) sync.choose(newKey.value);
     newKey.value = '';
   });
   onSubmit(find('scenario-form'), () =>

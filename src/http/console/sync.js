@@ -2,7 +2,7 @@
 // and not more often than its pause, however many events come.
 
 import { at } from './api.js';
-import { parts } from './parts.js';
+import { parts, worthALook } from './parts.js';
 import { nothing } from './reducer.js';
 import { listen } from './stream.js';
 
@@ -20,7 +20,8 @@ const changes = {
 };
 const all = ['sandboxes', 'sandbox', 'countries', 'faults', 'report', 'rentals', 'requests'];
 
-export function createSync(store) {
+// `remember` is told which sandbox is chosen.
+export function createSync(store, remember) {
   const jobs = Object.fromEntries(Object.keys(parts).map((what) => [what, { isDue: false, isRunning: false, timer: null, endedAt: NEVER }]));
   let listening = new AbortController();
 
@@ -38,6 +39,7 @@ export function createSync(store) {
     // What was asked for may have been left meanwhile.
     const tell = (action) => key === store.state.key && store.dispatch(action);
     const got = (value) => tell(what === 'requests' ? { type: what, value } : { type: 'got', what, value });
+    const seen = String(worthALook(store.state));
     try {
       got(await parts[what].load(key, store));
     } catch (problem) {
@@ -45,6 +47,8 @@ export function createSync(store) {
       if (problem.status === 404) got(nothing[what]);
       else if (problem.status) tell({ type: 'notice', text: problem.message });
     }
+    // Another sandbox has come into view.
+    if (what === 'sandboxes' && key === null && String(worthALook(store.state)) !== seen) need('rentals', 'requests');
     const isLeft = key !== store.state.key;
     Object.assign(job, { isRunning: false, endedAt: isLeft ? NEVER : performance.now() });
     if (job.isDue || isLeft) kick(what);
@@ -82,6 +86,7 @@ export function createSync(store) {
   function choose(key) {
     listening.abort();
     listening = new AbortController();
+    remember(key);
     store.dispatch({ type: 'choose', key });
     const path = key === null ? '/events' : at(key, '/events');
     listen(path, listening.signal, hear, (link, why) => {

@@ -25,7 +25,9 @@ fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
     second.poll(&other);
     browser.until("document.querySelectorAll('#request-list li').length === 4");
 
-    browser.choose("#sandbox", "key ci-2@slow-sms");
+    browser.click(&format!("[aria-label='Act on it: {other}']"));
+    browser.until("document.querySelector('#sandbox').value === 'key ci-2@slow-sms'");
+    browser.until(&format!("document.querySelector('#rental').value === '{other}'"));
     browser.reads(".waits-for", "an SMS comes in 1 min 35 s");
     browser.reads("#summary", "nothing until 95 s");
     browser.until("document.querySelectorAll('#request-list li').length === 2");
@@ -36,6 +38,17 @@ fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
     browser.go(&server.console_url());
     browser.reads(".rental .id", &other);
     browser.has_no_complaints();
+}
+
+#[test]
+fn a_sandbox_that_came_while_another_was_watched_is_among_all_of_them() {
+    let server = start(frozen());
+    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let keys: Vec<_> = (1..=5).map(|n| format!("job-{n}")).collect();
+    keys.iter().for_each(|key| drop(Client::new(&server, key).rent("DE")));
+    browser.choose("#sandbox", "all");
+    keys.iter().for_each(|key| browser.reads("#rental-list .owner", key));
+    browser.until("document.querySelectorAll('#request-list li').length === 5");
 }
 
 #[test]
