@@ -61,6 +61,10 @@ impl FromStr for BaseUrl {
         if authority.host().is_empty() {
             return Err(wrong("it names no host"));
         }
+        let has_port = authority.as_str().len() > authority.host().len();
+        if has_port && authority.port_u16().is_none() {
+            return Err(wrong("its port is no number from 1 to 65535"));
+        }
         let host = authority.host().to_ascii_lowercase();
         Ok(Self { text: text.trim_end_matches('/').to_owned(), host })
     }

@@ -60,8 +60,8 @@ impl fmt::Display for CannotRun {
             ),
             Self::Refused { base_url, reply } => write!(
                 f,
-                "{base_url} refuses the key at every endpoint; check --api-key, and whether \
-                 --base-url is what stands before /getNumbers: {reply}"
+                "{base_url} refuses the key at every endpoint; check --api-key, whether --base-url is \
+                 what stands before /getNumbers, and whether the server is up: {reply}"
             ),
             Self::NotTheApi { base_url, reply } => write!(
                 f,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::run::API_KEY;
 use crate::insight::report::junit::{self, Suite};
@@ -16,13 +16,23 @@ pub(super) struct Grades {
     strays: Strays,
 }
 
+#[derive(Serialize)]
 struct Grade {
     /// The key as it may be shown.
     api_key: String,
     /// Which of its lives this was, where a test has reset it: `2 of 3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     life: Option<String>,
     scenario: String,
     report: Report,
+}
+
+/// The report of all of them together, and each alone.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    all: Report,
+    sandboxes: &'a [Grade],
 }
 
 impl Grade {
@@ -82,8 +92,9 @@ impl Grades {
     pub(super) fn written(&self, ending: &str, fails: impl Fn(Severity) -> bool) -> String {
         match ending {
             "json" => {
-                let all: Vec<Value> = self.grades.iter().map(Grade::json).collect();
-                serde_json::to_string_pretty(&all).unwrap_or_default()
+                let all = self.grades.iter().map(|grade| &grade.report).sum();
+                let written = Written { all, sandboxes: &self.grades };
+                serde_json::to_string_pretty(&written).expect("it has text for keys") + "\n"
             }
             "xml" => {
                 let suites = self.grades.iter().map(|grade| Suite {
@@ -120,20 +131,5 @@ impl Grades {
              what was wrong",
             each.join(", ")
         ))
-    }
-}
-
-impl Grade {
-    fn json(&self) -> Value {
-        let mut all = json!({
-            "api_key": self.api_key,
-            "scenario": self.scenario,
-            "verdict": self.report.verdict(),
-            "report": self.report,
-        });
-        if let Some(life) = &self.life {
-            all["life"] = json!(life);
-        }
-        all
     }
 }

@@ -31,14 +31,9 @@ pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| Failure::usage(format!("{file}: {error}")))?;
     let none = |reason: String| Failure::usage(format!("{file} is no capsule to run: {reason}"));
-    if text.trim_start().starts_with('[') {
-        return Err(none(
-            "it is a list, as a report of `ringer run` is; a capsule is what GET \
-             /__admin/sandboxes/KEY/capsule gives"
-                .to_owned(),
-        ));
-    }
-    let head: Head = json::read(&text).map_err(|problem| none(problem.to_string()))?;
+    let head: Head = json::read(&text).map_err(|problem| {
+        none(format!("{problem}; a capsule is what GET /__admin/sandboxes/KEY/capsule gives"))
+    })?;
     if head.format != FORMAT {
         let Head { format, version } = head;
         let message = format!(

@@ -7,7 +7,7 @@ use crate::domain::money::Money;
 use crate::sandbox::Sandbox;
 
 /// What all rentals ever made came to: `rentals` is the sum of the four after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Audit {
     /// How many were made.
     pub rentals: u64,

@@ -8,6 +8,7 @@ pub mod coverage;
 mod finding;
 pub mod junit;
 pub mod markdown;
+mod merged;
 mod rules;
 mod seen;
 mod story;
@@ -27,7 +28,7 @@ pub use finding::{Finding, FindingId, Severity};
 use rules::Case;
 
 /// How a client did.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Report {
     /// What it did wrong, the worst first.
     pub findings: Vec<Finding>,

@@ -10,7 +10,7 @@ use super::markdown::{self, line, remarks, verdict};
 pub fn write(report: &Report, name: &str, scenario: &str) -> String {
     let mut text = format!("{name} on {scenario}: {}\n", verdict(report));
     let audit = markdown::audit(&report.audit);
-    let audit: Vec<String> = audit.iter().map(|(name, value)| format!("{value} {name}")).collect();
+    let audit: Vec<String> = audit.iter().map(|(name, value)| told(name, value)).collect();
     let _ = writeln!(text, "  {}", audit.join(", "));
     for finding in &report.findings {
         let (severity, id) = (finding.severity.as_str(), finding.id.as_str());
@@ -29,6 +29,11 @@ pub fn write(report: &Report, name: &str, scenario: &str) -> String {
         let _ = writeln!(text, "  {remark}");
     }
     text
+}
+
+fn told(name: &str, value: &str) -> String {
+    let is_one = value == "1" && name == "rentals";
+    format!("{value} {}", if is_one { "rental" } else { name })
 }
 
 /// What a terminal would obey is shown as what it is.

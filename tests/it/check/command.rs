@@ -118,6 +118,7 @@ fn a_wrong_flag_ends_with_2_and_what_is_right() {
     for (arguments, said) in [
         (&["--base-url", "staging.example.com"][..], "http:// nor https://"),
         (&["--base-url", "http://me:secret@localhost"], "does not belong there"),
+        (&["--base-url", "http://localhost:99999"], "its port is no number from 1 to 65535"),
         (&["--base-url", "http://localhost/?a=b"], "a query or a fragment"),
         (&["--api-key", ""], "it is empty"),
         (&["--country", "UK"], "GB"),
