@@ -82,6 +82,12 @@ struct NearMiss {
 }
 
 impl Verdict {
+    /// How it is, in a sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Whether it holds.
     #[must_use]
     pub const fn holds(&self) -> bool {

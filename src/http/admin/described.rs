@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::{Health, Stopping};
 use super::{
     capsule, clock, countries, events, exchange, faults, metrics, rentals, report, requests,
@@ -116,7 +116,7 @@ fn describe_problems(api: &mut Api) {
         ("Conflict", 409, "It cannot be, as things stand.", json!({})),
         ("PayloadTooLarge", 413, "The body has over a mebibyte.", json!({})),
     ] {
-        let kind = "application/problem+json";
+        let kind = problem::KIND;
         api.shared_reply::<Problem>(name, status, kind, description, headers);
     }
 }

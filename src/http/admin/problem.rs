@@ -16,6 +16,9 @@ use crate::sandbox::command::Refusal;
 use crate::scenario::check;
 use crate::scenario::json;
 
+/// The type of the body of an error.
+pub(super) const KIND: &str = "application/problem+json";
+
 /// An error of the control API, as RFC 9457 has it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::http) struct Problem {
@@ -144,6 +147,6 @@ impl ResponseError for Problem {
         if self.status == 401 {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        response.insert_header((CONTENT_TYPE, "application/problem+json")).json(self)
+        response.insert_header((CONTENT_TYPE, KIND)).json(self)
     }
 }

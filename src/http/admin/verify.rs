@@ -3,14 +3,37 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data, Path};
+use schemars::JsonSchema;
+use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Admin;
-use super::problem::{Problem, read};
+use super::problem::{self, Problem, read};
 use crate::http::openapi::Api;
 use crate::insight::expectation::{Expectation, Verdict};
 use crate::registry::feed::News;
+
+/// An expectation that does not hold: an error as all others, with what was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Unmet {
+    /// What kind of error it is.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// The same as `message`.
+    detail: String,
+    #[serde(flatten)]
+    verdict: Verdict,
+}
+
+impl Unmet {
+    fn of(verdict: Verdict) -> Self {
+        let detail = verdict.message().to_owned();
+        Self { title: "Not as expected", status: 406, detail, verdict }
+    }
+}
 
 pub(super) async fn verify(
     admin: Data<Admin>,
@@ -47,11 +70,11 @@ pub(super) async fn verify(
             break;
         }
     }
-    Ok(if verdict.holds() {
-        HttpResponse::Ok().json(verdict)
-    } else {
-        HttpResponse::NotAcceptable().json(verdict)
-    })
+    if verdict.holds() {
+        return Ok(HttpResponse::Ok().json(verdict));
+    }
+    let mut response = HttpResponse::NotAcceptable();
+    Ok(response.insert_header((CONTENT_TYPE, problem::KIND)).json(Unmet::of(verdict)))
 }
 
 /// Judges the sandbox that has the key now.
@@ -73,7 +96,11 @@ pub(super) fn describe(api: &mut Api) {
         .description("Waits for it up to `timeout`, in real time.")
         .reads::<Expectation>(false)
         .replies::<Verdict>(200, "It did.")
-        .replies::<Verdict>(406, "It did not: what was seen, and what nearly was like that.")
+        .replies_as::<Unmet>(
+            problem::KIND,
+            406,
+            "It did not: what was seen, and what nearly was like that.",
+        )
         .shares(400, "BadRequest")
         .shares(413, "PayloadTooLarge");
 }

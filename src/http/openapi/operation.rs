@@ -109,8 +109,18 @@ impl<'a> Operation<'a> {
 
     /// Answers with the JSON of a type.
     pub(in crate::http) fn replies<T: JsonSchema>(self, status: u16, description: &str) -> Self {
+        self.replies_as::<T>(JSON, status, description)
+    }
+
+    /// Answers with the JSON of a type, under the name of a kind of its own.
+    pub(in crate::http) fn replies_as<T: JsonSchema>(
+        self,
+        kind: &'static str,
+        status: u16,
+        description: &str,
+    ) -> Self {
         let schema = self.api.schemas.written::<T>();
-        self.reply(status, JSON, description, Some(schema))
+        self.reply(status, kind, description, Some(schema))
     }
 
     /// Answers with a text.

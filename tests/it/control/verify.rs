@@ -51,7 +51,8 @@ fn what_does_not_hold_is_406_with_the_nearest_misses_and_how_the_rental_stood() 
     let verdict = answer.json;
     let nearest = "; the nearest is #2 /cancelNumber: endpoint was cancelNumber, not getSMS";
     let message = format!("0 requests were as expected, at least 1 should be{nearest}");
-    assert_eq!(verdict["message"], message);
+    assert_eq!((&verdict["message"], &verdict["detail"]), (&json!(message), &json!(message)));
+    assert_eq!((&verdict["title"], &verdict["status"]), (&json!("Not as expected"), &json!(406)));
     let nearest = &verdict["nearest"][0];
     assert_eq!(nearest["differs"], json!(["endpoint was cancelNumber, not getSMS"]));
     assert_eq!(nearest["request"]["at"], "2026-01-01T00:00:09Z");
