@@ -37,8 +37,7 @@ fn hardly_a_reply_begins_within_30_ms_and_some_not_within_300() {
         heard.into_iter().filter(|reply| reply.pieces == 0).count()
     };
     assert!(silent(30) >= 25);
-    let slow = silent(300);
-    assert!((2..=25).contains(&slow), "{slow} of 30");
+    assert!(silent(300) >= 2);
 }
 
 #[test]
