@@ -26,11 +26,22 @@ const indented = (text) => {
 
 const fold = (title, ...children) => {
   const details = make("details");
-  details.append(make("summary", title), make("div", null, ...children));
+  details.append(make("summary", null, ...title), make("div", null, ...children));
   return details;
 };
 
-const paragraphs = (text) => (text || "").split("\n\n").filter(Boolean).map((part) => make("p", part));
+// What stands between backticks is code.
+const prose = (text) => (text || "").split("`").map((part, at) => (at % 2 ? make("code", part) : part));
+
+const paragraphs = (text) =>
+  (text || "").split("\n\n").filter(Boolean).map((part) => make("p", null, ...prose(part)));
+
+// The four endpoints in the order of a rental's life, and the others as the document has them.
+const LIFE = ["getNumbers", "rentNumber", "getSMS", "cancelNumber"];
+const inOrder = (operations) => {
+  const rank = ([, , { operationId }]) => (LIFE.includes(operationId) ? LIFE.indexOf(operationId) : LIFE.length);
+  return operations.sort((a, b) => rank(a) - rank(b));
+};
 
 let book;
 
@@ -59,7 +70,7 @@ const fields = (schema) => {
   for (const [name, field] of Object.entries(plain.properties || {})) {
     const needed = (plain.required || []).includes(name) ? "" : ", optional";
     const about = resolved(field).description || "";
-    list.append(make("li", null, make("code", name), ` ${named(field)}${needed}. ${about}`));
+    list.append(make("li", null, make("code", name), ` ${named(field)}${needed}. `, ...prose(about)));
   }
   return list.children.length ? list : make("p", named(plain));
 };
@@ -71,14 +82,15 @@ const examples = (content) =>
 const replies = (operation) =>
   Object.entries(operation.responses).map(([status, reference]) => {
     const reply = resolved(reference);
-    const parts = paragraphs(reply.description);
+    const parts = [];
     for (const [name, header] of Object.entries(reply.headers || {})) {
-      parts.push(make("p", `Header ${name}: ${header.description || ""}`));
+      parts.push(make("p", `Header ${name}: `, ...prose(header.description)));
     }
     for (const [kind, content] of Object.entries(reply.content || {})) {
       parts.push(make("p", `${kind}: ${named(content.schema || {})}`), ...examples(content));
     }
-    return fold(`${status} ${(reply.description || "").split("\n")[0]}`, ...parts);
+    const codes = (reply.description || "").replace(/^- /gm, "").replaceAll("\n", " · ");
+    return fold(prose(`${status} ${codes}`), ...parts);
   });
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -203,7 +215,7 @@ const parameters = (operation) =>
   (operation.parameters || []).map(resolved).map((parameter) => {
     const needed = parameter.required ? "" : ", optional";
     const about = parameter.description || resolved(parameter.schema || {}).description || "";
-    return make("li", null, make("code", parameter.name), ` in the ${parameter.in}${needed}. ${about}`);
+    return make("li", null, make("code", parameter.name), ` in the ${parameter.in}${needed}. `, ...prose(about));
   });
 
 const described = (method, path, operation) => {
@@ -225,7 +237,7 @@ const described = (method, path, operation) => {
       const [first] = Object.values(content);
       inside.append(make("h3", "Body"), make("p", Object.keys(content).join(", ")), fields(first.schema));
     }
-    inside.append(make("h3", "Replies"), ...replies(operation), trial(method, path, operation));
+    inside.append(trial(method, path, operation), make("h3", "Replies"), ...replies(operation));
   });
   return details;
 };
@@ -236,12 +248,11 @@ const show = () => {
   const main = byId("operations");
   main.replaceChildren();
   for (const tag of book.tags) {
-    main.append(make("h2", tag.name), make("p", tag.description));
-    for (const [path, item] of Object.entries(book.paths)) {
-      for (const [method, operation] of Object.entries(item)) {
-        if (operation.tags.includes(tag.name)) main.append(described(method.toUpperCase(), path, operation));
-      }
-    }
+    main.append(make("h2", tag.name), ...paragraphs(tag.description));
+    const all = Object.entries(book.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [method.toUpperCase(), path, operation]));
+    const tagged = all.filter(([, , { tags }]) => tags.includes(tag.name));
+    main.append(...inOrder(tagged).map((operation) => described(...operation)));
   }
   const wanted = document.getElementById(location.hash.slice(1));
   if (wanted instanceof HTMLDetailsElement) wanted.open = true;
