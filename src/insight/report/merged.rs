@@ -6,13 +6,18 @@ use std::ops::Add;
 use super::{Audit, Report};
 
 impl<'a> Sum<&'a Report> for Report {
-    /// How all of them did together. Fault rules are numbered by sandbox: those that never fired
-    /// are told by each report alone.
+    /// How all of them did together. Each sandbox numbers its own fault rules: an id is of a rule
+    /// that never fired in one of them.
     fn sum<I: Iterator<Item = &'a Report>>(reports: I) -> Self {
         let mut all = Self::default();
         for report in reports {
             all.findings.extend(report.findings.iter().cloned());
             all.audit = all.audit + report.audit;
+            for id in &report.unfired_faults {
+                if !all.unfired_faults.contains(id) {
+                    all.unfired_faults.push(*id);
+                }
+            }
             for met in &report.coverage {
                 let same = |known: &&mut super::coverage::Met| {
                     (known.endpoint, known.outcome) == (met.endpoint, met.outcome)

@@ -57,6 +57,7 @@ fn the_ending_tells_the_form_and_each_has_all_sandboxes() {
     let met = all["coverage"].as_array().expect("a list");
     let of_both = met.iter().find(|met| met["endpoint"] == "getNumbers").expect("both asked");
     assert_eq!((met.len(), &of_both["count"]), (2, &2.into()), "{met:?}");
+    assert_eq!(all["unfired_faults"], Value::Array(Vec::new()));
     assert_eq!(of("happy-path")["report"]["findings"], Value::Array(Vec::new()));
     let bad = of("slow-sms");
     assert_eq!(bad["report"]["findings"][0]["id"], "leaked-rental");
@@ -90,6 +91,18 @@ fn a_report_is_written_whatever_the_command_came_to_and_over_an_older_one() {
     assert_eq!(run(command).0, Some(5));
     let text = place.read();
     assert!(text.starts_with("# Report of ") && !text.contains("xxx"), "{text}");
+}
+
+#[test]
+fn a_fault_rule_that_never_fired_is_told_of_the_one_sandbox_and_of_all() {
+    let place = Place::new("unfired.json");
+    let options = ["--scenario", "rent-reply-lost", "--report", place.as_str()];
+    let two = format!("{FINE}; RINGER_API_KEY=other@rent-reply-lost; {FINE}");
+    assert_eq!(run(run_shell(&options, &two)).0, Some(0));
+    let all: Value = serde_json::from_str(&place.read()).expect("it is JSON");
+    let never = serde_json::json!(["fault_1"]);
+    assert_eq!(all["sandboxes"][1]["report"]["unfired_faults"], never, "{all:?}");
+    assert_eq!(all["unfired_faults"], never, "{all:?}");
 }
 
 #[test]
