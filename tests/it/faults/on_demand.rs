@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use ringer::domain::country_on_demand::{XE, XN, XS};
@@ -14,6 +14,7 @@ use ringer::scenario::*;
 use ringer::server::{Server, ServerBuilder};
 
 use super::caller::{Caller, Seen};
+use super::socket::now;
 use crate::support::{frozen, start};
 
 fn world(builder: ServerBuilder) -> (Server, Caller, SandboxHandle) {
@@ -166,7 +167,7 @@ fn a_rental_in_xt_is_made_at_once_and_its_reply_does_not_come() {
 #[ignore = "35 s of real time"]
 fn the_reply_to_a_rental_in_xt_comes_after_35_s() {
     let (server, _client, sandbox) = world(frozen());
-    let sent = Instant::now();
+    let sent = now();
     let mut socket = rent_in_xt(&server, &sandbox);
     socket.set_read_timeout(Some(Duration::from_secs(60))).expect("it can be set");
     let mut head = [0; 15];

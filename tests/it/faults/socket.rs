@@ -212,6 +212,6 @@ pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test measures what a client would")]
-pub(super) fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -1,5 +1,5 @@
 use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ringer::domain::endpoint::Endpoint;
 use ringer::scenario::{cents, seconds};
@@ -8,6 +8,7 @@ use super::naive::assert_double_rental;
 use super::socket::Socket;
 use super::{assert_comes_through, charged, play, play_carefully};
 use crate::careful::ledger::Fate;
+use crate::faults::socket::now;
 
 #[test]
 fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_told_at_once() {
@@ -33,7 +34,7 @@ fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_t
 #[ignore = "waits 35 s of real time"]
 fn the_reply_to_the_first_rental_comes_after_35_seconds() {
     let (server, _client, sandbox) = play("rent-timeout-but-rented");
-    let sent = Instant::now();
+    let sent = now();
     let heard = Socket::new(&server, "ci").read_timeout(60_000).rent("US");
     let took = sent.elapsed();
     assert!(took >= Duration::from_secs(35), "after {took:?}");
