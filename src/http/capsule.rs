@@ -1,6 +1,7 @@
 //! Writes a capsule, with the replies as clients got them, and runs one once more.
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 
@@ -18,6 +19,7 @@ use crate::sandbox::outcome::Outcome;
 #[must_use]
 pub fn write(recording: &Recording) -> Capsule {
     let mut scrub = Scrub::new(&recording.api_key);
+    let start = &recording.start;
     let mut steps = Vec::with_capacity(recording.steps.len());
     for recorded in &recording.steps {
         steps.push(match recorded {
@@ -37,14 +39,14 @@ pub fn write(recording: &Recording) -> Capsule {
         api_key: recording.api_key.to_string(),
         // What the key was cut out of cannot be compared.
         complete: recording.complete && !scrub.has_cut,
-        seed: recording.seed,
-        clock: recording.clock,
-        started: PreciseReal(recording.started),
-        first_rental_id: recording.first_rental_id,
-        max_ended_rentals: recording.max_ended_rentals,
-        magic: recording.magic,
-        on_demand: recording.on_demand,
-        scenario: (*recording.scenario).clone(),
+        seed: start.seed,
+        clock: start.clock,
+        started: PreciseReal(start.started),
+        first_rental_id: start.first_rental_id,
+        max_ended_rentals: start.max_ended_rentals,
+        magic: start.magic,
+        on_demand: start.on_demand,
+        scenario: (*start.scenario).clone(),
         steps,
     }
 }
@@ -186,7 +188,7 @@ pub fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>, String
             .into());
     }
     let mut world = Replay::start(Start {
-        scenario: capsule.scenario,
+        scenario: Arc::new(capsule.scenario),
         seed: capsule.seed,
         clock: capsule.clock,
         magic: capsule.magic,

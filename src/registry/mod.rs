@@ -26,8 +26,8 @@ pub use control::{Making, Standing};
 pub use grades::Strays;
 pub use handle::{SandboxHandle, Stocked};
 pub use moving::MoveOn;
-pub use record::{Recorded, Recording};
-pub use replay::{Replay, Start};
+pub use record::{Recorded, Recording, Start};
+pub use replay::Replay;
 pub use world::{Entered, Held};
 
 use crate::domain::api_key::ApiKey;

@@ -39,11 +39,9 @@ impl Record {
     }
 }
 
-/// All that a world was made of and lived through.
-#[derive(Debug)]
-pub struct Recording {
-    /// Its key.
-    pub api_key: ApiKey,
+/// What a world is made of, and made of once more.
+#[derive(Clone, Debug)]
+pub struct Start {
     /// Its scenario, as it was told.
     pub scenario: Arc<Scenario>,
     /// What its randomness grows from.
@@ -60,6 +58,15 @@ pub struct Recording {
     pub first_rental_id: RentalId,
     /// How many ended rentals it keeps.
     pub max_ended_rentals: usize,
+}
+
+/// All that a world was made of and lived through.
+#[derive(Debug)]
+pub struct Recording {
+    /// Its key.
+    pub api_key: ApiKey,
+    /// What it was made of.
+    pub start: Start,
     /// Whether nothing was forgotten.
     pub complete: bool,
     /// What it lived through.
@@ -119,14 +126,16 @@ impl World {
         steps.extend(changes.map(change));
         Recording {
             api_key: self.key.clone(),
-            scenario: Arc::clone(&self.made.scenario),
-            seed: self.made.seed,
-            clock: self.made.clock,
-            magic: self.made.magic,
-            on_demand: self.on_demand.map(super::on_demand::ByKey::code),
-            started: self.made_at,
-            first_rental_id: self.sandbox.rentals().first_id(),
-            max_ended_rentals: self.sandbox.rentals().max_ended(),
+            start: Start {
+                scenario: Arc::clone(&self.made.scenario),
+                seed: self.made.seed,
+                clock: self.made.clock,
+                magic: self.made.magic,
+                on_demand: self.on_demand.map(super::on_demand::ByKey::code),
+                started: self.made_at,
+                first_rental_id: self.sandbox.rentals().first_id(),
+                max_ended_rentals: self.sandbox.rentals().max_ended(),
+            },
             complete: self.journal.forgotten() == 0 && !self.record.forgotten,
             steps,
         }

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Call;
 use super::feed::Feed;
 use super::on_demand::{self, ByKey};
-use super::record::Record;
+use super::record::{Record, Start};
 use super::world::{Made, World};
-use super::{Call, Recording};
 use crate::domain::api_key::ApiKey;
-use crate::domain::error_code::ErrorCode;
-use crate::domain::rental_id::RentalId;
 use crate::insight::capsule::{Asked, Change};
 use crate::insight::journal::Journal;
 use crate::insight::report::coverage::Coverage;
@@ -18,43 +16,6 @@ use crate::sandbox::faults::Verdict;
 use crate::sandbox::outcome::Outcome;
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::shape::Shape;
-use crate::scenario::{Clock, Scenario};
-
-/// What a world is run once more from.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// Its scenario, as it was told.
-    pub scenario: Scenario,
-    /// What its randomness grows from.
-    pub seed: u64,
-    /// The clock it started with.
-    pub clock: Clock,
-    /// Whether it has the countries on demand.
-    pub magic: bool,
-    /// What its key asks for.
-    pub on_demand: Option<ErrorCode>,
-    /// When it was made.
-    pub started: RealTime,
-    /// The id of its first rental.
-    pub first_rental_id: RentalId,
-    /// How many ended rentals it keeps.
-    pub max_ended_rentals: usize,
-}
-
-impl From<&Recording> for Start {
-    fn from(recording: &Recording) -> Self {
-        Self {
-            scenario: (*recording.scenario).clone(),
-            seed: recording.seed,
-            clock: recording.clock,
-            magic: recording.magic,
-            on_demand: recording.on_demand,
-            started: recording.started,
-            first_rental_id: recording.first_rental_id,
-            max_ended_rentals: recording.max_ended_rentals,
-        }
-    }
-}
 
 /// A world that is run once more.
 #[derive(Debug)]
@@ -71,8 +32,7 @@ impl Replay {
     /// When the world cannot be made: a sentence.
     pub fn start(start: Start) -> Result<Self, String> {
         let Start { mut scenario, seed, clock, magic, on_demand, .. } = start;
-        scenario.rental.first_rental_id = Some(start.first_rental_id);
-        let scenario = Arc::new(scenario);
+        Arc::make_mut(&mut scenario).rental.first_rental_id = Some(start.first_rental_id);
         let played =
             if magic { Arc::new(on_demand::extend(&scenario)) } else { Arc::clone(&scenario) };
         let origin = Origin {
