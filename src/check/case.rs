@@ -1,10 +1,11 @@
-//! A case, and what it comes to.
+//! A case: data, and a function that holds a server to it.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use super::session::Session;
+use super::verdict::{Failure, Outcome, Verdict};
 
 /// How binding a case is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -130,50 +131,22 @@ impl fmt::Debug for Case {
     }
 }
 
-/// What a case finds: nothing, or why it did not pass.
-pub(super) type Verdict = Result<(), NotPassed>;
-
-/// Why a case did not pass.
+/// A case with what it came to.
 #[derive(Clone, Debug)]
-pub(super) enum NotPassed {
-    Failed(Failure),
-    Skipped(String),
+pub struct CaseResult {
+    /// The case.
+    pub case: Case,
+    /// What it came to.
+    pub outcome: Outcome,
 }
 
-impl NotPassed {
-    pub(super) fn skipped(why: impl Into<String>) -> Self {
-        Self::Skipped(why.into())
-    }
-}
-
-/// What was wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// What is right.
-    pub expected: String,
-    /// What came instead.
-    pub actual: String,
-    /// The request as a line for a shell; keys are named as variables.
-    pub request: String,
-}
-
-/// What a case came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// All was right.
-    Passed,
-    /// Something was wrong.
-    Failed(Failure),
-    /// It was not tried, or could not be judged; why.
-    Skipped(String),
-}
-
-impl From<Verdict> for Outcome {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Ok(()) => Self::Passed,
-            Err(NotPassed::Failed(failure)) => Self::Failed(failure),
-            Err(NotPassed::Skipped(why)) => Self::Skipped(why),
+impl CaseResult {
+    /// What was wrong, where it failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.outcome {
+            Outcome::Failed(failure) => Some(failure),
+            _ => None,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::case::NotPassed;
 use super::exchange::Exchange;
 use super::inbox::messages;
 use super::ledger::Rental;
 use super::request::Who;
 use super::session::Session;
+use super::verdict::NotPassed;
 use crate::domain::endpoint::Endpoint;
 
 /// How many at a time.

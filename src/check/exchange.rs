@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::case::{Failure, NotPassed, Verdict};
 use super::reply::Reply;
+use super::verdict::{Failure, NotPassed, Verdict};
 
 /// A request with its reply.
 #[derive(Clone, Debug)]

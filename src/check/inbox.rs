@@ -8,12 +8,12 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
-use super::case::{Failure, NotPassed};
 use super::exchange::Exchange;
 use super::ledger::Rental;
 use super::options::SmsSource;
 use super::real_time::Stopwatch;
 use super::session::Session;
+use super::verdict::{Failure, NotPassed};
 
 /// The shared rental once an SMS is there.
 #[derive(Debug)]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::case::NotPassed;
 use super::exchange::Exchange;
 use super::moment::Moment;
 use super::real_time;
 use super::request::Who;
+use super::verdict::NotPassed;
 use crate::domain::money::Money;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;

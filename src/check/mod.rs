@@ -43,10 +43,12 @@ pub mod run;
 mod session;
 pub mod stop;
 mod story;
+pub mod verdict;
 
 pub use base_url::BaseUrl;
 pub use cannot_run::CannotRun;
-pub use case::{Case, Level, Outcome};
+pub use case::{Case, Level};
 pub use key::Key;
 pub use options::{Options, SmsSource};
 pub use run::Run;
+pub use verdict::Outcome;

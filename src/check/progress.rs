@@ -1,7 +1,7 @@
 //! Whoever watches a run.
 
 use super::case::Case;
-use super::run::CaseResult;
+use super::case::CaseResult;
 
 /// Is told what happens while it happens. Each method does nothing unless it is written anew.
 pub trait Progress {

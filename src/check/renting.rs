@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::case::{Failure, NotPassed};
 use super::exchange::Exchange;
 use super::ledger::Rental;
 use super::real_time::{self, Stopwatch};
 use super::request::{Encoding, Request, Who};
 use super::session::{Session, retry_after};
+use super::verdict::{Failure, NotPassed};
 use crate::domain::endpoint::Endpoint;
 
 /// How many countries are tried before renting is called impossible: stock may run out.

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::base_url::BaseUrl;
 use super::cannot_run::CannotRun;
-use super::case::{Case, Failure, Level, Need, Outcome};
+use super::case::{Case, CaseResult, Level, Need};
 use super::cases;
 use super::closing::Rentals;
 use super::options::Options;
@@ -12,6 +12,7 @@ use super::preflight;
 use super::progress::Progress;
 use super::session::{Session, redacted};
 use super::stop::Stop;
+use super::verdict::{Failure, Outcome};
 
 /// What a run came to.
 #[derive(Clone, Debug)]
@@ -24,26 +25,6 @@ pub struct Run {
     pub rentals: Rentals,
     /// Whether it was told to stop.
     pub is_interrupted: bool,
-}
-
-/// A case with what it came to.
-#[derive(Clone, Debug)]
-pub struct CaseResult {
-    /// The case.
-    pub case: Case,
-    /// What it came to.
-    pub outcome: Outcome,
-}
-
-impl CaseResult {
-    /// What was wrong, where it failed.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
-        match &self.outcome {
-            Outcome::Failed(failure) => Some(failure),
-            _ => None,
-        }
-    }
 }
 
 impl Run {

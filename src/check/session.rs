@@ -9,7 +9,6 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::case::{Failure, NotPassed};
 use super::client::Client;
 use super::crowd::Crowd;
 use super::exchange::Exchange;
@@ -21,6 +20,7 @@ use super::reply::{NoReply, Reply};
 use super::request::{Credential, Encoding, Request, Who};
 use super::stop::Stop;
 use super::story::Story;
+use super::verdict::{Failure, NotPassed};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;

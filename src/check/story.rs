@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::case::NotPassed;
 use super::exchange::Exchange;
 use super::inbox::messages;
 use super::ledger::Rental;
 use super::session::Session;
+use super::verdict::NotPassed;
 
 /// A rental, its cancel, a second cancel, and the stock between them.
 #[derive(Debug)]

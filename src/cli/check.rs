@@ -9,9 +9,9 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::signals::StopSignal;
 use super::{Failure, output};
+use crate::check::case::CaseResult;
 use crate::check::progress::Progress;
 use crate::check::report::{json, junit, markdown, summary, table};
-use crate::check::run::CaseResult;
 use crate::check::stop::Stop;
 use crate::check::{BaseUrl, Case, Key, Options, Run, SmsSource, cases, run};
 use crate::domain::country::CountryCode;

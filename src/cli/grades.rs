@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::run::API_KEY;
 use crate::insight::report::junit::{self, Suite};
 use crate::insight::report::{Report, Severity, markdown, text};
 use crate::registry::Strays;
 use crate::server::Server;
+
+/// The key that the command is given, unless one was said.
+pub(super) const API_KEY: &str = "ringer-run";
 
 /// How the clients did.
 pub(super) struct Grades {

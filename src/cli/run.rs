@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 
-use super::grades::Grades;
+use super::grades::{API_KEY, Grades};
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
 use super::{Failure, log, offspring, output};
@@ -65,9 +65,6 @@ fn report_file(text: &str) -> Result<PathBuf, String> {
 fn ending(path: &Path) -> &str {
     path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
 }
-
-/// The key that the command is given, unless one was said.
-pub(super) const API_KEY: &str = "ringer-run";
 
 /// How many sandboxes that were reset or deleted are reported on, the last ones.
 const MOST_PAST: usize = 1_000;

@@ -1,9 +1,9 @@
 //! The calls that a client made for a rental, in plain sentences.
 
 use super::journal::Entry;
-use super::life::shown;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::timestamp::Timestamp;
+use crate::sandbox::command::Reply;
 
 /// The calls that named the rental: the polls before each other thing together, the rest one by
 /// one.
@@ -67,5 +67,13 @@ fn answer(poll: &Entry) -> String {
         (Some(200), None) => format!("there was nothing new{by}"),
         (Some(_), Some(code)) => format!("got {}{by}", code.as_str()),
         (Some(status), None) => format!("got status {status}{by}"),
+    }
+}
+
+/// How many messages the client was shown.
+fn shown(entry: &Entry) -> usize {
+    match entry.outcome.as_ref().map(|outcome| &outcome.answer) {
+        Some(Ok(Reply::Messages(inbox))) if entry.status == Some(200) => inbox.messages.len(),
+        _ => 0,
     }
 }

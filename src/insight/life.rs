@@ -14,7 +14,6 @@ use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::Sandbox;
-use crate::sandbox::command::Reply;
 use crate::sandbox::content;
 use crate::sandbox::rental::{EndedBy, Rental, State};
 use crate::scenario::Action;
@@ -226,13 +225,4 @@ fn timeline<'a>(
     }
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(at, line)| format!("+{}: {line}", after(at))).collect()
-}
-
-/// How many messages the client was shown.
-#[must_use]
-pub fn shown(entry: &Entry) -> usize {
-    match entry.outcome.as_ref().map(|outcome| &outcome.answer) {
-        Some(Ok(Reply::Messages(inbox))) if entry.status == Some(200) => inbox.messages.len(),
-        _ => 0,
-    }
 }

@@ -1,10 +1,11 @@
 //! Success only with a right key: no key, and wrong ones.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Auth, Verdict};
+use crate::check::case::{Case, Subject::Auth};
 use crate::check::exchange::Exchange;
 use crate::check::request::{Credential, Request, Who};
 use crate::check::session::Session;
+use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const REQUIRED: &str = "All API requests require an api_key parameter.";

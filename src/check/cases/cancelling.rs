@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::reading::{refuses_missing, refuses_unknown};
 use super::sms::has_all;
 use super::{OTHER_KEY, RENTAL, SMS, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Cancelling, Verdict};
+use crate::check::case::{Case, Subject::Cancelling};
 use crate::check::exchange::Exchange;
 use crate::check::inbox::{messages, poll_pause};
 use crate::check::ledger::{amount, money};
 use crate::check::real_time::Stopwatch;
 use crate::check::request::Who;
 use crate::check::session::Session;
+use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::CancelNumber;
 
 pub(super) const CASES: &[Case] = &[

@@ -1,11 +1,12 @@
 //! Several calls at the same time.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Concurrency, Verdict};
+use crate::check::case::{Case, Subject::Concurrency};
 use crate::check::crowd::at_once;
 use crate::check::exchange::Exchange;
 use crate::check::ledger::{Rental, amount};
 use crate::check::session::Session;
+use crate::check::verdict::{NotPassed, Verdict};
 
 /// How many cancels at a time.
 const CANCELS: usize = 4;

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{must, should};
-use crate::check::case::{Case, NotPassed, Subject::Listing, Verdict};
+use crate::check::case::{Case, Subject::Listing};
 use crate::check::exchange::Exchange;
 use crate::check::session::{Session, line_of};
+use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint::GetNumbers;
 

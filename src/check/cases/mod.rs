@@ -14,8 +14,9 @@ mod reading;
 mod renting;
 mod sms;
 
-use super::case::{Basis, Case, Level, Need, Subject, Verdict};
+use super::case::{Basis, Case, Level, Need, Subject};
 use super::session::Session;
+use super::verdict::Verdict;
 use crate::domain::nearest::nearest;
 
 /// All of them, in the order in which they are run.

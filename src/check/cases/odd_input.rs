@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{RENTAL, must};
-use crate::check::case::{Case, Subject::Protocol, Verdict};
+use crate::check::case::{Case, Subject::Protocol};
 use crate::check::request::{Encoding, Request, Who};
 use crate::check::session::Session;
+use crate::check::verdict::Verdict;
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const RESTFUL: &str = "Our API follows RESTful principles and returns responses in JSON format.";

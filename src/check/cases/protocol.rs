@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::{must, should};
-use crate::check::case::{Case, Failure, NotPassed, Subject::Protocol, Verdict};
+use crate::check::case::{Case, Subject::Protocol};
 use crate::check::exchange::Exchange;
 use crate::check::request::Credential;
 use crate::check::session::Session;
+use crate::check::verdict::{Failure, NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{CancelNumber, GetNumbers, GetSms};
 
 pub(super) const CASES: &[Case] = &[

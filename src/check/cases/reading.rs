@@ -1,10 +1,11 @@
 //! getSMS, before any SMS.
 
 use super::{OTHER_KEY, RENTAL, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Reading, Verdict};
+use crate::check::case::{Case, Subject::Reading};
 use crate::check::exchange::Exchange;
 use crate::check::request::Who;
 use crate::check::session::Session;
+use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{self, GetSms};
 
 pub(super) const CASES: &[Case] = &[

@@ -1,11 +1,12 @@
 //! rentNumber.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Renting, Verdict};
+use crate::check::case::{Case, Subject::Renting};
 use crate::check::ledger::Rental;
 use crate::check::moment::Moment;
 use crate::check::request::{Encoding, Request, Who};
 use crate::check::session::Session;
+use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::country::CountryCode;
 use crate::domain::endpoint::Endpoint::RentNumber;
 use crate::domain::phone_number::PhoneNumber;

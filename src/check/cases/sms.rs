@@ -5,13 +5,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{SMS, SMS_AND_OTHER_KEY, SMS_COMMAND, must, should};
-use crate::check::case::{Case, NotPassed, Subject::Reading};
+use crate::check::case::{Case, Subject::Reading};
 use crate::check::exchange::Exchange;
 use crate::check::inbox::{Inbox, messages};
 use crate::check::moment::Moment;
 use crate::check::real_time;
 use crate::check::request::Who;
 use crate::check::session::Session;
+use crate::check::verdict::NotPassed;
 use crate::domain::span::Span;
 
 pub(super) const CASES: &[Case] = &[

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::check::case::{Basis, Level, Outcome};
-use crate::check::run::{CaseResult, Run};
+use crate::check::case::CaseResult;
+use crate::check::case::{Basis, Level};
+use crate::check::run::Run;
+use crate::check::verdict::Outcome;
 
 /// Writes it as an object: `base_url`, `cases`, `counts`, `rentals`, `interrupted`.
 #[must_use]

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::{left_behind, summary};
-use crate::check::case::{Level, Outcome, Subject};
-use crate::check::run::{CaseResult, Run};
+use crate::check::case::CaseResult;
+use crate::check::case::{Level, Subject};
+use crate::check::run::Run;
+use crate::check::verdict::Outcome;
 use crate::domain::markup::xml;
 
 /// Writes it. A case below `level` that fails does not fail the suite; its failure stands in its

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::{left_behind, summary};
-use crate::check::case::{Level, Outcome};
+use crate::check::case::Level;
 use crate::check::run::Run;
+use crate::check::verdict::Outcome;
 use crate::domain::markup::markdown as plain;
 
 /// Writes it: the verdict, what failed, then all cases.

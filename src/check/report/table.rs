@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::{left_behind, summary};
-use crate::check::case::{Outcome, Subject};
-use crate::check::run::{CaseResult, Run};
+use crate::check::case::CaseResult;
+use crate::check::case::Subject;
+use crate::check::run::Run;
+use crate::check::verdict::Outcome;
 
 /// Writes it: the cases by subject, then what failed, then the numbers.
 #[must_use]

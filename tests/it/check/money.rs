@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ringer::check::case::{Case, Outcome};
+use ringer::check::case::Case;
+use ringer::check::case::CaseResult;
 use ringer::check::progress::Progress;
-use ringer::check::run::{CaseResult, run};
+use ringer::check::run::run;
 use ringer::check::stop::Stop;
+use ringer::check::verdict::Outcome;
 use ringer::check::{Level, Options};
 use serde_json::Value;
 
