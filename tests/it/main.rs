@@ -13,6 +13,7 @@ mod document;
 mod embedding;
 mod faults;
 mod house;
+mod kept;
 mod laws;
 mod log;
 mod numbers;

@@ -1,0 +1,58 @@
+//! Which rentals can still be asked for.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use ringer::domain::error_code::ErrorCode;
+use ringer::domain::rental_id::RentalId;
+use ringer::sandbox::clock::RealTime;
+use ringer::sandbox::command::{Command, Reply};
+use ringer::sandbox::{Origin, Sandbox};
+use ringer::scenario::*;
+
+fn rent(sandbox: &mut Sandbox) -> RentalId {
+    match sandbox.apply(&Command::RentNumber { country: US, service: None }) {
+        Ok(Reply::Rented { rental_id, .. }) => rental_id,
+        other => panic!("there are plenty: {other:?}"),
+    }
+}
+
+proptest! {
+    /// Each step rents one, and may cancel one that lives.
+    #[test]
+    fn what_lives_is_found_however_many_come_and_go_and_of_what_ended_the_newest(
+        cancels in prop::collection::vec(prop::option::of(0..50_usize), 1..300),
+        max_ended_rentals in 0..40_usize,
+    ) {
+        let scenario = scenario("kept").country(country(US).available(1_000).price(cents(5)));
+        let origin = Origin {
+            scenario: Arc::new(scenario),
+            clock: Clock::frozen(),
+            seed: 0,
+            name: "kept".into(),
+            max_ended_rentals,
+        };
+        let mut sandbox = Sandbox::new(&origin, RealTime(0));
+        let (mut live, mut ended) = (Vec::new(), Vec::new());
+        for cancelled in cancels {
+            live.push(rent(&mut sandbox));
+            if let Some(place) = cancelled.filter(|place| *place < live.len()) {
+                let rental_id = live.remove(place);
+                sandbox.apply(&Command::CancelNumber { rental_id }).expect("it lives");
+                ended.push(rental_id);
+            }
+        }
+        // The next call drops what is too much.
+        sandbox.catch_up(RealTime(0));
+        let mut known = |rental_id: &RentalId| {
+            sandbox.apply(&Command::GetSms { rental_id: *rental_id }).map(drop).map_err(|e| e.code)
+        };
+        let forgotten = ended.len().saturating_sub(max_ended_rentals);
+        for rental_id in live.iter().chain(&ended[forgotten..]) {
+            prop_assert_eq!(known(rental_id), Ok(()));
+        }
+        for rental_id in &ended[..forgotten] {
+            prop_assert_eq!(known(rental_id), Err(ErrorCode::RentalNotFound));
+        }
+    }
+}
