@@ -25,8 +25,8 @@ fn serve_prints_its_url_and_how_to_try_it_and_what_it_prints_works() {
 }
 
 #[test]
-fn sigterm_and_sigint_end_it_with_0_also_while_clients_keep_connections() {
-    for signal in ["TERM", "INT"] {
+fn sigterm_sigint_and_sighup_end_it_with_0_also_while_clients_keep_connections() {
+    for signal in ["TERM", "INT", "HUP"] {
         let running = Running::start(ringer());
         assert_eq!(running.client("ci").get_numbers().status, 200);
         running.signal(signal);

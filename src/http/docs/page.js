@@ -247,10 +247,10 @@ const show = () => {
   byId("about").replaceChildren(...paragraphs(book.info.description));
   const main = byId("operations");
   main.replaceChildren();
+  const all = Object.entries(book.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [method.toUpperCase(), path, operation]));
   for (const tag of book.tags) {
     main.append(make("h2", tag.name), ...paragraphs(tag.description));
-    const all = Object.entries(book.paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => [method.toUpperCase(), path, operation]));
     const tagged = all.filter(([, , { tags }]) => tags.includes(tag.name));
     main.append(...inOrder(tagged).map((operation) => described(...operation)));
   }

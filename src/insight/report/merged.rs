@@ -3,6 +3,7 @@
 use std::iter::Sum;
 use std::ops::Add;
 
+use super::coverage::Met;
 use super::{Audit, Report};
 
 impl<'a> Sum<&'a Report> for Report {
@@ -19,7 +20,7 @@ impl<'a> Sum<&'a Report> for Report {
                 }
             }
             for met in &report.coverage {
-                let same = |known: &&mut super::coverage::Met| {
+                let same = |known: &&mut Met| {
                     (known.endpoint, known.outcome) == (met.endpoint, met.outcome)
                 };
                 match all.coverage.iter_mut().find(same) {

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ringer::check::case::Case;
-use ringer::check::case::CaseResult;
+use ringer::check::case::{Case, CaseResult};
 use ringer::check::progress::Progress;
 use ringer::check::run::run;
 use ringer::check::stop::Stop;

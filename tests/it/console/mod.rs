@@ -2,6 +2,7 @@
 
 mod all;
 mod browser;
+mod docs;
 mod link;
 mod load;
 mod look;

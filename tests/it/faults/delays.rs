@@ -40,7 +40,7 @@ fn a_fixed_delay_lasts_as_long_as_it_says_in_either_phase() {
         for request in [get_numbers(&key, ""), rent(&key, "")] {
             for took in durations(&server, &request, 2) {
                 assert!(took >= Duration::from_millis(150), "{phase:?}: {took:?}");
-                assert!(took < Duration::from_secs(10), "{phase:?}: {took:?}");
+                assert!(took < Duration::from_millis(1_150), "{phase:?}: {took:?}");
             }
         }
         assert_eq!(sandbox.live_rentals(), 2);
@@ -56,9 +56,10 @@ fn a_uniform_delay_stays_within_its_bounds_and_differs() {
     let between = Delay::uniform(real_millis(20), real_millis(120));
     with_fault(&server, "ci", fault([GetNumbers], delay(between)));
     let all = durations(&server, &get_numbers("ci", ""), 8);
-    let shortest = all.iter().min().expect("there are some");
-    let bounds = Duration::from_millis(20)..Duration::from_secs(1);
-    assert!(bounds.contains(shortest), "{all:?}");
+    for took in &all {
+        let bounds = Duration::from_millis(20)..Duration::from_millis(1_120);
+        assert!(bounds.contains(took), "{all:?}");
+    }
     assert!(spread(&all) > Duration::from_millis(20), "{all:?}");
 }
 

@@ -138,7 +138,7 @@ fn a_server_that_is_dropped_lets_go_of_who_hangs_at_once() {
     let dropped = now();
     drop(server);
     let took = dropped.elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}, and 60 s were given");
+    assert!(took < Duration::from_secs(1), "{took:?}");
     let (bytes, _) = socket.rest();
     assert!(bytes.is_empty());
 }
@@ -190,7 +190,7 @@ fn who_hangs_dribbles_or_waits_holds_up_nobody_else() {
         assert_eq!(client.get_numbers().status, 200);
     }
     let took = asked.elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
     let delayed = &mut crowd[199];
     assert!(delayed.is_silent_for(Duration::from_millis(1)), "the crowd was served already");
 }

@@ -31,13 +31,17 @@ fn all_replies_come_whole_and_one_in_five_in_little_pieces() {
 
 #[test]
 fn hardly_a_reply_begins_within_30_ms_and_some_not_within_300() {
-    let (server, _client, _sandbox) = play("slow-network");
+    let (server, _client, sandbox) = play("slow-network");
     let silent = |millis| {
         let heard = at_once(&Socket::new(&server, "ci").read_timeout(millis), 30);
         heard.into_iter().filter(|reply| reply.pieces == 0).count()
     };
     assert!(silent(30) >= 25);
     assert!(silent(300) >= 2);
+    // What was drawn, and not what a busy machine made of it.
+    let outcomes = sandbox.journal().into_iter().filter_map(|entry| entry.outcome);
+    let slow = outcomes.filter(|outcome| outcome.delay.as_millis() > 300).count();
+    assert!((4..=50).contains(&slow), "{slow} of 60");
 }
 
 #[test]
