@@ -73,7 +73,7 @@ const MOST_PAST: usize = 1_000;
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
-    let builder = arguments.serve.builder(scenarios, 0).map_err(Failure::usage)?;
+    let builder = arguments.serve.builder(scenarios, 0);
     let builder = builder.max_past_reports(MOST_PAST);
     for path in &arguments.report {
         output::check_place(path, "--report")?;

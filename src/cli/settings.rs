@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, value_parser};
 
 use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
-use crate::http::Guard;
+use crate::http::{HostPattern, Origin};
 use crate::insight::report::Thresholds;
 use crate::scenario::{Clock, Scenario};
 use crate::server::{Server, ServerBuilder};
@@ -54,17 +54,18 @@ pub(super) struct ServeArguments {
     /// Moves the control API to an address of its own, such as 127.0.0.1:7465
     #[arg(long, env = "RINGER_ADMIN_ADDR", value_name = "HOST:PORT", value_parser = host_and_port)]
     admin_addr: Option<(String, u16)>,
-    /// A name under which the control API may be asked for, beside addresses and localhost; repeatable
+    /// A name under which the control API answers without a token, beside addresses and localhost:
+    /// ringer, *.internal (a domain and all below it) or * (any); repeatable
     #[arg(
         long = "admin-host",
         env = "RINGER_ADMIN_HOST",
         value_name = "NAME",
         value_delimiter = ','
     )]
-    admin_hosts: Vec<String>,
+    admin_hosts: Vec<HostPattern>,
     /// The origin of a web page that may use the control API, such as http://localhost:3000
     #[arg(long, env = "RINGER_ADMIN_CORS_ORIGIN", value_name = "ORIGIN")]
-    admin_cors_origin: Option<String>,
+    admin_cors_origin: Option<Origin>,
     /// How many threads answer [default: one for each core]
     #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
     workers: Option<u16>,
@@ -100,14 +101,7 @@ pub(super) struct ServeArguments {
 
 impl ServeArguments {
     /// A server with these settings, on `usual_port` unless a port was said.
-    ///
-    /// # Errors
-    /// A setting that makes no sense.
-    pub(super) fn builder(
-        &self,
-        scenarios: Vec<Scenario>,
-        usual_port: u16,
-    ) -> Result<ServerBuilder, String> {
+    pub(super) fn builder(&self, scenarios: Vec<Scenario>, usual_port: u16) -> ServerBuilder {
         let real = |span: Span| Duration::from_millis(span.as_millis());
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
         let mut builder = Server::builder()
@@ -130,11 +124,15 @@ impl ServeArguments {
                 hot_loop: self.hot_loop as usize,
                 ..Thresholds::default()
             });
-        builder = builder.guard(Guard {
-            token: self.token()?,
-            hosts: self.admin_hosts.clone(),
-            cors_origin: self.admin_cors_origin.clone(),
-        });
+        if let Some(token) = &self.admin_token {
+            builder = builder.admin_token(token.as_str());
+        }
+        for host in &self.admin_hosts {
+            builder = builder.admin_host(host.clone());
+        }
+        if let Some(origin) = &self.admin_cors_origin {
+            builder = builder.admin_cors_origin(origin.clone());
+        }
         if let Some((host, port)) = &self.admin_addr {
             builder = builder.admin_address(host, *port);
         }
@@ -144,17 +142,7 @@ impl ServeArguments {
         if let Some(clock) = self.clock {
             builder = builder.clock(clock);
         }
-        Ok(builder)
-    }
-
-    fn token(&self) -> Result<Option<String>, String> {
-        let is_plain = |byte: u8| byte.is_ascii_graphic();
-        match &self.admin_token {
-            Some(token) if token.is_empty() || !token.bytes().all(is_plain) => {
-                Err("--admin-token must be visible ASCII without blanks".into())
-            }
-            token => Ok(token.clone()),
-        }
+        builder
     }
 }
 

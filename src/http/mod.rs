@@ -21,11 +21,12 @@ use actix_service::{ServiceFactoryExt, fn_service};
 use actix_web::App;
 use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
+use actix_web::web::Data;
 use tokio::sync::Notify;
 
 use crate::registry::Registry;
 use admin::Admin;
-pub use admin::Guard;
+pub use admin::{Guard, HostPattern, Origin, Token};
 use console::Console;
 pub use docs::document;
 use front::Front;
@@ -103,12 +104,13 @@ fn listen(
         };
         let shape = registry.shape_without_sandbox();
         let app = App::new()
+            .app_data(Data::new(admin))
             .configure(|config| {
                 if let Some(console) = doors.admin {
-                    admin::configure(config, &admin);
+                    admin::configure(config);
                     console::configure(config, console);
                 }
-                docs::configure(config, &admin);
+                docs::configure(config);
             })
             .default_service(fn_service(move |request: ServiceRequest| {
                 partner::refuse_path(request_timeout, shape, request)

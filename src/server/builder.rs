@@ -1,5 +1,6 @@
 //! The settings of a server that is to start.
 
+use std::fmt::Display;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{Server, StartError};
 use crate::domain::api_key::ApiKey;
-use crate::http::{self, Guard, Serving};
+use crate::http::{self, Guard, HostPattern, Origin, Serving, Token};
 use crate::insight::report::Thresholds;
 use crate::registry::{Registry, Settings};
 use crate::scenario::catalogue::Catalogue;
@@ -25,6 +26,8 @@ pub struct ServerBuilder {
     strict: bool,
     magic: bool,
     guard: Guard,
+    /// The first value that was given and makes no sense.
+    mistake: Option<String>,
     admin_address: Option<(String, u16)>,
     host: String,
     port: u16,
@@ -49,6 +52,7 @@ impl Default for ServerBuilder {
             strict: false,
             magic: true,
             guard: Guard::default(),
+            mistake: None,
             admin_address: None,
             host: "127.0.0.1".into(),
             port: 0,
@@ -121,12 +125,41 @@ impl ServerBuilder {
         self
     }
 
-    /// Who may use the control API. Where it can be reached from other machines, a token is made up
-    /// if none is given ([`Server::admin_token`]).
+    /// What the control API demands as `Authorization: Bearer`. Where it can be reached from other
+    /// machines, a token is made up if none is given ([`Server::admin_token`]).
     #[must_use]
-    pub fn guard(mut self, guard: Guard) -> Self {
-        self.guard = guard;
+    pub fn admin_token(mut self, token: impl TryInto<Token, Error: Display>) -> Self {
+        self.guard.token = self.read("--admin-token", token);
         self
+    }
+
+    /// One more name under which the control API answers where it demands no token, beside addresses
+    /// and `localhost`: `ringer`, `*.internal` (a domain and all names below it) or `*` (any name).
+    /// A port is accepted and makes no difference.
+    #[must_use]
+    pub fn admin_host(mut self, host: impl TryInto<HostPattern, Error: Display>) -> Self {
+        let host = self.read("--admin-host", host);
+        self.guard.hosts.extend(host);
+        self
+    }
+
+    /// The origin of the only foreign web page that may use the control API, such as
+    /// `http://localhost:3000`.
+    #[must_use]
+    pub fn admin_cors_origin(mut self, origin: impl TryInto<Origin, Error: Display>) -> Self {
+        self.guard.cors_origin = self.read("--admin-cors-origin", origin);
+        self
+    }
+
+    /// Reads a value. What makes no sense is what [`ServerBuilder::start`] then fails with.
+    fn read<T>(&mut self, flag: &str, value: impl TryInto<T, Error: Display>) -> Option<T> {
+        match value.try_into() {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.mistake.get_or_insert_with(|| format!("{flag} {reason}"));
+                None
+            }
+        }
     }
 
     /// The host name or address to listen on.
@@ -218,9 +251,10 @@ impl ServerBuilder {
         let mut guard = self.guard.clone();
         // Who can be reached from other machines has a token, whatever was said.
         if guard.token.is_none() && !admin_address.ip().is_loopback() {
-            guard.token = Some(made_up_token()?);
+            let failed = |reason| StartError::Setting(format!("the admin token {reason}"));
+            guard.token = Some(Token::random().map_err(failed)?);
         }
-        let admin_token = guard.token.clone();
+        let admin_token = guard.token.as_ref().map(|token| token.as_str().to_owned());
         let serving = Serving {
             registry: Arc::clone(&registry),
             guard: Arc::new(guard),
@@ -260,6 +294,9 @@ impl ServerBuilder {
     }
 
     fn settings(&self) -> Result<Settings, StartError> {
+        if let Some(mistake) = &self.mistake {
+            return Err(StartError::Setting(mistake.clone()));
+        }
         // The HTTP dispatcher tells the time by half seconds only.
         if self.request_timeout < Duration::from_secs(1) {
             let sent = self.request_timeout;
@@ -302,13 +339,6 @@ impl ServerBuilder {
             thresholds: self.thresholds,
         })
     }
-}
-
-fn made_up_token() -> Result<String, StartError> {
-    let mut bytes = [0; 16];
-    let failed = |error| StartError::Setting(format!("no token can be made up: {error}"));
-    getrandom::fill(&mut bytes).map_err(failed)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {

@@ -60,7 +60,8 @@ pub(super) fn operation<'a>(
     id: &'static str,
     summary: &str,
 ) -> Operation<'a> {
-    unsecured(api, method, path, id, summary).secured(TOKEN).shares(401, "Unauthorized")
+    let operation = unsecured(api, method, path, id, summary);
+    operation.secured(TOKEN).shares(401, "Unauthorized").shares(403, "Forbidden")
 }
 
 /// Begins one that needs no token: whether a server is up, and what it can do, is no secret.
@@ -71,8 +72,7 @@ pub(in crate::http) fn unsecured<'a>(
     id: &'static str,
     summary: &str,
 ) -> Operation<'a> {
-    let operation = api.operation(method, path, id, summary);
-    operation.shares(403, "Forbidden").shares(405, "MethodNotAllowed")
+    api.operation(method, path, id, summary).shares(405, "MethodNotAllowed")
 }
 
 fn describe_parameters(api: &mut Api) {

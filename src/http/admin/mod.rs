@@ -30,7 +30,7 @@ use tokio::sync::Notify;
 
 use described::operation;
 pub(super) use described::{describe, unsecured};
-pub use guard::Guard;
+pub use guard::{Guard, HostPattern, Origin, Token};
 
 use crate::domain::nearest::nearest;
 use crate::registry::{Registry, SandboxHandle};
@@ -74,7 +74,7 @@ impl Admin {
 const MOST_BYTES: usize = 1024 * 1024;
 
 /// Puts the control API where the server answers.
-pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
+pub(super) fn configure(config: &mut ServiceConfig) {
     let sandbox = web::scope("/sandboxes/{key}")
         .service(
             web::resource("/reset")
@@ -168,16 +168,14 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
                 .default_service(web::to(|| refuse("GET, PUT, DELETE"))),
         )
         .default_service(web::to(no_such_resource));
-    let all = web::scope("/__admin")
-        .app_data(Data::new(admin.clone()))
+    let health = web::resource("/__admin/health")
+        .wrap(from_fn(guard::open))
+        .route(web::get().to(health))
+        .route(web::head().to(health))
+        .default_service(web::to(|| refuse("GET, HEAD")));
+    let closed = web::scope("/__admin")
         .app_data(PayloadConfig::new(MOST_BYTES))
-        .wrap(from_fn(guard::check))
-        .service(
-            web::resource("/health")
-                .route(web::get().to(health))
-                .route(web::head().to(health))
-                .default_service(web::to(|| refuse("GET, HEAD"))),
-        )
+        .wrap(from_fn(guard::closed))
         .service(
             web::resource("/scenarios")
                 .route(web::get().to(scenarios::list))
@@ -215,7 +213,8 @@ pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
         )
         .service(sandbox)
         .default_service(web::to(no_such_resource));
-    config.service(all);
+    // The router takes the first that fits.
+    config.service(health).service(closed);
 }
 
 async fn refuse(allow: &'static str) -> HttpResponse {
@@ -240,7 +239,8 @@ const OF_A_SANDBOX: [&str; 10] = [
 ];
 
 async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let mut parts = request.path().trim_start_matches("/__admin").split('/').skip(1);
+    let path = request.match_info().as_str();
+    let mut parts = path.trim_start_matches("/__admin").split('/').skip(1);
     let (first, _key, of_it) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     let (wanted, all, place) = match of_it {
         Some(of_it) if first == "sandboxes" => {
@@ -252,7 +252,7 @@ async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem>
         Some(nearest) if nearest != wanted => format!("did you mean {place}{nearest}?"),
         _ => format!("there are {place}{{{}}}", all.join(", ")),
     };
-    let shown: String = request.path().chars().take(80).collect();
+    let shown: String = path.chars().take(80).collect();
     Err(Problem::not_found(format!("there is no {shown}; {hint}")))
 }
 

@@ -8,13 +8,12 @@ mod page;
 use std::sync::LazyLock;
 
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
-use super::admin::guard;
 use super::admin::problem::Problem;
-use super::admin::{self, Admin};
+use super::admin::{self, guard};
 use super::openapi::Api;
 use super::partner;
 
@@ -28,12 +27,11 @@ pub fn document() -> &'static str {
 }
 
 /// Puts the document and the page where the server answers.
-pub(super) fn configure(config: &mut ServiceConfig, admin: &Admin) {
+pub(super) fn configure(config: &mut ServiceConfig) {
     let served = [("/openapi.json", "application/json", document as fn() -> &'static str)];
     for (path, kind, text) in served.into_iter().chain(page::FILES) {
         let resource = web::resource(path)
-            .app_data(Data::new(admin.clone()))
-            .wrap(from_fn(guard::check))
+            .wrap(from_fn(guard::open))
             .route(web::get().to(move || async move { page::served(kind, text()) }))
             .default_service(web::to(refuse));
         config.service(resource);

@@ -1,7 +1,5 @@
 //! A control API that asks for a token.
 
-use ringer::http::Guard;
-
 use super::browser::Browser;
 use crate::support::{frozen, start};
 
@@ -9,8 +7,7 @@ const TOKEN: &str = "s3cret-of-the-test";
 
 #[test]
 fn the_token_is_asked_for_once_and_stands_in_no_address() {
-    let guard = Guard { token: Some(TOKEN.into()), ..Guard::default() };
-    let server = start(frozen().guard(guard));
+    let server = start(frozen().admin_token(TOKEN));
     let Some(browser) = Browser::open(&server.console_url()) else { return };
     browser.until(
         "document.querySelector('#token').open && document.querySelector('#token-wrong').hidden",

@@ -1,15 +1,14 @@
 //! Who may use the control API.
 
-use ringer::http::Guard;
-use ringer::server::Server;
+use ringer::server::{Server, ServerBuilder};
 use serde_json::json;
 
 use super::Admin;
 use super::admin::Answer;
 use crate::support::start;
 
-fn guarded(guard: Guard) -> (Server, Admin) {
-    let server = start(Server::builder().guard(guard));
+fn guarded(builder: ServerBuilder) -> (Server, Admin) {
+    let server = start(builder);
     let admin = Admin::new(&server);
     (server, admin)
 }
@@ -37,7 +36,7 @@ fn has_no_cors(answer: &Answer) -> bool {
 
 #[test]
 fn a_token_is_demanded_of_everything_but_health() {
-    let (_server, admin) = guarded(Guard { token: Some("s3cret".into()), ..Guard::default() });
+    let (_server, admin) = guarded(Server::builder().admin_token("s3cret"));
     assert_eq!(admin.get("/health").status, 200);
     let looks = ["/sandboxes", "/scenarios", "/metrics", "/events", "/sandboxes/ci/rentals", "/no"];
     let looks = looks.map(|path| ("GET", path));
@@ -61,8 +60,7 @@ fn a_token_is_demanded_of_everything_but_health() {
 
 #[test]
 fn only_addresses_and_known_names_are_answered() {
-    let guard = Guard { hosts: vec!["ringer.test".into()], ..Guard::default() };
-    let (_server, admin) = guarded(guard);
+    let (_server, admin) = guarded(Server::builder().admin_host("ringer.test"));
     for host in [
         "127.0.0.1",
         "127.0.0.1:7464",
@@ -73,7 +71,9 @@ fn only_addresses_and_known_names_are_answered() {
         "localhost",
         "localhost:7464",
         "LOCALHOST:1",
+        "localhost.",
         "ringer.test",
+        "ringer.test.:80",
         "Ringer.Test:7464",
     ] {
         let answer = admin.with(&format!("host: {host}")).put("/sandboxes/ci", "");
@@ -95,9 +95,8 @@ fn only_addresses_and_known_names_are_answered() {
         "evil.example:80:80",
         "\u{e9}.example",
     ] {
-        for (method, path) in
-            [("GET", "/health"), ("GET", "/sandboxes"), ("DELETE", "/sandboxes/ci")]
-        {
+        assert_eq!(admin.with(&format!("host: {host}")).get("/health").status, 200, "{host}");
+        for (method, path) in [("GET", "/sandboxes"), ("DELETE", "/sandboxes/ci")] {
             let answer = admin.with(&format!("host: {host}")).call(method, path, "");
             assert!(answer.problem(403).contains("--admin-host NAME"), "{host}: {answer:?}");
         }
@@ -107,7 +106,7 @@ fn only_addresses_and_known_names_are_answered() {
 
 #[test]
 fn a_foreign_page_changes_nothing() {
-    let (server, admin) = guarded(Guard::default());
+    let (server, admin) = guarded(Server::builder());
     admin.put("/sandboxes/ci", "").ok();
     let address = server.address();
     let port = address.port();
@@ -141,9 +140,7 @@ fn a_foreign_page_changes_nothing() {
 #[test]
 fn one_page_may_use_it_where_it_is_named() {
     let origin = "http://localhost:3000";
-    let guard =
-        Guard { cors_origin: Some(origin.into()), token: Some("t".into()), ..Guard::default() };
-    let (_server, admin) = guarded(guard);
+    let (_server, admin) = guarded(Server::builder().admin_token("t").admin_cors_origin(origin));
     let page = admin.with(&format!("origin: {origin}"));
     let preflight = page
         .with("access-control-request-method: PUT")
@@ -172,7 +169,7 @@ fn one_page_may_use_it_where_it_is_named() {
 
 #[test]
 fn the_partner_api_needs_none_of_it() {
-    let (server, _) = guarded(Guard { token: Some("t".into()), ..Guard::default() });
+    let (server, _) = guarded(Server::builder().admin_token("t"));
     let client = crate::support::Client::new(&server, "ci");
     let reply = client.get_with_header("/getNumbers?api_key=ci", "origin", "https://evil.example");
     assert_eq!(reply.status, 200);

@@ -1,0 +1,101 @@
+//! The names of a server.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+/// Which names of a `Host` header are welcome: `ringer`, every name below a domain, or all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum HostPattern {
+    /// `*`: whatever a client calls us.
+    Any,
+    /// `*.internal` or `.internal`: this name and every name below it.
+    Domain(String),
+    /// `ringer`: only this name or address.
+    Name(String),
+}
+
+impl HostPattern {
+    pub(super) fn matches(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        match self {
+            Self::Any => true,
+            Self::Domain(domain) => {
+                let below = name.strip_suffix(domain.as_str());
+                below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+            }
+            Self::Name(known) => name == *known,
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        // The port makes no difference: only a name can be made to resolve to another server.
+        let name = name_of(text).to_ascii_lowercase();
+        if name == "*" {
+            return Some(Self::Any);
+        }
+        match name.strip_prefix("*.").or_else(|| name.strip_prefix('.')) {
+            Some(domain) => is_name(domain).then(|| Self::Domain(domain.to_owned())),
+            None => (is_name(&name) || is_address(&name)).then_some(Self::Name(name)),
+        }
+    }
+}
+
+impl FromStr for HostPattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        Self::read(text).ok_or_else(|| {
+            let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+            let bare = bare.split(['/', '?', '#']).next().unwrap_or_default();
+            let bare = bare.rsplit_once('@').map_or(bare, |(_, host)| host);
+            let hint = match Self::read(bare) {
+                Some(_) => format!("write {bare}"),
+                None => "ringer, *.internal (a domain and all below it) or * (any) is right".into(),
+            };
+            format!("{text:?} is not a host name; {hint}")
+        })
+    }
+}
+
+impl TryFrom<&str> for HostPattern {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// What a `Host` header names: it without its port, the brackets of an IPv6 address, or the dot
+/// that ends an absolute name.
+pub(super) fn name_of(host: &str) -> &str {
+    if let Some(rest) = host.strip_prefix('[')
+        && let Some((address, port)) = rest.split_once(']')
+        && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+    {
+        return address;
+    }
+    let name = host.rsplit_once(':').filter(|(name, port)| !name.contains(':') && is_port(port));
+    let name = name.map_or(host, |(name, _)| name);
+    name.strip_suffix('.').unwrap_or(name)
+}
+
+/// A name that no web page can have: an address, or `localhost`.
+pub(super) fn is_local(name: &str) -> bool {
+    name.eq_ignore_ascii_case("localhost") || is_address(name)
+}
+
+fn is_address(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok()
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
+/// Whether a host can be called this. Underscores are common in compose files.
+pub(super) fn is_name(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_plain);
+    text.len() <= 253 && text.split('.').all(is_label)
+}

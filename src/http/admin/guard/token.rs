@@ -1,0 +1,60 @@
+//! What a caller of the control API shows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use subtle::ConstantTimeEq;
+
+/// What a caller of the control API shows: visible ASCII without blanks, as a header can carry it.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// Makes one up that nobody can guess.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn random() -> Result<Self, String> {
+        let mut bytes = [0; 16];
+        let failed = |error| format!("cannot be made up: {error}");
+        getrandom::fill(&mut bytes).map_err(failed)?;
+        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Compares in a time that does not tell how much was right.
+    pub(super) fn is(&self, sent: &str) -> bool {
+        self.0.as_bytes().ct_eq(sent.as_bytes()).into()
+    }
+}
+
+impl FromStr for Token {
+    type Err = String;
+
+    // The message does not repeat what was sent: it may be kept.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("must be visible ASCII without blanks, at least one character".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<&str> for Token {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
