@@ -9,8 +9,10 @@ mod front;
 pub mod log;
 mod openapi;
 mod partner;
+mod resource;
 mod wire;
 
+use std::future::ready;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +20,12 @@ use std::time::Duration;
 use actix_http::{HttpService, KeepAlive};
 use actix_server::{Server, ServerBuilder};
 use actix_service::{ServiceFactoryExt, fn_service};
-use actix_web::App;
 use actix_web::dev::ServiceRequest;
+use actix_web::guard::GuardContext;
+use actix_web::http::Method;
 use actix_web::rt::net::TcpStream;
 use actix_web::web::Data;
+use actix_web::{App, HttpResponse};
 use tokio::sync::Notify;
 
 use crate::registry::Registry;
@@ -31,6 +35,7 @@ use console::Console;
 pub use docs::document;
 use front::Front;
 use partner::Desk;
+use resource::Resource;
 use wire::Wire;
 
 /// What the HTTP side needs to serve.
@@ -111,9 +116,14 @@ fn listen(
                     console::configure(config, console);
                 }
                 docs::configure(config);
+                // Tools that wait for a server ask this, and take nothing but 200.
+                let is_head = |asked: &GuardContext<'_>| asked.head().method == Method::HEAD;
+                let up = || ready(HttpResponse::Ok());
+                config.service(Resource::at("/").only_if(is_head).get(up).open());
             })
             .default_service(fn_service(move |request: ServiceRequest| {
-                partner::refuse_path(request_timeout, shape, request)
+                let elsewhere = doors.admin.and_then(|console| console.partner(request.headers()));
+                partner::refuse_path(request_timeout, shape, elsewhere, request)
             }));
         let stopping = stopping.clone();
         let desk = Desk { registry, request_timeout, stopping: stopping.clone() };

@@ -126,3 +126,19 @@ fn every_bundled_scenario_has_a_file_and_a_test_of_its_name() {
         }
     }
 }
+
+#[test]
+fn every_route_is_made_where_it_is_closed_unless_it_is_opened() {
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).expect("it can be read");
+        let makes_routes = ["web::resource(", ".route(", "web::get(", "#[get(", "#[post("];
+        let makes_routes = makes_routes.iter().any(|call| text.contains(call));
+        let name = file.strip_prefix(root()).expect("it is below the root");
+        assert!(!makes_routes || name.ends_with("http/resource.rs"), "{}", name.display());
+        let opened = text.matches(".open()").count();
+        let may_open = ["http/console/mod.rs", "http/docs/mod.rs", "http/mod.rs"];
+        let is_health = name.ends_with("http/admin/mod.rs") && opened == 1;
+        let is_known = is_health || may_open.iter().any(|known| name.ends_with(known));
+        assert!(opened == 0 || is_known, "{} opens a route", name.display());
+    }
+}

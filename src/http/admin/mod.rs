@@ -32,6 +32,7 @@ use described::operation;
 pub(super) use described::{describe, unsecured};
 pub use guard::{Guard, HostPattern, Origin, Token};
 
+use super::resource::Resource;
 use crate::domain::nearest::nearest;
 use crate::registry::{Registry, SandboxHandle};
 use crate::sandbox::command::Refusal;
@@ -75,151 +76,44 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// Puts the control API where the server answers.
 pub(super) fn configure(config: &mut ServiceConfig) {
-    let sandbox = web::scope("/sandboxes/{key}")
-        .service(
-            web::resource("/reset")
-                .route(web::post().to(sandboxes::reset))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(
-            web::resource("/clock")
-                .route(web::get().to(clock::show))
-                .route(web::put().to(clock::set))
-                .default_service(web::to(|| refuse("GET, PUT"))),
-        )
-        .service(
-            web::resource("/clock/advance")
-                .route(web::post().to(clock::advance))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(
-            web::resource("/countries")
-                .route(web::get().to(countries::list))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/countries/{country}")
-                .route(web::patch().to(countries::change))
-                .default_service(web::to(|| refuse("PATCH"))),
-        )
-        .service(
-            web::resource("/report")
-                .route(web::get().to(report::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/capsule")
-                .route(web::get().to(capsule::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/rentals")
-                .route(web::get().to(rentals::list))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/rentals/{id}")
-                .route(web::get().to(rentals::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/rentals/{id}/messages")
-                .route(web::post().to(rentals::inject))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(
-            web::resource("/faults")
-                .route(web::get().to(faults::list))
-                .route(web::post().to(faults::add))
-                .route(web::delete().to(faults::clear))
-                .default_service(web::to(|| refuse("GET, POST, DELETE"))),
-        )
-        .service(
-            web::resource("/faults/{id}")
-                .route(web::delete().to(faults::remove))
-                .default_service(web::to(|| refuse("DELETE"))),
-        )
-        .service(
-            web::resource("/requests")
-                .route(web::get().to(requests::list))
-                .route(web::delete().to(requests::clear))
-                .default_service(web::to(|| refuse("GET, DELETE"))),
-        )
-        .service(
-            web::resource("/requests/{seq}")
-                .route(web::get().to(exchange::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/verify")
-                .route(web::post().to(verify::verify))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(
-            web::resource("/events")
-                .route(web::get().to(events::of_one))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("")
-                .route(web::get().to(sandboxes::show))
-                .route(web::put().to(sandboxes::put))
-                .route(web::delete().to(sandboxes::delete))
-                .default_service(web::to(|| refuse("GET, PUT, DELETE"))),
-        )
-        .default_service(web::to(no_such_resource));
-    let health = web::resource("/__admin/health")
-        .wrap(from_fn(guard::open))
-        .route(web::get().to(health))
-        .route(web::head().to(health))
-        .default_service(web::to(|| refuse("GET, HEAD")));
-    let closed = web::scope("/__admin")
-        .app_data(PayloadConfig::new(MOST_BYTES))
-        .wrap(from_fn(guard::closed))
-        .service(
-            web::resource("/scenarios")
-                .route(web::get().to(scenarios::list))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/scenarios/{name}")
-                .route(web::get().to(scenarios::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/sandboxes")
-                .route(web::get().to(sandboxes::list))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/reset")
-                .route(web::post().to(sandboxes::reset_all))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(
-            web::resource("/events")
-                .route(web::get().to(events::all))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/metrics")
-                .route(web::get().to(metrics::show))
-                .default_service(web::to(|| refuse("GET"))),
-        )
-        .service(
-            web::resource("/shutdown")
-                .route(web::post().to(shutdown))
-                .default_service(web::to(|| refuse("POST"))),
-        )
-        .service(sandbox)
-        .default_service(web::to(no_such_resource));
-    // The router takes the first that fits.
-    config.service(health).service(closed);
-}
-
-async fn refuse(allow: &'static str) -> HttpResponse {
-    use actix_web::ResponseError;
-    Problem::method_not_allowed(allow).error_response()
+    config.app_data(PayloadConfig::new(MOST_BYTES));
+    for resource in [
+        Resource::at("/__admin/health").get(health).open(),
+        Resource::at("/__admin/scenarios").get(scenarios::list),
+        Resource::at("/__admin/scenarios/{name}").get(scenarios::show),
+        Resource::at("/__admin/sandboxes").get(sandboxes::list),
+        Resource::at("/__admin/reset").post(sandboxes::reset_all),
+        Resource::at("/__admin/events").get(events::all),
+        Resource::at("/__admin/metrics").get(metrics::show),
+        Resource::at("/__admin/shutdown").post(shutdown),
+    ] {
+        config.service(resource);
+    }
+    let of_a_sandbox = |path: &str| Resource::at(&format!("/__admin/sandboxes/{{key}}{path}"));
+    for resource in [
+        of_a_sandbox("").get(sandboxes::show).put(sandboxes::put).delete(sandboxes::delete),
+        of_a_sandbox("/reset").post(sandboxes::reset),
+        of_a_sandbox("/clock").get(clock::show).put(clock::set),
+        of_a_sandbox("/clock/advance").post(clock::advance),
+        of_a_sandbox("/countries").get(countries::list),
+        of_a_sandbox("/countries/{country}").patch(countries::change),
+        of_a_sandbox("/report").get(report::show),
+        of_a_sandbox("/capsule").get(capsule::show),
+        of_a_sandbox("/rentals").get(rentals::list),
+        of_a_sandbox("/rentals/{id}").get(rentals::show),
+        of_a_sandbox("/rentals/{id}/messages").post(rentals::inject),
+        of_a_sandbox("/faults").get(faults::list).post(faults::add).delete(faults::clear),
+        of_a_sandbox("/faults/{id}").delete(faults::remove),
+        of_a_sandbox("/requests").get(requests::list).delete(requests::clear),
+        of_a_sandbox("/requests/{seq}").get(exchange::show),
+        of_a_sandbox("/verify").post(verify::verify),
+        of_a_sandbox("/events").get(events::of_one),
+    ] {
+        config.service(resource);
+    }
+    // What is at none of these paths is closed too.
+    let rest = web::scope("/__admin").wrap(from_fn(guard::closed));
+    config.service(rest.default_service(web::to(no_such_resource)));
 }
 
 /// What there is under `/__admin`, and of a sandbox.
@@ -240,6 +134,12 @@ const OF_A_SANDBOX: [&str; 10] = [
 
 async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let path = request.match_info().as_str();
+    let shown: String = path.chars().take(80).collect();
+    let bare = path.trim_end_matches('/');
+    if bare != path && request.resource_map().has_resource(bare) {
+        let hint = "drop the slash at its end";
+        return Err(Problem::not_found(format!("there is no {shown}; {hint}")));
+    }
     let mut parts = path.trim_start_matches("/__admin").split('/').skip(1);
     let (first, _key, of_it) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     let (wanted, all, place) = match of_it {
@@ -252,7 +152,6 @@ async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem>
         Some(nearest) if nearest != wanted => format!("did you mean {place}{nearest}?"),
         _ => format!("there are {place}{{{}}}", all.join(", ")),
     };
-    let shown: String = path.chars().take(80).collect();
     Err(Problem::not_found(format!("there is no {shown}; {hint}")))
 }
 

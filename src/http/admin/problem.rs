@@ -32,7 +32,7 @@ pub(in crate::http) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Field>,
     #[serde(skip)]
-    allow: &'static str,
+    allow: String,
 }
 
 /// A field that is wrong.
@@ -47,7 +47,7 @@ struct Field {
 
 impl Problem {
     fn new(status: u16, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { title, status, detail: detail.into(), errors: Vec::new(), allow: "" }
+        Self { title, status, detail: detail.into(), errors: Vec::new(), allow: String::new() }
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -66,9 +66,9 @@ impl Problem {
         Self::new(403, "Forbidden", detail)
     }
 
-    pub(in crate::http) fn method_not_allowed(allow: &'static str) -> Self {
+    pub(in crate::http) fn method_not_allowed(allow: &str) -> Self {
         let detail = format!("this resource answers {allow}");
-        Self { allow, ..Self::new(405, "Method not allowed", detail) }
+        Self { allow: allow.to_owned(), ..Self::new(405, "Method not allowed", detail) }
     }
 
     /// Fields that are wrong.
@@ -142,7 +142,7 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         if !self.allow.is_empty() {
-            response.insert_header((ALLOW, self.allow));
+            response.insert_header((ALLOW, self.allow.as_str()));
         }
         if self.status == 401 {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));

@@ -4,12 +4,14 @@
 use std::future::ready;
 use std::net::SocketAddr;
 
-use actix_web::guard::{self, GuardContext};
+use actix_web::guard::GuardContext;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
+
+use super::resource::Resource;
 
 /// A file of the page.
 struct Asset {
@@ -47,7 +49,7 @@ pub(super) struct Console {
 
 impl Console {
     /// The origin of the partner API, if it is another than the page's.
-    fn partner(self, headers: &HeaderMap) -> Option<String> {
+    pub(super) fn partner(self, headers: &HeaderMap) -> Option<String> {
         let address = self.partner?;
         if !address.ip().is_unspecified() {
             return Some(format!("http://{address}"));
@@ -74,33 +76,31 @@ impl Console {
 pub(super) fn configure(config: &mut ServiceConfig, console: Console) {
     let page = move |request: HttpRequest| ready(send(&PAGE, console, &request));
     // Whoever asks for no page gets the JSON that every unknown path gets.
-    let wanted = guard::fn_guard(|asked| reads(asked) && wants_page(asked.head().headers()));
-    config.service(web::resource("/").guard(wanted).to(page));
+    config.service(Resource::at("/").only_if(wants_page).get(page).open());
     for asset in ASSETS {
         let file = move |request: HttpRequest| ready(send(asset, console, &request));
         let path = format!("/__console/{}", asset.name);
-        config.service(web::resource(path).guard(guard::fn_guard(reads)).to(file));
+        config.service(Resource::at(&path).get(file).open());
     }
     let place = move |request: HttpRequest| {
         let partner = console.partner(request.headers());
         let place = json!({"partner": partner, "version": env!("CARGO_PKG_VERSION")});
         ready(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(place))
     };
-    let place = web::resource("/__console/place.json").guard(guard::fn_guard(reads)).to(place);
-    config.service(place);
-}
-
-fn reads(asked: &GuardContext<'_>) -> bool {
-    matches!(asked.head().method, Method::GET | Method::HEAD)
+    config.service(Resource::at("/__console/place.json").get(place).open());
 }
 
 /// A browser that is sent to an address asks for a page by name; other clients take anything.
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
-    accept.flat_map(|value| value.split(',')).any(|range| {
-        let kind = range.split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("text/html")
-    })
+fn wants_page(asked: &GuardContext<'_>) -> bool {
+    let is_read = matches!(asked.head().method, Method::GET | Method::HEAD);
+    let accept =
+        asked.head().headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    let mut ranges = accept.flat_map(|value| value.split(','));
+    is_read
+        && ranges.any(|range| {
+            let kind = range.split(';').next().unwrap_or_default();
+            kind.trim().eq_ignore_ascii_case("text/html")
+        })
 }
 
 fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse {

@@ -5,17 +5,15 @@
 
 mod page;
 
+use std::future::ready;
 use std::sync::LazyLock;
 
-use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::web::ServiceConfig;
 use serde_json::json;
 
-use super::admin::problem::Problem;
-use super::admin::{self, guard};
 use super::openapi::Api;
-use super::partner;
+use super::resource::Resource;
+use super::{admin, partner};
 
 /// Written once, when it is first asked for.
 static DOCUMENT: LazyLock<String> = LazyLock::new(write);
@@ -30,16 +28,9 @@ pub fn document() -> &'static str {
 pub(super) fn configure(config: &mut ServiceConfig) {
     let served = [("/openapi.json", "application/json", document as fn() -> &'static str)];
     for (path, kind, text) in served.into_iter().chain(page::FILES) {
-        let resource = web::resource(path)
-            .wrap(from_fn(guard::open))
-            .route(web::get().to(move || async move { page::served(kind, text()) }))
-            .default_service(web::to(refuse));
-        config.service(resource);
+        let send = move || ready(page::served(kind, text()));
+        config.service(Resource::at(path).get(send).open());
     }
-}
-
-async fn refuse() -> HttpResponse {
-    Problem::method_not_allowed("GET").error_response()
 }
 
 fn write() -> String {
@@ -76,6 +67,9 @@ first request.
 A scenario can make replies wrong on purpose: any endpoint can answer any error, replies can be of \
 another shape, late, cut off or missing. What stands here is what is answered where no scenario, no \
 fault and no errors on demand ask for something else.
+
+Wherever the control API and the documents answer GET, they answer HEAD too, with the same headers \
+and no body; only that of health is listed, since probes use it.
 
 A path that there is not is 404 NOT_FOUND, and below `/__admin` a problem document. What cannot be read \
 as HTTP is answered with 400, 408 or 431 before it reaches an operation.";

@@ -17,10 +17,12 @@ use crate::http::{body, log};
 use crate::sandbox::command::Refusal;
 use crate::scenario::shape::Shape;
 
-/// Answers a request to a path that there is not.
+/// Answers a request to a path that there is not. `elsewhere` is the origin of the partner API, where
+/// it is another than this.
 pub(in crate::http) async fn refuse_path(
     request_timeout: Duration,
     shape: Shape,
+    elsewhere: Option<String>,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
     // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
@@ -28,7 +30,7 @@ pub(in crate::http) async fn refuse_path(
         let _ = body::read(request.parts_mut().1, body::MOST_BYTES, request_timeout).await;
     }
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
-    let refusal = no_such_path(request.path(), nearest);
+    let refusal = no_such_path(request.path(), nearest, elsewhere.as_deref());
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
     let response = written::refused(&refusal, shape);
     Ok(request.into_response(HttpResponse::from(response)))
@@ -49,7 +51,16 @@ pub(super) fn refuse_method(
     response
 }
 
-fn no_such_path(path: &str, nearest: Option<&str>) -> Refusal {
+fn no_such_path(path: &str, nearest: Option<&str>, elsewhere: Option<&str>) -> Refusal {
+    let shown: String = path.chars().take(80).collect();
+    if let Some(origin) = elsewhere {
+        let path = nearest.unwrap_or_default();
+        let message = format!(
+            "{shown:?} is not answered here, where the control API is, below /__admin; the partner API \
+             has another address: {origin}{path}"
+        );
+        return Refusal::new(ErrorCode::NotFound, message);
+    }
     let hint = nearest.map_or_else(
         || {
             "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
@@ -61,6 +72,5 @@ fn no_such_path(path: &str, nearest: Option<&str>) -> Refusal {
             format!("; did you mean {nearest}?{case}")
         },
     );
-    let shown: String = path.chars().take(80).collect();
     Refusal::new(ErrorCode::NotFound, format!("{shown:?} is not a path of this API{hint}"))
 }

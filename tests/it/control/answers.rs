@@ -5,26 +5,26 @@ use super::play;
 /// All resources, each with what `Allow` says.
 const RESOURCES: [(&str, &str); 21] = [
     ("/health", "GET, HEAD"),
-    ("/scenarios", "GET"),
-    ("/scenarios/happy-path", "GET"),
-    ("/sandboxes", "GET"),
+    ("/scenarios", "GET, HEAD"),
+    ("/scenarios/happy-path", "GET, HEAD"),
+    ("/sandboxes", "GET, HEAD"),
     ("/reset", "POST"),
-    ("/events", "GET"),
-    ("/metrics", "GET"),
+    ("/events", "GET, HEAD"),
+    ("/metrics", "GET, HEAD"),
     ("/shutdown", "POST"),
-    ("/sandboxes/ci", "GET, PUT, DELETE"),
+    ("/sandboxes/ci", "GET, HEAD, PUT, DELETE"),
     ("/sandboxes/ci/reset", "POST"),
-    ("/sandboxes/ci/clock", "GET, PUT"),
+    ("/sandboxes/ci/clock", "GET, HEAD, PUT"),
     ("/sandboxes/ci/clock/advance", "POST"),
-    ("/sandboxes/ci/countries", "GET"),
+    ("/sandboxes/ci/countries", "GET, HEAD"),
     ("/sandboxes/ci/countries/US", "PATCH"),
-    ("/sandboxes/ci/rentals", "GET"),
-    ("/sandboxes/ci/rentals/rent_1", "GET"),
+    ("/sandboxes/ci/rentals", "GET, HEAD"),
+    ("/sandboxes/ci/rentals/rent_1", "GET, HEAD"),
     ("/sandboxes/ci/rentals/rent_1/messages", "POST"),
-    ("/sandboxes/ci/faults", "GET, POST, DELETE"),
+    ("/sandboxes/ci/faults", "GET, HEAD, POST, DELETE"),
     ("/sandboxes/ci/faults/fault_1", "DELETE"),
-    ("/sandboxes/ci/requests", "GET, DELETE"),
-    ("/sandboxes/ci/events", "GET"),
+    ("/sandboxes/ci/requests", "GET, HEAD, DELETE"),
+    ("/sandboxes/ci/events", "GET, HEAD"),
 ];
 
 #[test]
@@ -55,10 +55,8 @@ fn what_there_is_not_is_404_and_what_there_is_is_named() {
         "",
         "/",
         "/nothing",
-        "/health/",
+        "/nothing/",
         "/Health",
-        "/sandboxes/",
-        "/sandboxes/ci/",
         "/sandboxes/ci/nothing",
         "/sandboxes/ci/clock/back",
         "/sandboxes/ci/rentals/a/b/c",
@@ -67,6 +65,19 @@ fn what_there_is_not_is_404_and_what_there_is_is_named() {
             let told = admin.call(method, path, "{}").problem(404);
             assert!(told.contains(path), "{method} {path}: {told}");
             assert!(told.contains("health") || told.contains("rentals"), "{method} {path}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_path_with_a_slash_at_its_end_says_to_drop_it() {
+    let (_server, admin, _) = play("happy-path");
+    for (path, _) in RESOURCES {
+        for slash in ["/", "//"] {
+            let path = format!("{path}{slash}");
+            let told = admin.get(&path).problem(404);
+            let right = format!("there is no /__admin{path}; drop the slash at its end");
+            assert_eq!(told, right);
         }
     }
 }

@@ -189,6 +189,9 @@ fn no_page_of_a_name_that_was_made_to_resolve_to_us_gets_in() {
     let prepared = Prepared::on(frozen());
     let before = prepared.state();
     storm(&prepared, "host: evil.example\r\n", 403);
+    // A target that names a host counts, and its Host does not.
+    let mut outsider = Outsider::at(&prepared.address, "host: 127.0.0.1\r\n");
+    assert_eq!(outsider.status("GET", "http://evil.example/__admin/sandboxes"), 403);
     assert_eq!(prepared.state(), before);
 }
 

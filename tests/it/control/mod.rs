@@ -8,6 +8,7 @@ mod countries;
 mod doors;
 mod events;
 mod faults;
+mod heads;
 mod laws;
 mod moved;
 mod names;

@@ -2,6 +2,7 @@
 
 use super::Admin;
 use crate::process::{Running, ringer, run};
+use crate::support::Client;
 
 fn serve(arguments: &[&str]) -> Running {
     let mut command = ringer();
@@ -70,8 +71,33 @@ fn an_address_of_its_own_takes_it_from_the_first_one() {
     assert_eq!(admin.get("/sandboxes/ci").ok()["active_rentals"], 1, "the sandboxes are the same");
     let gone = local(&running).get("/health");
     assert_eq!((gone.status, &gone.json["code"]), (404, &"NOT_FOUND".into()));
-    let partner = crate::support::Client::at(&format!("http://{address}"), "ci").get_numbers();
+    let partner = Client::at(&format!("http://{address}"), "ci").get_numbers();
     assert_eq!((partner.status, partner.code()), (404, "NOT_FOUND"));
+}
+
+#[test]
+fn its_own_address_says_where_the_partner_api_is() {
+    for host in ["127.0.0.1", "0.0.0.0"] {
+        let running = serve(&["--host", host, "--admin-addr", "127.0.0.1:0"]);
+        let told = running.greeting.split_once("control API: http://").expect("its URL").1;
+        let address = told.lines().next().and_then(|url| url.strip_suffix("/__admin"));
+        let client = Client::at(&format!("http://{}", address.expect("a URL")), "ci");
+        // Where it is is a question of the name that was asked for, if any address will do.
+        let partner = running.url.replace("0.0.0.0", "127.0.0.1");
+        let asked =
+            [("/getNumbers", "/getNumbers"), ("/getSMS?x=1", "/getSMS"), ("/getsms", "/getSMS")];
+        for (path, right) in asked {
+            let reply = client.get(path);
+            assert_eq!((reply.status, reply.code()), (404, "NOT_FOUND"), "{path}");
+            assert!(reply.message().ends_with(&format!("{partner}{right}")), "{}", reply.message());
+        }
+        for path in ["/rentNumber", "/cancelNumber"] {
+            let reply = client.post(path, "application/json", "{}");
+            assert!(reply.message().ends_with(&format!("{partner}{path}")), "{}", reply.message());
+        }
+        assert_eq!(Client::at(&partner, "ci").get_numbers().status, 200);
+        assert!(!Client::at(&partner, "ci").get("/getnumbers").message().contains("http:"));
+    }
 }
 
 #[test]

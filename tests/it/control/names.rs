@@ -185,4 +185,7 @@ fn the_page_that_is_named_may_read_what_is_open_too() {
         assert_eq!(reply.headers()["access-control-allow-origin"], origin, "{path}");
         assert_eq!(reply.headers()["vary"], "Origin", "{path}");
     }
+    let file = ureq::get(format!("{}/__console/app.js", server.url())).call().expect("it is open");
+    let vary: Vec<_> = file.headers().get_all("vary").iter().collect();
+    assert_eq!(vary, ["Accept", "Origin"]);
 }

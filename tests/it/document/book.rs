@@ -96,8 +96,14 @@ impl Book {
     pub(crate) fn find(&self, exchange: &Exchange) -> Option<Found<'_>> {
         let item = self.item(exchange.path())?;
         let method = exchange.method.to_lowercase();
-        let said = item.get(&method).or_else(|| item.values().next())?;
-        let methods = item.keys().map(|method| method.to_uppercase()).collect();
+        // HEAD is listed once only: but for the partner API, it is answered wherever GET is.
+        let has_head = item.get("get").is_some_and(|get| get["tags"][0] != "partner");
+        let meant = if method == "head" && has_head { item.get("get") } else { item.get(&method) };
+        let said = meant.or_else(|| item.values().next())?;
+        let mut methods: BTreeSet<String> = item.keys().map(|m| m.to_uppercase()).collect();
+        if has_head {
+            methods.insert("HEAD".to_owned());
+        }
         Some(Found { id: said["operationId"].as_str().expect("an id"), said, methods })
     }
 
@@ -161,6 +167,9 @@ impl Book {
         let schema = if is_control { problem() } else { error() };
         match exchange.status {
             404 => self.validate(&schema, exchange),
+            405 if exchange.path().starts_with("/__console/") => {
+                self.validate(&problem(), exchange)
+            }
             401 | 403 if is_control => self.validate(&schema, exchange),
             status => self.check_unreadable(exchange).map_err(|_| {
                 format!("{} is not documented, and answered with {status}", exchange.path())
