@@ -19,6 +19,7 @@ mod log;
 mod numbers;
 mod partner_api;
 mod process;
+mod protocol;
 mod readme;
 mod recipes;
 mod report;
