@@ -1,5 +1,6 @@
 //! The integration tests: all of them go in by the public doors.
 
+mod bounds;
 mod bytes;
 mod careful;
 mod check;
