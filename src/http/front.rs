@@ -4,14 +4,16 @@
 //! The four paths are fixed and carry nearly all the load. To find them needs no router, and
 //! without it a request costs a tenth less.
 
+use std::future::ready;
 use std::rc::Rc;
 
-use actix_http::{Request, Response};
+use actix_http::{Method, Request, Response};
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, forward_ready};
 use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 
+use super::host;
 use super::partner::{self, Desk, Replying};
 use crate::domain::endpoint::Endpoint;
 
@@ -61,7 +63,14 @@ where
 
     forward_ready!(app);
 
-    fn call(&self, request: Request) -> Self::Future {
+    fn call(&self, mut request: Request) -> Self::Future {
+        if let Err(refusal) = host::check(&request) {
+            return Box::pin(ready(Ok(partner::refuse_unreadable(&refusal))));
+        }
+        if request.method() == Method::CONNECT {
+            // What it sends has no end, and nobody waits for it.
+            drop(request.take_payload());
+        }
         match (Endpoint::at(request.path()), &self.desk) {
             (Some(endpoint), Some(desk)) => partner::serve(endpoint, desk, request),
             _ => {

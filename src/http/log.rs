@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use log::{info, log_enabled};
+use log::{info, log_enabled, warn};
 
 use crate::domain::api_key::Redacted;
 use crate::domain::real_span::RealSpan;
@@ -63,8 +63,15 @@ pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Opt
 }
 
 /// A request that could not be read as HTTP.
-pub(super) fn unreadable(status: u16, message: &str) {
-    info!(target: TARGET, "- (unreadable) -> {status}: {message}");
+pub(super) fn unreadable(status: &str, message: &str) {
+    let line = format!("- (unreadable) -> {status}: {message}");
+    info!(target: TARGET, "{}", without_production_keys(line));
+}
+
+/// A client that speaks another protocol. It shows its user an error of its own, so the cause
+/// stands here.
+pub(super) fn wrong_protocol(status: &str, message: &str) {
+    warn!(target: TARGET, "- (unreadable) -> {status}: {message}");
 }
 
 /// Who asked.

@@ -6,6 +6,7 @@ pub mod capsule;
 mod console;
 mod docs;
 mod front;
+mod host;
 pub mod log;
 mod openapi;
 mod partner;

@@ -1,6 +1,8 @@
 //! The life of a rental: how it stands, what happened to it and what is still due, as data and in
 //! plain sentences.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -190,10 +192,8 @@ fn timeline<'a>(
             Some(code) => format!("the code is {code}"),
             None => "no code is expected of it".into(),
         };
-        lines.push((
-            sms.received_at,
-            format!("an SMS arrived from {:?}: {:?}; {code}", sms.sender, sms.text),
-        ));
+        let (sender, text) = (shortened(&sms.sender), shortened(&sms.text));
+        lines.push((sms.received_at, format!("an SMS arrived from {sender:?}: {text:?}; {code}")));
     }
     let entries: Vec<&Entry> = entries.collect();
     tell_calls(&entries, &mut lines);
@@ -225,4 +225,13 @@ fn timeline<'a>(
     }
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(at, line)| format!("+{}: {line}", after(at))).collect()
+}
+
+/// What one line of a story has room for; `messages` has all of it.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const MOST_CHARS: usize = 160;
+    match text.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }

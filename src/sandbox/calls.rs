@@ -137,9 +137,11 @@ impl Sandbox {
             && !rental.has_sms
         {
             let sms = content::unplanned(rental, template, self.now);
+            // Its room was kept free.
+            let reply_bytes = self.reply_bytes(rental);
             if let Some(rental) = self.rentals.at_mut(slot) {
                 rental.has_sms = true;
-                rental.add_extra(sms, true);
+                rental.add_extra(sms, true, reply_bytes);
             }
             return Err(refusals::sms_already_received(rental_id));
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Refusal;
 use super::event::{Event, Happening};
 use super::faults::FaultId;
+use super::rental::Rental;
 use super::stock::Listed;
 use super::{Planned, Sandbox, refusals};
 use crate::domain::country::CountryCode;
@@ -14,6 +15,8 @@ use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
 use crate::domain::span::Span;
+use crate::scenario::check::Problem;
+use crate::scenario::limits::{self, Length};
 use crate::scenario::{FaultRule, Offer};
 
 /// A message to put into a rental.
@@ -28,6 +31,28 @@ pub struct Injection {
     pub expected_code: Option<String>,
     /// How long from now it arrives.
     pub after: Span,
+}
+
+impl Injection {
+    /// Looks for what is too long.
+    ///
+    /// # Errors
+    /// The field, how long it is, and how long it may be.
+    pub fn check(&self) -> Result<(), Problem> {
+        let code = self.expected_code.as_deref().unwrap_or_default();
+        for (field, text, most) in [
+            ("sender", &*self.sender, limits::SMS_CHARS),
+            ("text", &*self.text, limits::SMS_CHARS),
+            ("expected_code", code, limits::EXPECTED_CODE_CHARS),
+        ] {
+            let count = text.chars().count();
+            if count > most {
+                let message = format!("has {count} characters; at most {most} are taken");
+                return Err(Problem { path: field.to_owned(), message });
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Sandbox {
@@ -74,24 +99,44 @@ impl Sandbox {
     pub fn inject(&mut self, id: RentalId, sms: Injection) -> Result<Option<Event>, Refusal> {
         const MOST: usize = 1_000;
         let slot = self.rentals.find(id).ok_or_else(|| refusals::not_found(id))?;
+        let invalid = |what: String| Refusal::new(ErrorCode::InvalidRequest, what);
+        sms.check().map_err(|problem| invalid(problem.to_string()))?;
         let at = self.now.plus(sms.after);
         let Injection { sender, text, expected_code, after } = sms;
         let over = |what: String| Err(Refusal::new(ErrorCode::RentalExpired, what));
         if self.takes_sms(slot).is_none() {
             return over(format!("{id} is over, and takes no more messages"));
         }
+        let rental = self.rentals.at(slot).ok_or_else(|| refusals::not_found(id))?;
+        let size = limits::message_bytes(Length::of(&sender), Length::of(&text));
+        let reply_bytes = self.reply_bytes(rental) + size;
+        if reply_bytes > limits::REPLY_BYTES {
+            return Err(invalid(format!(
+                "with this message, all of {id} may come to {reply_bytes} bytes in one getSMS reply; \
+                 at most {} are taken, so send fewer or shorter ones",
+                limits::REPLY_BYTES
+            )));
+        }
         let rental = self.rentals.at_mut(slot).ok_or_else(|| refusals::not_found(id))?;
         if rental.extra.as_ref().is_some_and(|extra| extra.len() >= MOST) {
             return over(format!("{id} has {MOST} such messages, which is the most"));
         }
         let sms = Sms { sender, text, received_at: at, expected_code };
-        let index = rental.add_extra(sms, false);
+        let index = rental.add_extra(sms, false, reply_bytes);
         if after == Span::ZERO {
             let happened = self.happen(Planned::Extra(slot, index));
             return Ok(happened.map(|what| Event { at, what }));
         }
         self.schedule.add(at, Planned::Extra(slot, index));
         Ok(None)
+    }
+
+    /// How many bytes the getSMS reply of a rental has at the most, once all is there that is due.
+    pub(super) fn reply_bytes(&self, rental: &Rental) -> usize {
+        match rental.extra.as_ref().and_then(|extra| extra.last()) {
+            Some(last) => last.reply_bytes,
+            None => limits::reply_bytes(self.steps_of(rental), &self.scenario.rental),
+        }
     }
 
     /// Adds a fault rule; it is tried after all others.

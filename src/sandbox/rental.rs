@@ -57,13 +57,16 @@ pub struct Extra {
     pub sms: Sms,
     /// Whether it has arrived.
     pub arrived: bool,
+    /// How many bytes of a getSMS reply the script, this message and all before it take at the most.
+    pub reply_bytes: usize,
 }
 
 impl Rental {
-    /// Adds a message that is no step of its script. Gives its place.
-    pub fn add_extra(&mut self, sms: Sms, arrived: bool) -> u16 {
+    /// Adds a message that is no step of its script; with it, the getSMS reply has this many bytes
+    /// at the most. Gives its place.
+    pub fn add_extra(&mut self, sms: Sms, arrived: bool, reply_bytes: usize) -> u16 {
         let extra = self.extra.get_or_insert_default();
-        extra.push(Extra { sms, arrived });
+        extra.push(Extra { sms, arrived, reply_bytes });
         (extra.len() - 1) as u16
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::{Numbers, Scenario, StockChange};
+use super::limits::{self, Length};
+use super::{CodePattern, Numbers, Scenario, SmsTemplate, StockChange};
 use crate::scenario::script::{Action, Script};
 
 /// Something in a scenario that makes no sense.
@@ -96,7 +97,16 @@ impl Scenario {
                         problems.add(&path, format!("{number} is listed twice; keep one"));
                     }
                 }
+                if listed_before.len() > limits::LISTED_NUMBERS {
+                    let message = format!(
+                        "is number {} that the countries list together; at most {} are right",
+                        listed_before.len(),
+                        limits::LISTED_NUMBERS
+                    );
+                    problems.add(&format!("countries[{index}].numbers.listed"), message);
+                }
             }
+            problems.bound(&format!("countries[{index}].stock"), offer.stock.len());
             for (at, event) in offer.stock.iter().enumerate() {
                 if matches!(event.change, StockChange::Drain(0) | StockChange::Refill(0)) {
                     let path = format!("countries[{index}].stock[{at}].change");
@@ -121,6 +131,9 @@ impl Scenario {
             && step.as_millis() == 0
         {
             problems.add("clock.step", "a step of 0s never moves the clock; use frozen".into());
+        }
+        if let Some(sms) = &self.rental.sms_during_cancel {
+            problems.bound_sms("rental.sms_during_cancel", sms, &sms.code);
         }
     }
 
@@ -152,7 +165,7 @@ impl Scenario {
         let last = self.rental.time_to_live.as_millis() + self.rental.late_sms_grace.as_millis();
         problems.bound(path, steps.len());
         let mut before = None;
-        let mut had_sms = false;
+        let mut code = None;
         for (at, step) in steps.iter().enumerate() {
             let path = format!("{path}[{at}]");
             if before.is_some_and(|before| before > step.after) {
@@ -171,10 +184,23 @@ impl Scenario {
                 Action::Sms(sms) => sms.same_code,
                 Action::Expire | Action::Revoke => false,
             };
-            if needs_sms && !had_sms {
+            if needs_sms && code.is_none() {
                 problems.add(&format!("{path}.action"), "has no SMS before it to repeat".into());
             }
-            had_sms |= matches!(step.action, Action::Sms(_));
+            if let Action::Sms(sms) = &step.action {
+                let carried = sms.carries(code);
+                problems.bound_sms(&format!("{path}.action.sms"), sms, carried);
+                code = Some(carried);
+            }
+        }
+        let bytes = limits::reply_bytes(steps, &self.rental);
+        if bytes > limits::REPLY_BYTES {
+            let most = limits::REPLY_BYTES;
+            let message = format!(
+                "may come to {bytes} bytes in one getSMS reply; at most {most} are right, so send \
+                 fewer or shorter messages"
+            );
+            problems.add(path, message);
         }
     }
 }
@@ -186,11 +212,23 @@ impl Problems {
         self.0.push(Problem { path: path.to_owned(), message });
     }
 
-    /// A rental keeps its place in these lists in two bytes.
     fn bound(&mut self, path: &str, length: usize) {
-        const MOST: usize = 1_000;
-        if length > MOST {
-            self.add(path, format!("has {length} entries; at most {MOST} are right"));
+        let most = limits::ENTRIES;
+        if length > most {
+            self.add(path, format!("has {length} entries; at most {most} are right"));
+        }
+    }
+
+    fn bound_sms(&mut self, path: &str, sms: &SmsTemplate, code: &CodePattern) {
+        let (sender, text) = sms.longest(code);
+        let most = limits::SMS_CHARS;
+        for (field, Length { chars, .. }) in [("sender", sender), ("text", text)] {
+            if chars > most {
+                let message = format!(
+                    "may have {chars} characters once it is filled; at most {most} are right"
+                );
+                self.add(&format!("{path}.{field}"), message);
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod check;
 pub mod clock;
 pub mod fault;
 pub mod json;
+pub mod limits;
 pub mod offer;
 pub mod rental;
 pub mod script;

@@ -166,8 +166,9 @@ pub enum Action {
 pub struct SmsTemplate {
     /// Who it is from; made up for the service where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1_600))]
     pub sender: Option<String>,
-    /// What it says; made up where it is not said.
+    /// What it says, in at most 1,600 characters once it is filled; made up where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Text>,
     /// What its code looks like.

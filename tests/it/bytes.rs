@@ -10,8 +10,13 @@ use ringer::server::Server;
 use crate::support::{Client, frozen, start};
 
 /// Sends bytes, says that no more will come, and reads to the end.
-fn exchange(server: &Server, bytes: &[u8], then_close: bool) -> String {
-    let mut socket = TcpStream::connect(server.address()).expect("the server accepts");
+pub(crate) fn exchange(server: &Server, bytes: &[u8], then_close: bool) -> String {
+    exchange_at(&server.address().to_string(), bytes, then_close)
+}
+
+pub(crate) fn exchange_at(address: &str, bytes: &[u8], then_close: bool) -> String {
+    let mut socket = TcpStream::connect(address).expect("the server accepts");
+    socket.set_read_timeout(Some(Duration::from_secs(30))).expect("the socket is open");
     socket.write_all(bytes).expect("the server reads");
     if then_close {
         socket.shutdown(Shutdown::Write).expect("the socket is open");
@@ -21,7 +26,8 @@ fn exchange(server: &Server, bytes: &[u8], then_close: bool) -> String {
     String::from_utf8(reply).expect("the reply is text")
 }
 
-fn assert_refused(reply: &str, status: u16, code: &str) {
+#[track_caller]
+pub(crate) fn assert_refused(reply: &str, status: u16, code: &str) {
     let (head, body) =
         reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {reply:?}"));
     assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
@@ -70,6 +76,110 @@ fn a_head_without_end_gets_a_431_in_the_documented_style() {
     let server = start(frozen());
     let endless = format!("GET /getNumbers?api_key={} HTTP/1.1\r\n", "k".repeat(200_000));
     assert_refused(&exchange(&server, endless.as_bytes(), false), 431, "INVALID_REQUEST");
+}
+
+#[test]
+fn a_request_target_that_is_too_long_is_told_so_with_the_right_length() {
+    let server = start(frozen());
+    let ask = |length: usize| {
+        let start = "/getNumbers?api_key=";
+        let target = format!("{start}{}", "k".repeat(length - start.len()));
+        let request = format!("GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+        exchange(&server, request.as_bytes(), false)
+    };
+    assert_refused(&ask(65_534), 401, "INVALID_API_KEY");
+    for length in [65_535, 70_000, 130_000, 140_000] {
+        let reply = ask(length);
+        assert_refused(&reply, 431, "INVALID_REQUEST");
+        assert!(reply.contains("too long") && reply.contains("at most 65534 bytes"), "{reply}");
+    }
+}
+
+#[test]
+fn garbage_after_a_long_body_is_not_called_too_long() {
+    let server = start(frozen());
+    let mut socket = TcpStream::connect(server.address()).expect("the server accepts");
+    let body = " ".repeat(100_000);
+    let post =
+        format!("POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n{body}");
+    socket.write_all(post.as_bytes()).expect("the server reads");
+    let mut reply = [0; 4_096];
+    let read = socket.read(&mut reply).expect("the server answers");
+    assert!(reply[..read].starts_with(b"HTTP/1.1 413 "));
+    socket.write_all(b"\r\nGARBAGE\r\n\r\n").expect("the connection is open");
+    let reply = std::io::read_to_string(socket).expect("the server answers and closes");
+    assert_refused(&reply, 400, "INVALID_REQUEST");
+}
+
+/// Every kind of path.
+const TARGETS: [&str; 6] =
+    ["/getNumbers?api_key=ci", "/getSMS", "/nothing", "/__admin/health", "/__admin/x", "/__docs"];
+
+#[test]
+fn a_host_that_is_missing_repeated_or_invalid_is_a_400_on_every_path() {
+    let server = start(frozen());
+    for target in TARGETS {
+        for hosts in [
+            "",
+            "host: a\r\nhost: a\r\n",
+            "host: bad host\r\n",
+            "host: a/b\r\n",
+            "host: a@b\r\n",
+            "host: a?\r\n",
+            "host: a:port\r\n",
+            "host: a:1:2\r\n",
+            "host: [::1\r\n",
+            "host: [a]\r\n",
+            "host: [::1]x\r\n",
+            "host: %4\r\n",
+            "host: \u{fc}\r\n",
+        ] {
+            for target in [target.to_owned(), format!("http://a{target}")] {
+                let sent = format!("GET {target} HTTP/1.1\r\nconnection: close\r\n{hosts}\r\n");
+                let reply = exchange(&server, sent.as_bytes(), false);
+                assert_refused(&reply, 400, "INVALID_REQUEST");
+                assert!(reply.contains("Host"), "{reply}");
+            }
+        }
+    }
+    let post = b"POST /rentNumber HTTP/1.1\r\nhost: a b\r\ncontent-length: 2\r\n\r\n{}";
+    let reply = exchange(&server, post, false);
+    assert_refused(&reply, 400, "INVALID_REQUEST");
+    assert!(reply.contains(r#"the Host \"a b\" is not a host name"#), "{reply}");
+}
+
+#[test]
+fn every_host_that_a_url_can_have_is_taken_and_http_1_0_needs_none() {
+    let server = start(frozen());
+    for host in [
+        "a",
+        "localhost:7464",
+        "ringer.internal",
+        "my_service:80",
+        "a:",
+        "127.0.0.1:1",
+        "[::1]",
+        "[::1]:7464",
+        "[fe80::1%25eth0]:7464",
+        "xn--mnchen-3ya.de",
+        "a%20b",
+        "A-.~!$&'()*+,;=",
+        "",
+    ] {
+        for target in ["", "http://other:1"] {
+            let sent = format!(
+                "GET {target}/getNumbers?api_key=ci&country=DE HTTP/1.1\r\nhost: {host}\r\n\
+                 connection: close\r\n\r\n"
+            );
+            let reply = exchange(&server, sent.as_bytes(), false);
+            assert!(
+                reply.starts_with("HTTP/1.1 200 ") && reply.contains("Germany"),
+                "{host}: {reply}"
+            );
+        }
+    }
+    let old = b"GET /getNumbers?api_key=ci&country=DE HTTP/1.0\r\n\r\n";
+    assert!(exchange(&server, old, false).starts_with("HTTP/1.0 200 "));
 }
 
 #[test]

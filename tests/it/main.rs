@@ -1,5 +1,6 @@
 //! The integration tests: all of them go in by the public doors.
 
+mod bounds;
 mod bytes;
 mod careful;
 mod check;
@@ -19,6 +20,7 @@ mod log;
 mod numbers;
 mod partner_api;
 mod process;
+mod protocol;
 mod readme;
 mod recipes;
 mod report;

@@ -15,7 +15,8 @@ use crate::sandbox::control::Injection;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-/// An SMS for a rental.
+/// An SMS for a rental. All SMS of a rental, those of its script too, come to at most 1 MiB in one
+/// getSMS reply; another one is refused with 409.
 #[schemars(rename = "NewMessage")]
 struct Message {
     /// Who it is from; may be empty.
@@ -27,6 +28,7 @@ struct Message {
     text: String,
     /// The code that a client should find in it.
     #[serde(default)]
+    #[schemars(length(max = 64))]
     expected_code: Option<String>,
     /// How long from now it arrives, in virtual time; at once unless said.
     #[serde(default)]
@@ -79,19 +81,12 @@ pub(super) async fn inject(
     path: Path<(String, String)>,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
-    const MOST_CHARACTERS: usize = 1_600;
     let (key, id) = path.into_inner();
     let Message { sender, text, expected_code, after } = read(&body)?;
-    for (path, value) in [("sender", &sender), ("text", &text)] {
-        let count = value.chars().count();
-        if count > MOST_CHARACTERS {
-            let message = format!("has {count} characters; at most {MOST_CHARACTERS} are taken");
-            return Err(Problem::field(path, message));
-        }
-    }
+    let sms = Injection { sender, text, expected_code, after };
+    sms.check().map_err(|problem| Problem::fields(vec![problem]))?;
     let sandbox = admin.known(&key)?;
     let rental_id = parse(&id)?;
-    let sms = Injection { sender, text, expected_code, after };
     sandbox.inject(rental_id, sms).map_err(|refusal| match refusal.code.status() {
         404 => unknown(&id),
         _ => Problem::conflict(refusal.message),

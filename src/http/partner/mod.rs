@@ -36,7 +36,7 @@ pub(super) use described::describe;
 use fields::Fields;
 use parse::Parsed;
 use unrouted::refuse_method;
-pub(super) use unrouted::refuse_path;
+pub(super) use unrouted::{refuse_path, refuse_unreadable};
 
 /// What answering needs beside the request.
 #[derive(Clone, Debug)]

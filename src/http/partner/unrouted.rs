@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use actix_http::{Request, Response};
+use actix_http::{ConnectionType, Request, Response};
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 
 use super::written;
@@ -25,10 +24,8 @@ pub(in crate::http) async fn refuse_path(
     elsewhere: Option<String>,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    // What CONNECT sends has no end; of all others the body is read, whatever is wrong with it.
-    if request.method() != Method::CONNECT {
-        let _ = body::read(request.parts_mut().1, body::MOST_BYTES, request_timeout).await;
-    }
+    // The body is read, whatever is wrong with the request.
+    let _ = body::read(request.parts_mut().1, body::MOST_BYTES, request_timeout).await;
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest, elsewhere.as_deref());
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
@@ -48,6 +45,15 @@ pub(super) fn refuse_method(
     log::unrouted(&sent, path, &refusal, Some(right));
     let mut response = written::refused(&refusal, shape);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
+    response
+}
+
+/// Answers a request that HTTP itself forbids, whatever its path; the connection ends, as it does for
+/// all that the dispatcher cannot read.
+pub(in crate::http) fn refuse_unreadable(refusal: &Refusal) -> Response<BoxBody> {
+    log::unreadable("400", &refusal.message);
+    let mut response = written::refused(refusal, Shape::default());
+    response.head_mut().set_connection_type(ConnectionType::Close);
     response
 }
 

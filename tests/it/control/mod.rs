@@ -1,6 +1,6 @@
 //! The control API over HTTP: a file a resource or subject.
 
-mod admin;
+pub(crate) mod admin;
 mod answers;
 mod bodies;
 mod clock;

@@ -38,14 +38,14 @@ fn a_host_pattern_lets_in_the_names_that_it_means() {
             &["ringer", "RINGER:80", "ringer."][..],
             &["ringer.x", "xringer", "x.ringer"][..],
         ),
-        ("ringer:7464", &["ringer", "ringer:7464", "ringer:1"], &["ringer:x", "ringer:1:1"]),
+        ("ringer:7464", &["ringer", "ringer:7464", "ringer:1"], &["xringer", "ringer.x:7464"]),
         (" my_app-1.Corp. ", &["my_app-1.corp:80"], &["corp", "app-1.corp"]),
         ("*.internal", &["a.internal", "a.b.internal:1", "internal"], &["xinternal", "internal.x"]),
         (".internal", &["a.internal", "a.b.INTERNAL", "internal"], &["xinternal", "a.internal.x"]),
         ("*.internal:80", &["a.internal"], &["a"]),
         ("10.0.0.7", &["10.0.0.7:7464", "127.0.0.1"], &["evil.example"]),
         ("[::1]:7464", &["[::1]"], &["evil.example"]),
-        ("*", &["a", "a.b:80", "\u{e9}"], &[]),
+        ("*", &["a", "a.b:80"], &[]),
         ("*:7464", &["a"], &[]),
     ] {
         let server = start(Server::builder().admin_host(pattern));
