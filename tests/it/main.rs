@@ -15,6 +15,7 @@ mod faults;
 mod house;
 mod kept;
 mod laws;
+mod localhost;
 mod log;
 mod numbers;
 mod partner_api;
