@@ -8,6 +8,7 @@ mod command_line;
 mod console;
 mod control;
 mod countries;
+mod deploy;
 mod determinism;
 mod document;
 mod embedding;
