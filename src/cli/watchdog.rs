@@ -18,7 +18,7 @@ pub(super) const RUN_ID: &str = "RINGER_RUN_ID";
 /// The hidden subcommand that is the watchdog.
 pub(super) const SUBCOMMAND: &str = "__watchdog";
 
-/// A watchdog that waits. Dropping it ends it, and what the run has left.
+/// A watchdog that waits. Dropping it ends it: then the run has ended its command itself.
 pub(super) struct Watchdog {
     run_id: String,
     process: Option<Child>,
@@ -51,7 +51,7 @@ impl Watchdog {
 impl Drop for Watchdog {
     fn drop(&mut self) {
         if let Some(mut process) = self.process.take() {
-            drop(process.stdin.take());
+            let _ = process.kill();
             let _ = process.wait();
         }
     }
@@ -77,14 +77,18 @@ fn spawn(run_id: &str) -> io::Result<Child> {
 /// Is the watchdog: waits for the end of `ringer run`, then kills what is left.
 pub(super) fn watch(run_id: &str) {
     const PAUSE: Duration = Duration::from_millis(10);
+    /// Each process may have started another meanwhile, and one that is about to run the command
+    /// has its environment only a moment later: so often in a row there has to be none.
+    const QUIET_ROUNDS: usize = 10;
     /// A process that the system is busy with may take some time to go.
     const MOST_ROUNDS: usize = 500;
 
     let _ = io::copy(&mut io::stdin(), &mut io::sink());
     let entry = format!("{RUN_ID}={run_id}");
+    let mut quiet = 0;
     for _ in 0..MOST_ROUNDS {
-        // Once more as long as there is any: each may have started another meanwhile.
-        if kill_all(entry.as_bytes()) == 0 {
+        quiet = if kill_all(entry.as_bytes()) == 0 { quiet + 1 } else { 0 };
+        if quiet == QUIET_ROUNDS {
             return;
         }
         #[expect(
@@ -98,15 +102,20 @@ pub(super) fn watch(run_id: &str) {
 /// Kills every process that has the entry in its environment. Gives how many there were.
 #[cfg(target_os = "linux")]
 fn kill_all(entry: &[u8]) -> usize {
-    use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    use rustix::process::{PidfdFlags, Signal, kill_process, pidfd_open, pidfd_send_signal};
 
     let kill = |pid: &Pid| {
-        // Opened first: it stays this process, even if its id is given to another.
-        let Ok(process) = pidfd_open(*pid, PidfdFlags::empty()) else { return false };
+        // Opened first: it stays this process, even if its id is given to another. Old kernels
+        // have none.
+        let process = pidfd_open(*pid, PidfdFlags::empty());
         let environment = std::fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero()));
         let environment = environment.unwrap_or_default();
         let is_of_run = environment.split(|byte| *byte == 0).any(|has| has == entry);
-        is_of_run && pidfd_send_signal(&process, Signal::KILL).is_ok()
+        let kill = || match &process {
+            Ok(process) => pidfd_send_signal(process, Signal::KILL),
+            Err(_) => kill_process(*pid, Signal::KILL),
+        };
+        is_of_run && kill().is_ok()
     };
     super::process_tree::all().iter().filter(|pid| kill(pid)).count()
 }
