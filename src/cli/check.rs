@@ -40,7 +40,7 @@ pub(super) struct CheckArguments {
     #[arg(long, env = "RINGER_SMS_COMMAND", value_name = "CMD")]
     sms_command: Option<String>,
     /// How long each reply may take, to its last byte
-    #[arg(long, env = "RINGER_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = some_time)]
+    #[arg(long, env = "RINGER_CHECK_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = some_time)]
     timeout: RealSpan,
     /// How long to wait where the server puts a cancel off
     #[arg(long, env = "RINGER_CANCEL_WITHIN", value_name = "SPAN", default_value = "30s")]
@@ -64,10 +64,10 @@ pub(super) struct CheckArguments {
     #[arg(long, env = "RINGER_LEVEL", default_value = "must")]
     level: Level,
     /// In which form the report is written
-    #[arg(long, env = "RINGER_REPORT", value_name = "FORM", default_value = "table")]
+    #[arg(long, env = "RINGER_CHECK_REPORT", value_name = "FORM", default_value = "table")]
     report: Form,
     /// Writes the report there, and the table to stdout [default: the report to stdout]
-    #[arg(long, env = "RINGER_OUTPUT", value_name = "FILE")]
+    #[arg(long, env = "RINGER_CHECK_OUTPUT", value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
@@ -243,14 +243,13 @@ fn tell(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
         Some(_) => table::write(run),
         None => report.clone(),
     };
-    // Whoever closed our stdout has read enough.
-    let _ = std::io::stdout().write_all(stdout.as_bytes());
+    let printed = output::print(&mut std::io::stdout(), &stdout);
     if arguments.output.is_none() && arguments.report != Form::Table {
         output::say(&summary(run));
     }
-    match &arguments.output {
-        Some(path) => std::fs::write(path, report)
-            .map_err(|error| output::cannot_write(path, "--output", &error)),
-        None => Ok(()),
+    if let Some(path) = &arguments.output {
+        std::fs::write(path, report)
+            .map_err(|error| output::cannot_write(path, "--output", &error))?;
     }
+    printed
 }

@@ -4,11 +4,13 @@
 
 mod browser;
 mod check;
+mod command;
+mod environment;
 mod grades;
 mod log;
-mod offspring;
 mod openapi;
 mod output;
+mod process_tree;
 mod ready;
 mod replay;
 mod run;
@@ -16,27 +18,27 @@ mod scenarios;
 mod serve;
 mod settings;
 mod signals;
+mod watchdog;
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
-use clap::builder::Resettable;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::scenario::Scenario;
 
 /// A sandbox server that stands in for a partner's SMS-number rental service.
 #[derive(Parser, Debug)]
-#[command(name = "ringer", version, about, args_conflicts_with_subcommands = true)]
+#[command(name = "ringer", version, about)]
+#[command(after_help = "`ringer` without a command is `ringer serve`: `ringer --port 8080`.")]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    serve: serve::ServeCommand,
+    command: Subcommands,
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {
+enum Subcommands {
     /// Serves the partner API (what `ringer` alone does)
     Serve(Box<serve::ServeCommand>),
     /// Serves while a command runs, then tells how its client did
@@ -51,6 +53,9 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Prints the OpenAPI document of the partner API and the control API
     Openapi,
+    /// Ends the command of a `ringer run` that was killed
+    #[command(name = watchdog::SUBCOMMAND, hide = true)]
+    Watchdog { run_id: String },
 }
 
 /// Runs `ringer` with the bundled scenarios.
@@ -60,48 +65,77 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs `ringer` with more scenarios, beside the bundled ones. One of the same name is replaced.
+///
+/// `ringer run` starts this binary once more, as the process that ends the command if `ringer run`
+/// is killed: do nothing before this call that would disturb that one.
 #[must_use]
 pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     let scenarios: Vec<Scenario> = scenarios.into_iter().collect();
-    let matches = without_empty_variables(Arguments::command()).get_matches();
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let ended = match arguments.command {
-        None => serve::run(&arguments.serve, scenarios),
-        Some(Command::Serve(serve)) => serve::run(&serve, scenarios),
-        Some(Command::Run(arguments)) => match run::run(&arguments, scenarios) {
-            Ok(code) => return ExitCode::from(code),
-            Err(failure) => Err(failure),
-        },
-        Some(Command::Check(arguments)) => match check::run(&arguments) {
-            Ok(code) => return ExitCode::from(code),
-            Err(failure) => Err(failure),
-        },
-        Some(Command::Scenarios(arguments)) => scenarios::run(&arguments, scenarios),
-        Some(Command::Ready(arguments)) => ready::run(&arguments),
-        Some(Command::Replay(arguments)) => replay::run(&arguments),
-        Some(Command::Openapi) => {
-            openapi::run();
-            Ok(())
-        }
+    let words = words(std::env::args_os());
+    let said = match environment::read(Arguments::command(), &words) {
+        Ok(said) => said,
+        Err(error) => return tell(&error),
     };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments = match Arguments::from_arg_matches(&said.matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return tell(&error),
+    };
+    match run_subcommand(arguments.command, scenarios) {
+        Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::say(&failure.message);
+            output::say(&said.name_variables(&failure.message));
             ExitCode::from(failure.exit_code)
         }
     }
 }
 
-/// An empty environment variable is how many CI systems write one that is not set.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
-    command
-        .mut_args(|arg| match arg.get_env() {
-            Some(name) if is_empty(name) => arg.env(Resettable::Reset),
-            _ => arg,
-        })
-        .mut_subcommands(without_empty_variables)
+fn run_subcommand(command: Subcommands, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
+    let done = match command {
+        Subcommands::Serve(arguments) => serve::run(&arguments, scenarios),
+        Subcommands::Run(arguments) => return run::run(&arguments, scenarios),
+        Subcommands::Check(arguments) => return check::run(&arguments),
+        Subcommands::Scenarios(arguments) => scenarios::run(&arguments, scenarios),
+        Subcommands::Ready(arguments) => ready::run(&arguments),
+        Subcommands::Replay(arguments) => replay::run(&arguments),
+        Subcommands::Openapi => openapi::run(),
+        Subcommands::Watchdog { run_id } => {
+            watchdog::watch(&run_id);
+            Ok(())
+        }
+    };
+    done.map(|()| 0)
+}
+
+/// The command line, with `serve` in it where no subcommand is named.
+fn words(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = given.collect();
+    let is_for_serve = match words.get(1).map(|word| word.to_string_lossy()) {
+        None => true,
+        Some(first) => {
+            first.starts_with('-') && !["-h", "--help", "-V", "--version"].contains(&&*first)
+        }
+    };
+    if is_for_serve {
+        words.insert(1.min(words.len()), "serve".into());
+    }
+    words
+}
+
+/// Tells what clap says: help, the version, or what is wrong with the command line.
+fn tell(error: &clap::Error) -> ExitCode {
+    match error.print().and_then(|()| std::io::stdout().flush()) {
+        Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
+            let failure = output::cannot_print(&failed);
+            output::say(&failure.message);
+            ExitCode::from(failure.exit_code)
+        }
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// An address to call: one that means all addresses of this machine is none.
+fn callable(url: &str) -> String {
+    url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 }
 
 /// Why a subcommand did not end well.

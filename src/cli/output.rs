@@ -1,7 +1,7 @@
 //! Where reports and our own words go.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::Failure;
@@ -9,6 +9,23 @@ use super::Failure;
 /// Says a line on stderr. A terminal that was closed is no reason to stop halfway.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "ringer: {line}");
+}
+
+/// Prints a text, to its last byte. Whoever closed the other end of a pipe has read enough.
+///
+/// # Errors
+/// When it cannot be written, on a full disk for example.
+pub(super) fn print(stream: &mut impl Write, text: &str) -> Result<(), Failure> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(cannot_print(&error)),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn cannot_print(error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "the output cannot be written: {error}; send it to a file on a disk with room, or to a pipe"
+    ))
 }
 
 /// Whether a report can be written there, before anybody waits for it.

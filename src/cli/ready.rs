@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use clap::Args;
+use serde::Deserialize;
 
 use super::Failure;
+use crate::check::BaseUrl;
 use crate::domain::span::Span;
 use crate::registry::real_time::RealClock;
 
@@ -12,24 +14,32 @@ use crate::registry::real_time::RealClock;
 #[derive(Args, Debug)]
 pub(super) struct ReadyArguments {
     /// The base URL of the server
-    #[arg(long, env = "RINGER_URL", default_value = "http://127.0.0.1:7464")]
-    url: String,
+    #[arg(long, env = "RINGER_URL", default_value = "http://127.0.0.1:7464", value_parser = url)]
+    url: BaseUrl,
     /// How long to wait, in real time
-    #[arg(long, env = "RINGER_TIMEOUT", value_name = "SPAN", default_value = "30s")]
+    #[arg(long, env = "RINGER_READY_TIMEOUT", value_name = "SPAN", default_value = "30s")]
     timeout: Span,
+}
+
+fn url(text: &str) -> Result<BaseUrl, String> {
+    text.parse().map_err(|reason: String| format!("{reason}, and so is http://127.0.0.1:7464"))
 }
 
 /// How long after a vain try the next one comes.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// What came of one try.
+enum Try {
+    Ready,
+    /// It may become ready yet.
+    NotYet(String),
+    /// Waiting will not change it.
+    Never(String),
+}
+
 /// Waits until the server says that it is healthy.
 pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
-    let url = arguments.url.trim_end_matches('/');
-    if !url.starts_with("http://") {
-        return Err(Failure::usage(format!(
-            "--url {url:?} is not the URL of a ringer; write it like http://127.0.0.1:7464"
-        )));
-    }
+    let url = &arguments.url;
     let clock = RealClock::start();
     let waits = arguments.timeout.as_millis();
     let mut reason = "nothing answered".to_owned();
@@ -40,11 +50,16 @@ pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
             return Err(Failure::checked(message));
         }
         match ask(url, Duration::from_millis(left)) {
-            Ok(()) => return Ok(()),
+            Ok(reply) => match judge(reply) {
+                Try::Ready => return Ok(()),
+                Try::NotYet(why) => reason = why,
+                Try::Never(why) => return Err(never(url, &why)),
+            },
             // That our time is over says less than what went wrong before.
             Err(ureq::Error::Timeout(_)) => {}
-            Err(ureq::Error::StatusCode(404)) => {
-                reason = "something answers there, but it is not ringer (404)".into();
+            Err(error) if is_tls(&error) => {
+                let hint = "if it is ringer itself, it speaks http:// only";
+                return Err(never(url, &format!("{error}; {hint}")));
             }
             Err(error) => reason = error.to_string(),
         }
@@ -56,8 +71,56 @@ pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
     }
 }
 
-fn ask(url: &str, timeout: Duration) -> Result<(), ureq::Error> {
-    let config = ureq::Agent::config_builder().timeout_global(Some(timeout)).build();
-    let reply = ureq::Agent::new_with_config(config).get(format!("{url}/__admin/health")).call();
-    reply.map(drop)
+fn never(url: &BaseUrl, why: &str) -> Failure {
+    Failure::checked(format!("{url} is not ready, and waiting will not change that: {why}"))
+}
+
+fn ask(url: &BaseUrl, timeout: Duration) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+    let mut config =
+        ureq::Agent::config_builder().timeout_global(Some(timeout)).http_status_as_error(false);
+    if url.is_loopback() {
+        // A proxy would look for it on its own machine.
+        config = config.proxy(None);
+    }
+    ureq::Agent::new_with_config(config.build()).get(format!("{url}/__admin/health")).call()
+}
+
+/// The certificate, or what answers speaks no TLS.
+fn is_tls(error: &ureq::Error) -> bool {
+    let text = error.to_string();
+    matches!(error, ureq::Error::Tls(_) | ureq::Error::Rustls(_))
+        || ["certificate", "InvalidContentType", "corrupt message"]
+            .iter()
+            .any(|it| text.contains(it))
+}
+
+fn judge(mut reply: ureq::http::Response<ureq::Body>) -> Try {
+    const MOST_BYTES: u64 = 64 * 1_024;
+
+    let status = reply.status().as_u16();
+    if reply.status().is_success() {
+        return Try::Ready;
+    }
+    // Its reason is worth showing where it has one, and is not worth failing for.
+    let body = reply.body_mut().with_config().limit(MOST_BYTES).read_to_string();
+    let told = body.ok().and_then(|body| serde_json::from_str::<Refusal>(&body).ok());
+    let told = told.and_then(|refusal| refusal.detail.or(refusal.message));
+    match (status, told) {
+        // Too busy, too early, or a proxy that cannot reach it yet.
+        (408 | 425 | 429 | 500.., told) => Try::NotYet(
+            told.map_or(format!("HTTP {status}"), |told| format!("HTTP {status}: {told}")),
+        ),
+        (404, None) => {
+            Try::Never("something answers there, but it is not ringer (HTTP 404)".into())
+        }
+        (_, Some(told)) => Try::Never(format!("HTTP {status}: {told}")),
+        (_, None) => Try::Never(format!("HTTP {status}")),
+    }
+}
+
+/// Why it was refused: by the control API, or by the partner API that knows no such path.
+#[derive(Deserialize)]
+struct Refusal {
+    detail: Option<String>,
+    message: Option<String>,
 }

@@ -1,12 +1,11 @@
 //! `ringer replay`.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Deserialize;
 
-use super::Failure;
+use super::{Failure, output};
 use crate::http::capsule;
 use crate::insight::capsule::{Capsule, FORMAT};
 use crate::scenario::json;
@@ -49,10 +48,9 @@ pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     })?;
     match capsule::replay(capsule).map_err(none)? {
         Ok(sent) => {
-            // Whoever closed our stdout does not want to read this.
             let requests = if sent == 1 { "request" } else { "requests" };
-            let _ = writeln!(std::io::stdout(), "{sent} {requests}, and every reply is as it was");
-            Ok(())
+            let told = format!("{sent} {requests}, and every reply is as it was\n");
+            output::print(&mut std::io::stdout(), &told)
         }
         Err(difference) => Err(Failure::checked(difference.to_string())),
     }

@@ -1,12 +1,10 @@
 //! `ringer scenarios`.
 
-use std::io::Write;
-
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args};
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, output};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Scenario, story};
 
@@ -44,9 +42,7 @@ pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> R
             if arguments.json { json(&lines)? } else { list(&lines) }
         }
     };
-    // Whoever closed our stdout has read enough.
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    Ok(())
+    output::print(&mut std::io::stdout(), &format!("{}\n", text.trim_end()))
 }
 
 impl<'a> From<&'a Scenario> for Line<'a> {

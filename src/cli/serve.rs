@@ -1,13 +1,11 @@
 //! `ringer serve`.
 
-use std::io::Write;
-
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args};
 
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
-use super::{Failure, browser, log};
+use super::{Failure, browser, callable, log, output};
 use crate::scenario::Scenario;
 use crate::server::Server;
 
@@ -35,7 +33,7 @@ pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<()
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
-    announce(&server, arguments);
+    output::print(&mut std::io::stdout(), &announcement(&server, arguments))?;
     warn_if_open(&server, arguments);
     if command.open {
         browser::open(&callable(&server.console_url()));
@@ -70,12 +68,8 @@ fn warn_if_open(server: &Server, arguments: &ServeArguments) {
     }
 }
 
-/// An address that means all of them is none to call.
-fn callable(url: &str) -> String {
-    url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
-}
-
-fn announce(server: &Server, arguments: &ServeArguments) {
+/// What it says once it is ready.
+fn announcement(server: &Server, arguments: &ServeArguments) -> String {
     let url = server.url();
     let call = callable(&url);
     let console = callable(&server.console_url());
@@ -85,15 +79,12 @@ fn announce(server: &Server, arguments: &ServeArguments) {
     let mut control = format!("control API: {}", server.admin_url());
     // One that was given is not repeated either.
     if let (None, Some(token)) = (&arguments.admin_token, server.admin_token()) {
-        let admin = server.admin_url();
-        let admin = admin.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+        let admin = callable(&server.admin_url());
         control += &format!(
             "\n  its token, told only here: {token}\n  curl {admin}/sandboxes -H 'Authorization: Bearer TOKEN'"
         );
     }
-    // Whoever closed our stdout does not want to read this.
-    let _ = write!(
-        std::io::stdout().lock(),
+    format!(
         "ringer listening on {url}\n\
          scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
          try it:\n\
@@ -106,6 +97,5 @@ fn announce(server: &Server, arguments: &ServeArguments) {
          Ready.\n",
         scenario = arguments.scenario,
         seed = arguments.seed,
-    );
-    let _ = std::io::stdout().flush();
+    )
 }

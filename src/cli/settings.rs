@@ -1,6 +1,7 @@
 //! The flags of the server, shared by the subcommands that run one.
 
 use std::num::NonZeroUsize;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
@@ -19,7 +20,7 @@ pub(super) struct ServeArguments {
     /// The scenario of every api_key that does not ask for one with KEY@SCENARIO
     #[arg(long, env = "RINGER_SCENARIO", value_name = "NAME", default_value = "happy-path")]
     pub(super) scenario: String,
-    /// The host name or address to listen on
+    /// The host name or address to listen on; localhost is 127.0.0.1 and ::1
     #[arg(long, env = "RINGER_HOST", default_value = "127.0.0.1")]
     host: String,
     /// The port to listen on; 0 takes a free one [default: 7464; of `ringer run`: a free one]
@@ -35,7 +36,7 @@ pub(super) struct ServeArguments {
     /// Admits only this api_key and its @SCENARIO forms; repeatable
     #[arg(
         long = "api-key",
-        env = "RINGER_API_KEY",
+        env = "RINGER_ALLOWED_API_KEYS",
         value_name = "KEY",
         value_delimiter = ',',
         hide_env_values = true
@@ -70,7 +71,7 @@ pub(super) struct ServeArguments {
     #[arg(long, env = "RINGER_WORKERS", value_name = "N", value_parser = value_parser!(u16).range(1..=512))]
     workers: Option<u16>,
     /// How long a client may take to send a request, in real time
-    #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s")]
+    #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = request_timeout)]
     request_timeout: Span,
     /// How long requests in flight may take once the server stops, in real time
     #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "5s")]
@@ -143,6 +144,16 @@ impl ServeArguments {
             builder = builder.clock(clock);
         }
         builder
+    }
+}
+
+fn request_timeout(text: &str) -> Result<Span, String> {
+    let span = Span::from_str(text)?;
+    // The HTTP dispatcher tells the time by half seconds only.
+    if span.as_millis() < 1_000 {
+        Err("it is too short; 1s or more is right".into())
+    } else {
+        Ok(span)
     }
 }
 

@@ -1,6 +1,10 @@
 //! The signals that stop us.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::registry::real_time::RealClock;
 
 /// SIGTERM, SIGINT or SIGHUP, whichever comes first.
 pub(super) struct StopSignal {
@@ -9,9 +13,15 @@ pub(super) struct StopSignal {
     /// None where it is to be ignored, as `nohup` arranges: it stays so, for us and for what we
     /// start.
     hangup: Option<Signal>,
+    clock: RealClock,
+    /// The last one, and when it came.
+    last: Option<(&'static str, Duration)>,
 }
 
 impl StopSignal {
+    /// `timeout` and others send a signal to the process and then to its group, which is one order.
+    const TOGETHER: Duration = Duration::from_millis(100);
+
     /// Listens from now on.
     pub(super) fn listen() -> std::io::Result<Self> {
         let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
@@ -19,11 +29,25 @@ impl StopSignal {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             hangup,
+            clock: RealClock::start(),
+            last: None,
         })
     }
 
     /// Waits for the next one; gives its name.
     pub(super) async fn wait(&mut self) -> &'static str {
+        loop {
+            let name = self.next().await;
+            let now = Duration::from_micros(self.clock.micros_since_start());
+            let is_again = |(last, at)| last == name && now.saturating_sub(at) < Self::TOGETHER;
+            if !self.last.is_some_and(is_again) {
+                self.last = Some((name, now));
+                return name;
+            }
+        }
+    }
+
+    async fn next(&mut self) -> &'static str {
         let hangup = async {
             match &mut self.hangup {
                 Some(hangup) => hangup.recv().await,

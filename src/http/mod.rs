@@ -64,27 +64,29 @@ struct Doors {
     admin: Option<Console>,
 }
 
-/// Serves on listeners that are bound already, until the returned server is stopped. Without a
-/// listener of its own, the control API answers beside the partner API.
+/// Serves on listeners that are bound already, until the returned server is stopped. Without
+/// listeners of its own, the control API answers beside the partner API.
 ///
 /// # Errors
 /// When a listener cannot be used.
 pub fn serve(
-    listener: TcpListener,
-    admin: Option<TcpListener>,
+    listeners: Vec<TcpListener>,
+    admin: Vec<TcpListener>,
     serving: &Serving,
 ) -> std::io::Result<Server> {
-    let builder = Server::build()
+    let mut builder = Server::build()
         .workers(serving.workers)
         .disable_signals()
         .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
-    let elsewhere = Some(listener.local_addr()?);
-    let beside = admin.is_none().then_some(Console { partner: None });
-    let doors = Doors { partner: true, admin: beside };
-    let mut builder = listen(builder, "ringer", listener, doors, serving)?;
-    if let Some(admin) = admin {
+    let elsewhere = listeners.first().map(TcpListener::local_addr).transpose()?;
+    let beside = admin.is_empty().then_some(Console { partner: None });
+    for listener in listeners {
+        let doors = Doors { partner: true, admin: beside };
+        builder = listen(builder, "ringer", listener, doors, serving)?;
+    }
+    for listener in admin {
         let doors = Doors { partner: false, admin: Some(Console { partner: elsewhere }) };
-        builder = listen(builder, "admin", admin, doors, serving)?;
+        builder = listen(builder, "admin", listener, doors, serving)?;
     }
     Ok(builder.run())
 }

@@ -1,13 +1,12 @@
 //! The settings of a server that is to start.
 
 use std::fmt::Display;
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Server, StartError};
+use super::{Server, StartError, listen};
 use crate::domain::api_key::ApiKey;
 use crate::http::{self, Guard, HostPattern, Origin, Serving, Token};
 use crate::insight::report::Thresholds;
@@ -162,7 +161,7 @@ impl ServerBuilder {
         }
     }
 
-    /// The host name or address to listen on.
+    /// The host name or address to listen on; `localhost` means both 127.0.0.1 and ::1.
     #[must_use]
     pub fn host(mut self, host: &str) -> Self {
         self.host = host.to_owned();
@@ -240,13 +239,10 @@ impl ServerBuilder {
     /// A setting that makes no sense, or an address that cannot be listened on.
     pub fn start(self) -> Result<Server, StartError> {
         let registry = Arc::new(Registry::new(self.settings()?));
-        let (listener, address) = listen(&self.host, self.port)?;
-        let (admin_listener, admin_address) = match &self.admin_address {
-            Some((host, port)) => {
-                let (listener, address) = listen(host, *port)?;
-                (Some(listener), address)
-            }
-            None => (None, address),
+        let (listeners, address) = listen::listen(&self.host, self.port)?;
+        let (admin_listeners, admin_address) = match &self.admin_address {
+            Some((host, port)) => listen::listen(host, *port)?,
+            None => (Vec::new(), address),
         };
         let mut guard = self.guard.clone();
         // Who can be reached from other machines has a token, whatever was said.
@@ -269,7 +265,7 @@ impl ServerBuilder {
             // Dropped at the end, whatever that is.
             let _running = running;
             actix_web::rt::System::new().block_on(async move {
-                match http::serve(listener, admin_listener, &serving) {
+                match http::serve(listeners, admin_listeners, &serving) {
                     Ok(server) => {
                         let (handle, stop) = (server.handle(), Arc::clone(&serving.stop));
                         let _ = started.send(Ok(server.handle()));
@@ -324,7 +320,8 @@ impl ServerBuilder {
         };
         let api_keys: Result<Vec<ApiKey>, String> = self.api_keys.iter().map(admitted).collect();
         Ok(Settings {
-            default_scenario: default_scenario.map_err(StartError::Setting)?,
+            default_scenario: default_scenario
+                .map_err(|reason| StartError::Setting(format!("--scenario: {reason}")))?,
             api_keys: api_keys
                 .map_err(|reason| StartError::Setting(format!("--api-key: {reason}")))?,
             catalogue,
@@ -339,17 +336,6 @@ impl ServerBuilder {
             thresholds: self.thresholds,
         })
     }
-}
-
-fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |reason| StartError::Listen { address: format!("{host}:{port}"), reason };
-    // An IPv6 address stands in brackets in URLs, and people copy it from there.
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let addresses = (host, port).to_socket_addrs().map_err(failed)?;
-    let addresses: Vec<SocketAddr> = addresses.collect();
-    let listener = TcpListener::bind(&addresses[..]).map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
 }
 
 /// Which scenario a server plays: one of its own, or one that it knows by name.

@@ -1,6 +1,7 @@
 //! Start and stop: the door by which the binary, our tests and a user's own tests go in.
 
 mod builder;
+mod listen;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -62,7 +63,7 @@ impl Server {
         self.admin_token.as_deref()
     }
 
-    /// Where it listens.
+    /// Where it listens; the IPv4 address where that is `localhost`.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address

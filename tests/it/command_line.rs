@@ -1,6 +1,6 @@
 //! The `ringer` command as a user types it.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::Command;
 
 use crate::process::{Running, clean, example, ringer, run};
@@ -39,7 +39,7 @@ fn sigterm_sigint_and_sighup_end_it_with_0_also_while_clients_keep_connections()
 #[test]
 fn flags_and_environment_variables_set_the_same_and_flags_win() {
     let mut by_environment = ringer();
-    by_environment.env("RINGER_SCENARIO", "documentation").env("RINGER_API_KEY", "a,b");
+    by_environment.env("RINGER_SCENARIO", "documentation").env("RINGER_ALLOWED_API_KEYS", "a,b");
     let running = Running::start(by_environment);
     assert_eq!(running.client("b").rent("US").json["number"], "+14155552671");
     assert_eq!(running.client("c").get_numbers().code(), "INVALID_API_KEY");
@@ -107,40 +107,6 @@ fn scenarios_lists_all_and_tells_one_as_text_and_as_json() {
 }
 
 #[test]
-fn ready_waits_for_a_server_and_says_why_it_gave_up() {
-    let running = Running::start(ringer());
-    let mut ready = ringer();
-    ready.args(["ready", "--url", &format!("{}/", running.url), "--timeout", "30s"]);
-    assert_eq!(run(ready), (Some(0), String::new(), String::new()));
-
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
-    let url = format!("http://{}", nobody.expect("a free port"));
-    let mut ready = ringer();
-    ready.args(["ready", "--url", &url, "--timeout", "50ms"]);
-    let (code, _, told) = run(ready);
-    assert_eq!(code, Some(1));
-    assert!(told.contains(&format!("{url} was not ready within 50ms: ")), "{told}");
-    assert!(told.contains("refused"), "the cause, not that the time is over: {told}");
-}
-
-#[test]
-fn ready_goes_on_asking_a_server_that_is_not_ready_yet() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("it is bound");
-    let mut ready = ringer();
-    ready.args(["ready", "--url", &format!("http://{address}"), "--timeout", "30s"]);
-    let mut waiting = ready.spawn().expect("it runs");
-    drop(listener.accept().expect("it asks"));
-    for status in ["503 Service Unavailable", "200 OK"] {
-        let (mut socket, _) = listener.accept().expect("it asks again");
-        let _ = socket.read(&mut [0; 1_024]).expect("it sends a request");
-        let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-        socket.write_all(reply.as_bytes()).expect("it reads");
-    }
-    assert_eq!(waiting.wait().expect("it ends").code(), Some(0));
-}
-
-#[test]
 fn health_tells_the_version_and_the_default_scenario() {
     let running = Running::start(ringer());
     let health = running.client("ci").get("/__admin/health").json;
@@ -185,21 +151,6 @@ fn a_second_signal_ends_it_at_once_and_says_so() {
     let (code, _, log) = running.wait();
     assert_eq!(code, Some(1), "{log}");
     assert!(log.contains("SIGINT once more: stopping at once"), "{log}");
-}
-
-#[test]
-fn environment_variables_are_read_as_ci_systems_write_them() {
-    let mut command = ringer();
-    command.env("RINGER_STRICT", "maybe");
-    let (code, _, told) = run(command);
-    assert_eq!(code, Some(2), "{told}");
-    assert!(told.contains("maybe") && told.contains("--strict"), "{told}");
-    for (value, status) in [("1", 400), ("true", 400), ("0", 200), ("false", 200), ("", 200)] {
-        let mut command = ringer();
-        command.env("RINGER_STRICT", value).env("RINGER_SEED", "").env("RINGER_CLOCK", "");
-        let running = Running::start(command);
-        assert_eq!(running.client("ci").rent("de").status, status, "RINGER_STRICT={value}");
-    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_log_has_one_line_a_request_with_the_reason_of_a_refusal_and_no_key() {
 #[test]
 fn the_greeting_does_not_repeat_a_key_that_was_given() {
     let mut command = ringer();
-    command.env("RINGER_API_KEY", "supersecretkey");
+    command.env("RINGER_ALLOWED_API_KEYS", "supersecretkey");
     let running = Running::start(command);
     assert!(!running.greeting.contains("supersecret"), "{}", running.greeting);
     assert_eq!(running.client("supersecretkey").get_numbers().status, 200);

@@ -19,6 +19,11 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
+/// A page of ours.
+pub(crate) fn page(name: &str) -> String {
+    fs::read_to_string(path(name)).expect("there is the page")
+}
+
 /// The part of the README between `<!-- NAME: …` and `<!-- end -->`.
 fn part(readme: &str, name: &str) -> std::ops::Range<usize> {
     let head = readme.find(&format!("<!-- {name}: ")).unwrap_or_else(|| panic!("no part {name}"));

@@ -17,7 +17,7 @@ fn guide() -> String {
 }
 
 /// The code under `<!-- HEAD -->`, or `<!-- HEAD, and more -->`.
-fn code(guide: &str, head: &str) -> String {
+pub(crate) fn code(guide: &str, head: &str) -> String {
     let begins = [format!("<!-- {head} -->\n"), format!("<!-- {head}, ")];
     let at = begins.iter().find_map(|begin| guide.find(begin));
     let rest = &guide[at.unwrap_or_else(|| panic!("no {head} in the guide"))..];
@@ -28,10 +28,10 @@ fn code(guide: &str, head: &str) -> String {
 }
 
 /// A folder of its own, which goes with it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let name = format!("ringer-recipe-{name}-{}", std::process::id());
         let path = std::env::temp_dir().join(name);
         let _ = fs::remove_dir_all(&path);
@@ -39,7 +39,7 @@ impl Folder {
         Self(path)
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         fs::write(self.0.join(file), text).expect("it can be written");
     }
 }
@@ -57,7 +57,7 @@ fn find(tool: &str) -> Option<PathBuf> {
 }
 
 /// Where the tool is; none where its recipes are skipped.
-fn tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let found = find(name);
     if found.is_none() {
         let all = std::env::var_os("RINGER_ALL_RECIPES").is_some_and(|value| value == "1");

@@ -55,8 +55,8 @@ fn each_flag_has_an_environment_variable() {
     let mut by_environment = ringer();
     by_environment.arg("check").env("RINGER_BASE_URL", server.url()).env("RINGER_API_KEY", KEY);
     by_environment.env("RINGER_OTHER_API_KEY", OTHER_KEY).env("RINGER_COUNTRY", "DE");
-    by_environment.env("RINGER_SMS_WITHIN", "5s").env("RINGER_TIMEOUT", "5s");
-    by_environment.env("RINGER_MAX_RENTALS", "3").env("RINGER_REPORT", "json");
+    by_environment.env("RINGER_SMS_WITHIN", "5s").env("RINGER_CHECK_TIMEOUT", "5s");
+    by_environment.env("RINGER_MAX_RENTALS", "3").env("RINGER_CHECK_REPORT", "json");
     by_environment.env("RINGER_LEVEL", "should").env("RINGER_YES", "1").env("RINGER_CA_FILE", "");
     let (code, told, log) = run(by_environment);
     assert_eq!(code, Some(0), "{log}");

@@ -96,7 +96,7 @@ fn a_server_that_is_to_admit_a_key_of_production_does_not_start_and_does_not_pri
     let mut by_flag = ringer();
     by_flag.args(["--port", "0", "--api-key", KEYS[0]]);
     let mut by_variable = ringer();
-    by_variable.args(["--port", "0", "--no-magic"]).env("RINGER_API_KEY", KEYS[2]);
+    by_variable.args(["--port", "0", "--no-magic"]).env("RINGER_ALLOWED_API_KEYS", KEYS[2]);
     for command in [by_flag, by_variable] {
         let (code, stdout, stderr) = run(command);
         assert_eq!(code, Some(2), "{stderr}");

@@ -7,14 +7,14 @@ use super::run_shell;
 use crate::process::{clean, run};
 
 /// A run whose command has said its first line.
-struct Begun {
-    child: Child,
+pub(super) struct Begun {
+    pub(super) child: Child,
     stdout: BufReader<std::process::ChildStdout>,
-    first: String,
+    pub(super) first: String,
 }
 
 impl Begun {
-    fn start(mut command: Command) -> Self {
+    pub(super) fn start(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
@@ -23,7 +23,7 @@ impl Begun {
         Self { child, stdout, first: first.trim().to_owned() }
     }
 
-    fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
         assert!(sent.success());
@@ -31,7 +31,7 @@ impl Begun {
 
     /// Waits for the end, and that of all that holds its output; gives the exit code, the rest of
     /// stdout, and stderr.
-    fn wait(mut self) -> (Option<i32>, String, String) {
+    pub(super) fn wait(mut self) -> (Option<i32>, String, String) {
         let (mut rest, mut told) = (String::new(), String::new());
         self.stdout.read_to_string(&mut rest).expect("it is text");
         let mut stderr = self.child.stderr.take().expect("it is piped");

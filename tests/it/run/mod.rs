@@ -2,6 +2,7 @@
 
 mod ends;
 mod exit_codes;
+mod parent;
 mod reports;
 mod surroundings;
 

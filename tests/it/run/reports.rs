@@ -87,7 +87,7 @@ fn a_report_is_written_whatever_the_command_came_to_and_over_an_older_one() {
     let place = Place::new("again.md");
     fs::write(&place.0, "x".repeat(100_000)).expect("it can be written");
     let mut command = run_shell(&[], &format!("{FINE}; exit 5"));
-    command.env("RINGER_REPORT", place.as_str());
+    command.env("RINGER_RUN_REPORT", place.as_str());
     assert_eq!(run(command).0, Some(5));
     let text = place.read();
     assert!(text.starts_with("# Report of ") && !text.contains("xxx"), "{text}");

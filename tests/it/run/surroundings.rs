@@ -23,7 +23,8 @@ fn the_command_is_told_where_the_server_is_and_which_key_to_use() {
     assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with(":7464"), "{url}");
     assert_eq!(told["RINGER_ADMIN_URL"], format!("{url}/__admin"));
     assert_eq!(told["RINGER_API_KEY"], "ringer-run");
-    assert_eq!(told.len(), 3, "no token where none is needed: {told:?}");
+    assert_eq!(told["RINGER_RUN_ID"].len(), 32);
+    assert_eq!(told.len(), 4, "no token where none is needed: {told:?}");
 
     let told = variables(&["--api-key", "first", "--api-key", "second"]);
     assert_eq!(told["RINGER_API_KEY"], "first");
