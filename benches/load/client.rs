@@ -4,14 +4,14 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::Outcome;
+use crate::{Error, Outcome};
 
 pub(crate) const SUCCESS: &[u8] = br#""status":"success""#;
 pub(crate) const RENTAL_ID: &[u8] = br#""rental_id":""#;
 pub(crate) const NUMBER: &[u8] = br#""number":""#;
 
 /// A server that is silent for so long will not answer at all.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Connection {
     stream: TcpStream,
@@ -90,7 +90,7 @@ impl<'a> Reply<'a> {
         Ok(self.body)
     }
 
-    pub(crate) fn wrong(&self, expected: &str) -> Box<dyn std::error::Error> {
+    pub(crate) fn wrong(&self, expected: &str) -> Error {
         let body = String::from_utf8_lossy(self.body);
         format!("expected {expected}, got {} {body}", self.status).into()
     }
@@ -140,7 +140,7 @@ pub(crate) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 /// Goes from one first byte to the next, which is several times quicker than `windows`.
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + haystack[from..].iter().position(|byte| *byte == needle[0])?;

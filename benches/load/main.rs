@@ -1,12 +1,13 @@
 //! How fast `ringer` is, beside a bare actix-web server that answers constant bodies.
 //!
 //! ```text
-//! cargo bench --bench load                throughput, latency and CPU time per request
-//! cargo bench --bench load -- --start     time from exec to the first 200, idle memory
-//! cargo bench --bench load -- --million   latency and memory with a million live rentals
-//! cargo bench --bench load -- --crowd     getNumbers beside 2000 clients that hang and dribble
-//! cargo bench --bench load -- --flood     memory under floods of keys, requests and rentals
-//! cargo bench --bench load -- --help      the options
+//! cargo bench --bench load                    throughput, latency and CPU time per request
+//! cargo bench --bench load -- --start         time from exec to the first 200, idle memory
+//! cargo bench --bench load -- --million       latency and memory with a million live rentals
+//! cargo bench --bench load -- --crowd         getNumbers beside 2000 clients that hang and dribble
+//! cargo bench --bench load -- --flood         memory under floods of keys, requests and rentals
+//! cargo bench --bench load -- --neighbours    getNumbers beside other keys' heavy work
+//! cargo bench --bench load -- --help          the options
 //! ```
 //!
 //! Figures of one machine on one day say little, so everything is taken in turn with its yardstick
@@ -32,6 +33,7 @@ mod client;
 mod crowd;
 mod flood;
 mod million;
+mod neighbours;
 mod options;
 mod request;
 mod server;
@@ -44,7 +46,8 @@ use std::process::ExitCode;
 use options::{Mode, Options};
 
 /// What can go wrong ends the benchmark, so an error is only a message for whoever runs it.
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+type Outcome<T> = Result<T, Error>;
+type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Set in the environment of a child that is to be `ringer`.
 const AS_RINGER: &str = "RINGER_LOAD_AS_RINGER";
@@ -78,6 +81,7 @@ fn run() -> Outcome<()> {
         Mode::Million => million::run(&options)?,
         Mode::Crowd => crowd::run(&options)?,
         Mode::Flood => flood::run(&options)?,
+        Mode::Neighbours => neighbours::run(&options)?,
     }
     Ok(())
 }

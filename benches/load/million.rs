@@ -126,25 +126,30 @@ fn print(endpoint: &str, sizes: [usize; 2], latencies: [&Latencies; 2]) {
     println!("{:<12}{:>14}{p50:>9.2}{p99:>9.2}  target for p99 1.3\n", "", "ratio");
 }
 
-struct Sandbox {
-    key: &'static str,
-    rentals: Vec<String>,
+pub(crate) struct Sandbox {
+    key: String,
+    pub(crate) rentals: Vec<String>,
     polls: Latencies,
     rents: Latencies,
 }
 
 impl Sandbox {
-    fn new(key: &'static str) -> Sandbox {
+    pub(crate) fn new(key: &str) -> Sandbox {
         let (polls, rents) = Default::default();
-        Sandbox { key, rentals: Vec::new(), polls, rents }
+        Sandbox { key: key.to_owned(), rentals: Vec::new(), polls, rents }
     }
 
     /// Rents until so many are live or there are no more numbers, one on each connection at once;
     /// gives the longest time that such a batch took.
-    fn fill(&mut self, server: &Server, connections: usize, goal: usize) -> Outcome<Duration> {
+    pub(crate) fn fill(
+        &mut self,
+        server: &Server,
+        connections: usize,
+        goal: usize,
+    ) -> Outcome<Duration> {
         let pool = (0..connections).map(|_| server.connect());
         let mut pool = pool.collect::<Outcome<Vec<Connection>>>()?;
-        let rent = request::rent(self.key);
+        let rent = request::rent(&self.key);
         let mut longest = Duration::ZERO;
         let mut sold_out = false;
         while self.rentals.len() < goal && !sold_out {
@@ -168,7 +173,7 @@ impl Sandbox {
         }
         // Probing rents one more at a time, so leave room for it.
         if sold_out && let Some(rental_id) = self.rentals.pop() {
-            pool[0].call(&request::cancel(self.key, &rental_id))?;
+            pool[0].call(&request::cancel(&self.key, &rental_id))?;
         }
         Ok(longest)
     }
@@ -179,17 +184,17 @@ impl Sandbox {
         let mut connection = server.connect()?;
         for _ in 0..PROBES {
             let rental_id = &self.rentals[random.below(self.rentals.len())];
-            let poll = request::get_sms(self.key, rental_id);
+            let poll = request::get_sms(&self.key, rental_id);
             let began = Instant::now();
             connection.call(&poll)?;
             self.polls.add(began.elapsed());
         }
-        let rent = request::rent(self.key);
+        let rent = request::rent(&self.key);
         for _ in 0..PROBES {
             let began = Instant::now();
             let rented = connection.call(&rent)?;
             self.rents.add(began.elapsed());
-            let cancel = request::cancel(self.key, text_field(rented, RENTAL_ID)?);
+            let cancel = request::cancel(&self.key, text_field(rented, RENTAL_ID)?);
             connection.call(&cancel)?;
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::Outcome;
+use crate::neighbours::{Group, Scale};
 use crate::throughput::Workload;
 
 pub(crate) const HELP: &str = "\
@@ -15,15 +16,18 @@ modes
   --million          latency and memory with very many live rentals
   --flood            memory under floods of keys, requests and rentals
   --crowd            getNumbers beside very many clients that hang and dribble
+  --neighbours       getNumbers of one key beside the heavy work of others
 
 options
-  --rounds N         rounds of each server; 7 (--start: 20, --million: 5)
+  --rounds N         rounds of each server; 7 (--start: 20, --million: 5, --neighbours: 3)
   --seconds S        length of a round; 1
   --connections N    keep-alive connections; 32
   --workload NAME    only getNumbers, getSMS, getSMS+SMS or life-cycle; repeatable
   --scenario NAME    the scenario ringer plays; happy-path
   --rentals N        how many live rentals --million goes up to; 1000000
   --count N          how many keys, requests and rentals --flood sends; 300000
+  --group NAME       only large, many, waiting, memory, idle or events of --neighbours
+  --scale X          how large the neighbours are beside what their targets are about; 1
   --rehearse         the bare server plays both parts: shows what a ratio is worth here";
 
 pub(crate) enum Mode {
@@ -35,6 +39,7 @@ pub(crate) enum Mode {
     Million,
     Crowd,
     Flood,
+    Neighbours,
 }
 
 pub(crate) struct Options {
@@ -46,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) scenario: String,
     pub(crate) rentals: usize,
     pub(crate) flood: usize,
+    pub(crate) group: Option<Group>,
+    pub(crate) scale: Scale,
     pub(crate) rehearse: bool,
 }
 
@@ -60,6 +67,8 @@ impl Options {
             scenario: "happy-path".to_owned(),
             rentals: 1_000_000,
             flood: 300_000,
+            group: None,
+            scale: Scale(1.0),
             rehearse: false,
         };
         while let Some(argument) = arguments.next() {
@@ -76,6 +85,9 @@ impl Options {
                 "--million" => options.mode = Mode::Million,
                 "--crowd" => options.mode = Mode::Crowd,
                 "--flood" => options.mode = Mode::Flood,
+                "--neighbours" => options.mode = Mode::Neighbours,
+                "--group" => options.group = Some(parsed(&argument, &value()?)?),
+                "--scale" => options.scale = Scale(parsed(&argument, &value()?)?),
                 "--count" => options.flood = positive(&argument, &value()?)?,
                 "--rounds" => options.rounds = Some(positive(&argument, &value()?)?),
                 "--seconds" => {

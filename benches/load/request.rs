@@ -18,7 +18,7 @@ pub(crate) fn cancel(key: &str, rental_id: &str) -> Vec<u8> {
     post("/cancelNumber", &format!(r#"{{"api_key":"{key}","rental_id":"{rental_id}"}}"#))
 }
 
-fn post(path: &str, body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "POST {path} HTTP/1.1\r\n{HOST}content-type: application/json\r\n\

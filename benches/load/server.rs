@@ -35,6 +35,11 @@ impl Cores {
         }
     }
 
+    /// No core for anybody in particular.
+    pub(crate) fn shared() -> Cores {
+        Cores(None)
+    }
+
     /// A child inherits the affinity of the thread that starts it.
     fn spawn(&self, command: &mut Command) -> std::io::Result<Child> {
         let Some((server, load)) = self.0 else {
@@ -66,10 +71,15 @@ impl Server {
         if options.rehearse {
             return Server::bare("again", &Bodies::documented(), cores);
         }
+        let flags = ["--workers", "1", "--clock", "frozen", "--scenario", &options.scenario];
+        Server::executable("ringer", &flags, cores)
+    }
+
+    /// The executable that is shipped.
+    pub(crate) fn executable(name: &'static str, flags: &[&str], cores: &Cores) -> Outcome<Server> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ringer"));
-        command.args(["serve", "--port", "0", "--workers", "1", "--clock", "frozen"]);
-        command.args(["--scenario", &options.scenario]).env("RINGER_LOG", "off");
-        Server::start("ringer", &mut command, cores)
+        command.args(["serve", "--port", "0"]).args(flags).env("RINGER_LOG", "off");
+        Server::start(name, &mut command, cores)
     }
 
     /// `ringer` once more, built into this executable with a scenario of this benchmark.
@@ -138,6 +148,13 @@ impl Server {
         let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
         let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kibibytes * 1024)
+    }
+
+    /// How many sockets it has open.
+    pub(crate) fn sockets(&self) -> Option<usize> {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?;
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        Some(targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count())
     }
 }
 

@@ -17,13 +17,17 @@ pub(crate) fn range(figures: &[f64]) -> (f64, f64) {
     (min, max)
 }
 
-/// Latencies in nanoseconds. All of them are kept, for a million is only four megabytes.
+/// Latencies in nanoseconds. All of them are kept, for a million is only eight megabytes.
 #[derive(Default)]
-pub(crate) struct Latencies(Vec<u32>);
+pub(crate) struct Latencies(Vec<u64>);
 
 impl Latencies {
     pub(crate) fn add(&mut self, latency: std::time::Duration) {
-        self.0.push(u32::try_from(latency.as_nanos()).unwrap_or(u32::MAX));
+        self.0.push(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn append(&mut self, mut other: Latencies) {
+        self.0.append(&mut other.0);
     }
 
     /// In microseconds, for each of the fractions asked for: 0.5 is the median, 1.0 the slowest.
@@ -33,7 +37,7 @@ impl Latencies {
         fractions.map(|fraction| {
             let last = sorted.len().saturating_sub(1);
             let at = (last as f64 * fraction).round() as usize;
-            sorted.get(at).map_or(f64::NAN, |&nanoseconds| f64::from(nanoseconds) / 1e3)
+            sorted.get(at).map_or(f64::NAN, |&nanoseconds| nanoseconds as f64 / 1e3)
         })
     }
 }

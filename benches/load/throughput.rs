@@ -103,8 +103,15 @@ pub(crate) fn print_heading(options: &Options, rounds: usize) {
     );
 }
 
-/// Drives two servers by turns and prints how the second does beside the first. Gives the second,
-/// which still runs.
+/// What came of a comparison.
+pub(crate) struct Comparison {
+    /// Requests per second of CPU time, of the yardstick and of the subject.
+    pub(crate) capacities: [f64; 2],
+    /// It still runs, for those who are connected to it.
+    _subject: Server,
+}
+
+/// Drives two servers by turns and prints how the second does beside the first.
 pub(crate) fn compare(
     yardstick: Server,
     subject: Server,
@@ -112,7 +119,7 @@ pub(crate) fn compare(
     target: f64,
     options: &Options,
     rounds: usize,
-) -> Outcome<Server> {
+) -> Outcome<Comparison> {
     let mut yardstick = Side::new(yardstick, workload, options.connections)?;
     let mut subject = Side::new(subject, workload, options.connections)?;
     for side in [&mut yardstick, &mut subject] {
@@ -125,8 +132,11 @@ pub(crate) fn compare(
     }
     yardstick.print(workload.name());
     subject.print("");
-    print_ratio(&yardstick.measured, &subject.measured, target);
-    Ok(subject.server)
+    let (yardstick, measured) = (yardstick.measured, subject.measured);
+    print_ratio(&yardstick, &measured, target);
+    let capacities =
+        [&yardstick, &measured].map(|it| it.requests as f64 / it.server_cpu.as_secs_f64());
+    Ok(Comparison { capacities, _subject: subject.server })
 }
 
 fn print_ratio(bare: &Measured, subject: &Measured, target: f64) {
