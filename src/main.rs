@@ -1,7 +1,11 @@
 //! The `ringer` command.
 
-use std::process::ExitCode;
+/// Gives memory back to the system within about a second after a peak; how is set in
+/// `.cargo/config.toml`.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     ringer::cli::main()
 }
