@@ -12,7 +12,7 @@
 //! | 1 | [`scenarios`] | the bundled scenarios, one file each |
 //! | 2 | [`sandbox`] | one api_key's world, a pure state machine that receives the time |
 //! | 3 | [`insight`] | what is learnt from what happens: the journal, the report on a client, capsules |
-//! | 4 | [`registry`] | the sandboxes of this process, their locks, the real clock |
+//! | 4 | [`registry`] | the sandboxes of this process, their locks and memory, long jobs, the real clock |
 //! | 5 | [`http`] | where a request comes in and where its reply leaves; what the server says of itself |
 //! | 6 | [`server`] | start and stop: the binary and every test go in by this door |
 //! | 7 | [`cli`] | the command line |
@@ -25,6 +25,11 @@
 //! brings it up to now; [`sandbox`] decides, its fault rules first; [`insight`] writes the journal;
 //! the lock is released; `http/partner/reply.rs` writes the reply, and where a fault is to strike on
 //! the wire, `http/wire/fault.rs` performs it.
+//!
+//! A call that its sandbox cannot take at once waits beside the workers: a thread of
+//! [`registry::jobs`] catches up with all that is due, or a long look at the sandbox ends first. The
+//! control API does all its work on sandboxes there, so that the workers only ever hold a sandbox's
+//! lock for a fraction of a millisecond.
 //!
 //! # In your own tests
 //!

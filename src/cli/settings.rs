@@ -11,6 +11,7 @@ use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
 use crate::http::{HostPattern, Origin};
 use crate::insight::report::Thresholds;
+use crate::registry::MemorySize;
 use crate::scenario::{Clock, Scenario};
 use crate::server::{Server, ServerBuilder};
 
@@ -85,6 +86,10 @@ pub(super) struct ServeArguments {
     /// How many journal entries a sandbox keeps at the most
     #[arg(long, env = "RINGER_MAX_JOURNAL_ENTRIES", value_name = "N", default_value_t = 10_000)]
     max_journal_entries: usize,
+    /// How much memory the process may take at the most: idle sandboxes go, then nothing more can be
+    /// rented
+    #[arg(long, env = "RINGER_MAX_MEMORY", value_name = "SIZE", default_value_t = MemorySize::DEFAULT)]
+    max_memory: MemorySize,
     /// Polls of a rental that are closer than this are too fast, for the report; in real time
     #[arg(long, env = "RINGER_POLL_GAP", value_name = "SPAN", default_value = "1s")]
     poll_gap: RealSpan,
@@ -119,6 +124,7 @@ impl ServeArguments {
             .max_sandboxes(self.max_sandboxes as usize)
             .max_ended_rentals(self.max_ended_rentals)
             .max_journal_entries(self.max_journal_entries)
+            .max_memory(self.max_memory)
             .thresholds(Thresholds {
                 poll_gap: self.poll_gap,
                 fast_polls: self.fast_polls as usize,

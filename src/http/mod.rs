@@ -30,7 +30,7 @@ use actix_web::{App, HttpResponse};
 use tokio::sync::Notify;
 
 use crate::registry::Registry;
-use admin::Admin;
+use admin::{Admin, Room};
 pub use admin::{Guard, HostPattern, Origin, Token};
 use console::Console;
 pub use docs::document;
@@ -57,11 +57,13 @@ pub struct Serving {
 }
 
 /// What one listener answers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Doors {
     partner: bool,
     /// The control API, and the console that lives beside it.
     admin: Option<Console>,
+    /// The room for long replies, which all listeners share.
+    room: Room,
 }
 
 /// Serves on listeners that are bound already, until the returned server is stopped. Without
@@ -80,12 +82,14 @@ pub fn serve(
         .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
     let elsewhere = listeners.first().map(TcpListener::local_addr).transpose()?;
     let beside = admin.is_empty().then_some(Console { partner: None });
+    let room = Room::new(serving.registry.settings().max_memory);
     for listener in listeners {
-        let doors = Doors { partner: true, admin: beside };
+        let doors = Doors { partner: true, admin: beside, room: room.clone() };
         builder = listen(builder, "ringer", listener, doors, serving)?;
     }
     for listener in admin {
-        let doors = Doors { partner: false, admin: Some(Console { partner: elsewhere }) };
+        let admin = Some(Console { partner: elsewhere });
+        let doors = Doors { partner: false, admin, room: room.clone() };
         builder = listen(builder, "admin", listener, doors, serving)?;
     }
     Ok(builder.run())
@@ -109,6 +113,7 @@ fn listen(
             stopping: stopping.clone(),
             stop: Arc::clone(&serving.stop),
             request_timeout,
+            room: doors.room.clone(),
         };
         let shape = registry.shape_without_sandbox();
         let app = App::new()
@@ -151,4 +156,18 @@ fn listen(
         })
         .and_then(http)
     })
+}
+
+/// How often the sandboxes that are watched are brought up to now: what is due then shows at once,
+/// where else it would show with the next request.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Brings the sandboxes up to now that somebody watches, for as long as the server runs.
+pub async fn bring_up_watched(registry: Arc<Registry>) {
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        registry.bring_up_watched();
+    }
 }

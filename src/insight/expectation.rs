@@ -1,5 +1,7 @@
 //! What a test expects its client to have done, and how near it came.
 
+use std::ops::RangeInclusive;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -57,17 +59,23 @@ fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Er
 pub struct Verdict {
     /// Whether it holds.
     holds: bool,
-    #[serde(skip)]
-    is_final: bool,
     /// How many requests were like that.
     matched: u32,
     /// In a sentence.
     message: String,
-    /// The requests that were.
+    /// The first thousand of them.
     seen: Vec<Entry>,
     /// Those that nearly were, the nearest first, each with what was otherwise.
     nearest: Vec<NearMiss>,
+    /// The last request of the journal that it judges.
+    #[serde(skip)]
+    through: u64,
 }
+
+/// How many of the requests that are as expected are shown.
+const MOST_SEEN: usize = 1_000;
+/// How many of those that nearly are.
+const MOST_NEAREST: usize = 5;
 
 /// A request that nearly was as expected.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -94,10 +102,16 @@ impl Verdict {
         self.holds
     }
 
-    /// Whether no further request can change it.
+    /// How many requests were as expected.
     #[must_use]
-    pub const fn is_final(&self) -> bool {
-        self.is_final
+    pub const fn matched(&self) -> u32 {
+        self.matched
+    }
+
+    /// The `seq` of the last request that it judges; 0 where there was none.
+    #[must_use]
+    pub const fn through(&self) -> u64 {
+        self.through
     }
 }
 
@@ -125,59 +139,83 @@ impl Expectation {
     /// Whether a request is as expected.
     #[must_use]
     pub fn fits(&self, entry: &Entry) -> bool {
-        self.differences(entry).is_empty()
+        self.distance(entry) == 0
+    }
+
+    /// How many such requests there must be: one without a count, none with a maximum alone.
+    fn range(&self) -> RangeInclusive<u32> {
+        let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
+        min..=self.count.max.unwrap_or(u32::MAX)
+    }
+
+    /// Whether so many requests that are as expected decide it: it holds, or never will again.
+    #[must_use]
+    pub fn is_decided_by(&self, matched: u32) -> bool {
+        let range = self.range();
+        range.contains(&matched) || matched > *range.end()
     }
 
     /// Judges a journal. `timeline` tells how a rental stood.
-    pub fn judge<'a>(
+    pub fn judge(
         &self,
-        journal: impl Iterator<Item = &'a Entry>,
-        timeline: impl Fn(RentalId) -> Vec<String>,
+        journal: &[Entry],
+        mut timeline: impl FnMut(RentalId) -> Vec<String>,
     ) -> Verdict {
-        const MOST: usize = 5;
-        // Without a count, one will do; with a maximum alone, none will.
-        let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
-        let max = self.count.max.unwrap_or(u32::MAX);
-        let mut seen = Vec::new();
-        let mut misses = Vec::new();
-        for entry in journal {
-            let differs = self.differences(entry);
-            if differs.is_empty() {
-                seen.push(entry.clone());
-            } else {
-                misses.push((differs, entry));
-            }
-        }
-        let matched = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        let (fitting, mut misses): (Vec<&Entry>, Vec<&Entry>) =
+            journal.iter().partition(|entry| self.fits(entry));
+        let matched = u32::try_from(fitting.len()).unwrap_or(u32::MAX);
         // The later of two that are alike near is the likelier one.
         misses.reverse();
-        misses.sort_by_key(|(differs, _)| differs.len());
-        let is_empty = seen.is_empty() && misses.is_empty();
-        let mut told = Vec::new();
-        let near = |(differs, entry): (Vec<String>, &Entry)| {
-            let untold = entry.rental_id.filter(|id| !told.contains(id));
-            told.extend(untold);
-            let timeline = untold.map(&timeline).unwrap_or_default();
-            NearMiss { differs, request: entry.clone(), timeline }
-        };
-        let nearest_one = misses.first().map(|(differs, entry)| {
+        misses.sort_by_key(|entry| self.distance(entry));
+        let nearest_one = misses.first().map(|entry| {
             let (seq, path) = (entry.seq, entry.endpoint.path());
-            format!("; the nearest is #{seq} {path}: {}", differs.join(", "))
+            format!("; the nearest is #{seq} {path}: {}", self.differences(entry).join(", "))
         });
-        let holds = (min..=max).contains(&matched);
+        let (range, holds) = (self.range(), self.range().contains(&matched));
         let were = if matched == 1 { "request was" } else { "requests were" };
+        let (min, max) = (range.start(), range.end());
         let message = match matched {
             _ if holds => format!("{matched} {were} as expected"),
-            _ if matched > max => format!("{matched} {were} as expected, at most {max} should be"),
-            0 if is_empty => "no request has come yet".to_owned(),
+            _ if matched > *max => format!("{matched} {were} as expected, at most {max} should be"),
+            0 if journal.is_empty() => "no request has come yet".to_owned(),
             _ => {
                 let nearest = nearest_one.unwrap_or_default();
                 format!("{matched} {were} as expected, at least {min} should be{nearest}")
             }
         };
-        let nearest =
-            if holds { Vec::new() } else { misses.into_iter().take(MOST).map(near).collect() };
-        Verdict { holds, is_final: matched > max, matched, message, seen, nearest }
+        let mut told = Vec::new();
+        let near = |entry: &Entry| {
+            let untold = entry.rental_id.filter(|id| !told.contains(id));
+            told.extend(untold);
+            let timeline = untold.map(&mut timeline).unwrap_or_default();
+            NearMiss { differs: self.differences(entry), request: entry.clone(), timeline }
+        };
+        let shown = if holds { 0 } else { MOST_NEAREST };
+        Verdict {
+            holds,
+            matched,
+            message,
+            seen: fitting.into_iter().take(MOST_SEEN).cloned().collect(),
+            nearest: misses.into_iter().take(shown).map(near).collect(),
+            through: journal.last().map_or(0, |entry| entry.seq),
+        }
+    }
+
+    /// In how many ways a request is otherwise than expected.
+    fn distance(&self, entry: &Entry) -> usize {
+        let service = |wanted: &Service| {
+            let got = entry.service.as_ref();
+            got.is_none_or(|got| got.as_str().to_lowercase() != wanted.as_str().to_lowercase())
+        };
+        let differs = [
+            self.endpoint.is_some_and(|wanted| entry.endpoint != wanted),
+            self.rental_id.is_some_and(|wanted| entry.rental_id != Some(wanted)),
+            self.country.is_some_and(|wanted| entry.country != Some(wanted)),
+            self.service.as_ref().is_some_and(service),
+            self.status.is_some_and(|wanted| entry.status != Some(wanted)),
+            self.code.is_some_and(|wanted| entry.code != Some(wanted)),
+        ];
+        differs.into_iter().filter(|differs| *differs).count()
     }
 
     /// In what a request is otherwise than expected.

@@ -57,7 +57,22 @@ pub struct Entry {
     /// What it asked beside what stands above; mostly nothing.
     #[serde(skip)]
     pub aside: Option<Box<Aside>>,
+    /// About how much memory it takes; the journal fills it in.
+    #[serde(skip)]
+    pub bytes: u32,
 }
+
+impl Entry {
+    fn weigh(&self) -> usize {
+        let outcome = self.outcome.as_ref().map_or(0, |outcome| outcome.bytes());
+        let service = self.service.as_ref().map_or(0, |service| service.as_str().len());
+        let aside = self.aside.as_ref().map_or(0, |aside| aside.bytes());
+        size_of::<Self>() + outcome + service + aside + self.lints.capacity() * LINT_BYTES
+    }
+}
+
+/// What a lint takes, its words included.
+const LINT_BYTES: usize = 128;
 
 /// What a request asked, where its entry does not tell all of it.
 #[derive(Clone, Debug)]
@@ -68,11 +83,23 @@ pub struct Aside {
     pub held: Option<u32>,
 }
 
-/// The last so many entries.
+impl Aside {
+    fn bytes(&self) -> usize {
+        let refused = self.asked.refused.as_ref().map_or(0, |refused| refused.message.len());
+        size_of::<Self>() + refused
+    }
+}
+
+/// How much memory an entry may take on average: one that takes more, such as the reply with a long
+/// SMS, takes the place of several.
+const ENTRY_BYTES: usize = 1_024;
+
+/// The newest requests of a sandbox, bounded in number and in memory.
 #[derive(Debug)]
 pub struct Journal {
     entries: VecDeque<Entry>,
     most: usize,
+    bytes: usize,
     written: u64,
 }
 
@@ -80,23 +107,43 @@ impl Journal {
     /// An empty journal that keeps at most so many entries.
     #[must_use]
     pub fn new(most: usize) -> Self {
-        Self { entries: VecDeque::new(), most, written: 0 }
+        Self { entries: VecDeque::new(), most, bytes: 0, written: 0 }
     }
 
-    /// Writes an entry; `make` is given its `seq`. Gives the entry, where any are kept.
-    pub fn write(&mut self, make: impl FnOnce(u64) -> Entry) -> Option<&Entry> {
+    /// Writes an entry; `make` is given its `seq`. Where `may_grow` is false, as many older entries go
+    /// as it takes room. Gives the entry, where any are kept.
+    pub fn write(&mut self, may_grow: bool, make: impl FnOnce(u64) -> Entry) -> Option<&Entry> {
         self.written += 1;
         if self.most == 0 {
             return None;
         }
-        if self.entries.len() >= self.most {
-            self.entries.pop_front();
+        let is_full = self.entries.len() >= self.most;
+        if is_full {
+            self.drop_oldest();
+        }
+        if is_full {
             // Once: without room to spare, each entry takes the place of the one that it ends,
             // which saves memory, and time, since that place has just been read.
             self.entries.shrink_to(self.most);
         }
         self.entries.push_back(make(self.written));
+        let entry = self.entries.back_mut()?;
+        entry.bytes = u32::try_from(entry.weigh()).unwrap_or(u32::MAX);
+        let most_bytes = match may_grow {
+            true => self.most.saturating_mul(ENTRY_BYTES),
+            false => self.bytes,
+        };
+        self.bytes += entry.bytes as usize;
+        while self.bytes > most_bytes && self.entries.len() > 1 {
+            self.drop_oldest();
+        }
         self.entries.back()
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.entries.pop_front() {
+            self.bytes -= oldest.bytes as usize;
+        }
     }
 
     /// How many entries were written, and are kept or not.
@@ -111,13 +158,27 @@ impl Journal {
         self.written - self.entries.len() as u64
     }
 
-    /// Forgets all entries; `seq` goes on.
-    pub fn clear(&mut self) {
-        self.entries.clear();
+    /// About how much memory the entries take.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Forgets all entries; `seq` goes on. Gives them, since dropping many takes a while.
+    pub fn clear(&mut self) -> VecDeque<Entry> {
+        self.bytes = 0;
+        std::mem::take(&mut self.entries)
     }
 
     /// The entries that are kept, oldest first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
+    }
+
+    /// The entries after the one with this `seq`, oldest first.
+    pub fn after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
+        // Their seqs follow each other without a gap.
+        let skipped = seq.saturating_sub(self.forgotten());
+        self.entries.range(usize::try_from(skipped).unwrap_or(usize::MAX).min(self.entries.len())..)
     }
 }

@@ -15,9 +15,9 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
-use crate::sandbox::Sandbox;
 use crate::sandbox::content;
 use crate::sandbox::rental::{EndedBy, Rental, State};
+use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
 /// How a rental stands.
@@ -80,6 +80,15 @@ pub struct Life {
     pub timeline: Vec<String>,
 }
 
+impl Life {
+    /// About how many bytes its texts have.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let sms = self.messages.iter().map(|sms| sms.sender.len() + sms.text.len()).sum::<usize>();
+        sms + self.timeline.iter().map(String::len).sum::<usize>()
+    }
+}
+
 /// A message, and what a client should find in it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "RentalMessage")]
@@ -113,11 +122,11 @@ pub struct Scheduled {
 /// The life of a rental; `entries` is the journal of its sandbox.
 #[must_use]
 pub fn life<'a>(
-    sandbox: &Sandbox,
+    sandbox: &Snapshot,
     rental: &Rental,
     entries: impl Iterator<Item = &'a Entry>,
 ) -> Life {
-    let rental_id = sandbox.rentals().id(rental.serial);
+    let rental_id = sandbox.id(rental);
     let expires_at = rental.rented_at.plus(sandbox.scenario().rental.time_to_live);
     let (ended_at, refund) = match rental.state {
         State::Live => (None, Money::ZERO),
@@ -143,7 +152,7 @@ pub fn life<'a>(
     }
 }
 
-fn scheduled(sandbox: &Sandbox, rental: &Rental, expires_at: Timestamp) -> Vec<Scheduled> {
+fn scheduled(sandbox: &Snapshot, rental: &Rental, expires_at: Timestamp) -> Vec<Scheduled> {
     let grace = sandbox.scenario().rental.late_sms_grace;
     let last = match rental.state {
         State::Live => expires_at.plus(grace),
@@ -170,7 +179,7 @@ fn scheduled(sandbox: &Sandbox, rental: &Rental, expires_at: Timestamp) -> Vec<S
 }
 
 fn timeline<'a>(
-    sandbox: &Sandbox,
+    sandbox: &Snapshot,
     rental: &Rental,
     messages: &[Sms],
     scheduled: &[Scheduled],

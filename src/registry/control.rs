@@ -1,14 +1,15 @@
 //! What a test job does to the sandboxes from outside: look, make anew, reset, delete.
 //!
-//! A world is never emptied in place: another takes its place in the map. So whoever is in it, a
-//! call that is held up for one, sees the old world to its end and never a mixture.
+//! A sandbox is never emptied in place: another takes its place in the map. So whoever is in it, a
+//! call that is held up for one, sees the old one to its end and never a mixture. No sandbox's lock
+//! is taken while the map is locked.
 
 use std::sync::Arc;
 
 use log::info;
-use parking_lot::Mutex;
 
-use super::feed::{Feed, News};
+use super::feed::{Feed, KeyChannel, Listener, News};
+use super::slot::Slot;
 use super::world::{Made, World};
 use super::{Registry, SandboxHandle, Sandboxes};
 use crate::domain::api_key::ApiKey;
@@ -21,6 +22,8 @@ use crate::scenario::{Clock, Scenario};
 pub struct Making {
     /// Its scenario.
     pub scenario: Option<Arc<Scenario>>,
+    /// About how much memory the scenario takes, where it is its own.
+    pub scenario_bytes: usize,
     /// What all its randomness grows from.
     pub seed: Option<u64>,
     /// Its clock.
@@ -47,31 +50,37 @@ pub struct Standing {
 }
 
 impl Registry {
-    /// How each sandbox stands, in the order of their keys.
-    #[must_use]
-    pub fn standings(self: &Arc<Self>) -> Vec<Standing> {
-        self.all().iter().map(SandboxHandle::standing).collect()
-    }
-
     /// All sandboxes as they are now, in the order of their keys.
     #[must_use]
     pub fn all(self: &Arc<Self>) -> Vec<SandboxHandle> {
-        let sandboxes = self.sandboxes.read();
-        let handle = |(key, world): (&ApiKey, _)| {
-            SandboxHandle::of(Arc::clone(self), key.clone(), Arc::clone(world))
-        };
-        let mut all: Vec<SandboxHandle> = sandboxes.iter().map(handle).collect();
-        drop(sandboxes);
-        all.sort_unstable_by(|a, b| a.api_key().as_str().cmp(b.api_key().as_str()));
-        all
+        let handle = |slot| SandboxHandle::of(Arc::clone(self), slot);
+        self.slots().into_iter().map(handle).collect()
+    }
+
+    fn slots(&self) -> Vec<Arc<Slot>> {
+        let mut slots = self.unordered_slots();
+        slots.sort_unstable_by(|a, b| a.key.as_str().cmp(b.key.as_str()));
+        slots
+    }
+
+    /// How many sandboxes there are.
+    #[must_use]
+    pub fn count_sandboxes(&self) -> usize {
+        self.sandboxes.read().by_key.len()
+    }
+
+    /// How many rentals live, in all sandboxes together.
+    #[must_use]
+    pub fn live_rentals(&self) -> u64 {
+        self.bring_up_due(|_| true);
+        self.unordered_slots().iter().map(|slot| u64::from(slot.live_rentals())).sum()
     }
 
     /// The sandbox of this key as it is now, if there is one.
     #[must_use]
     pub fn known(self: &Arc<Self>, api_key: &str) -> Option<SandboxHandle> {
-        let sandboxes = self.sandboxes.read();
-        let (key, world) = sandboxes.get_key_value(api_key)?;
-        Some(SandboxHandle::of(Arc::clone(self), key.clone(), Arc::clone(world)))
+        let slot = self.find(api_key)?;
+        Some(SandboxHandle::of(Arc::clone(self), slot))
     }
 
     /// Makes the sandbox of this key, anew where there is one.
@@ -88,50 +97,84 @@ impl Registry {
             clock: making.clock.unwrap_or_else(|| self.settings.clock_of(&scenario)),
             seed: making.seed.unwrap_or(self.settings.seed),
             magic: self.settings.magic,
+            scenario_bytes: making.scenario_bytes,
             scenario,
         };
-        let mut sandboxes = self.sandboxes.write();
-        let world = self.put(&mut sandboxes, key.clone(), made);
-        world.lock().announce();
-        Ok(SandboxHandle::of(Arc::clone(self), key, world))
+        Ok(SandboxHandle::of(Arc::clone(self), self.replace(self.slot(key, made))))
     }
 
     /// Puts the sandbox of this key back to its start. Gives it, if there is one.
     #[must_use]
     pub fn reset(self: &Arc<Self>, api_key: &str) -> Option<SandboxHandle> {
-        let mut sandboxes = self.sandboxes.write();
-        let key = sandboxes.get_key_value(api_key).map(|(key, _)| key.clone())?;
-        let world = self.put_back(&mut sandboxes, &key)?;
-        Some(SandboxHandle::of(Arc::clone(self), key, world))
+        let old = self.find(api_key)?;
+        let slot = self.replace(self.slot(old.key.clone(), old.made.clone()));
+        Some(SandboxHandle::of(Arc::clone(self), slot))
     }
 
-    /// Puts all sandboxes back to their start, at once: nobody sees some of them reset only.
-    pub fn reset_all(&self) {
-        let mut sandboxes = self.sandboxes.write();
-        let keys: Vec<ApiKey> = sandboxes.keys().cloned().collect();
-        for key in keys {
-            self.put_back(&mut sandboxes, &key);
+    /// Puts a sandbox into the map, in the place of one of the same key.
+    fn replace(self: &Arc<Self>, slot: Arc<Slot>) -> Arc<Slot> {
+        let (old, evicted) = {
+            let mut sandboxes = self.sandboxes.write();
+            let evicted = self.make_room(&mut sandboxes, &slot.key);
+            self.tune_in(&slot);
+            (sandboxes.insert(Arc::clone(&slot)), evicted)
+        };
+        info!(
+            "{} is new: scenario {}, clock {}",
+            slot.key, slot.made.scenario.name, slot.made.clock
+        );
+        self.have_replaced(old, &slot);
+        self.let_go(evicted);
+        slot
+    }
+
+    fn have_replaced(&self, old: Option<Arc<Slot>>, new: &Slot) {
+        new.lock().announce();
+        if let Some(old) = old {
+            self.retire(&old);
         }
     }
 
-    fn put_back(&self, sandboxes: &mut Sandboxes, key: &ApiKey) -> Option<Arc<Mutex<World>>> {
-        let made = sandboxes.get(key)?.lock().made.clone();
-        let world = self.put(sandboxes, key.clone(), made);
-        world.lock().announce();
-        Some(world)
+    /// Puts all sandboxes back to their start, at once: nobody sees some of them reset only. The new
+    /// ones are made beforehand; what the map gains or loses meanwhile stays as it is.
+    pub fn reset_all(&self) {
+        let _one_at_a_time = self.resetting.lock();
+        self.sandboxes.write().changed = Some(Vec::new());
+        let old = self.unordered_slots();
+        let fresh = old.iter().map(|old| self.slot(old.key.clone(), old.made.clone()));
+        let mut fresh: super::ByKey = fresh.map(|slot| (slot.key.clone(), slot)).collect();
+        let mut replaced = {
+            let mut sandboxes = self.sandboxes.write();
+            let listened_to = self.feed.keys();
+            listened_to
+                .iter()
+                .filter_map(|key| fresh.get(&**key))
+                .for_each(|slot| self.tune_in(slot));
+            for key in sandboxes.changed.take().into_iter().flatten() {
+                match sandboxes.by_key.remove(&key) {
+                    Some(slot) => drop(fresh.insert(key, slot)),
+                    None => drop(fresh.remove(&key)),
+                }
+            }
+            std::mem::replace(&mut sandboxes.by_key, fresh)
+        };
+        for old in old {
+            // One that changed meanwhile was neither replaced nor kept.
+            if replaced.remove(&old.key).is_some_and(|replaced| Arc::ptr_eq(&replaced, &old)) {
+                if let Some(new) = self.find(old.key.as_str()) {
+                    new.lock().announce();
+                }
+                self.retire(&old);
+            }
+        }
     }
 
     /// Deletes the sandbox of this key. Whether there was one. The next request makes it anew.
     pub fn delete(&self, api_key: &str) -> bool {
-        let mut sandboxes = self.sandboxes.write();
-        let Some(world) = sandboxes.remove(api_key) else { return false };
-        let key = {
-            let world = world.lock();
-            world.announce();
-            world.key.clone()
-        };
-        info!("{key} is deleted");
-        self.retire(&world);
+        let Some(slot) = self.sandboxes.write().remove(api_key) else { return false };
+        slot.lock().announce();
+        info!("{} is deleted", slot.key);
+        self.retire(&slot);
         true
     }
 
@@ -140,11 +183,71 @@ impl Registry {
     pub const fn feed(&self) -> &Feed {
         &self.feed
     }
+
+    /// Listens to a key, whether it has a sandbox or not; one that it gets later is heard too.
+    #[must_use]
+    pub fn listen_to(&self, api_key: &str) -> Listener {
+        let held = self.hold_channel(api_key);
+        Listener::to(Arc::clone(&held.channel), Some(held))
+    }
+
+    /// Holds the channel of a key, which its sandbox is told of.
+    pub(super) fn hold_channel(&self, api_key: &str) -> KeyChannel {
+        let held = self.feed.hold(api_key);
+        if let Some(slot) = self.find(api_key) {
+            slot.lock().channel = Arc::downgrade(&held.channel);
+        }
+        held
+    }
+
+    /// Lets those hear a new sandbox who listen to its key. Before it comes into the map, so that they
+    /// hear all of it; nobody else can hold its lock yet.
+    pub(super) fn tune_in(&self, slot: &Slot) {
+        if let Some(channel) = self.feed.channel(slot.key.as_str()) {
+            slot.lock().channel = Arc::downgrade(&channel);
+        }
+    }
+
+    /// Whether a key can have a sandbox.
+    ///
+    /// # Errors
+    /// The refusal of one that cannot.
+    pub fn check_key(&self, api_key: &str) -> Result<(), Refusal> {
+        if self.find(api_key).is_some() {
+            return Ok(());
+        }
+        let key = self.admit(api_key)?;
+        self.scenario_for(&key).map(drop).map_err(Refusal::invalid_key)
+    }
 }
 
 impl World {
     /// Tells those who listen that what they knew is over.
     pub(super) fn announce(&self) {
         self.publish(self.sandbox.now(), || News::Sandbox);
+        if let Some(channel) = self.channel.upgrade() {
+            channel.watches.look_again();
+        }
+    }
+}
+
+impl Sandboxes {
+    /// Puts a sandbox into the map. Gives the one whose place it takes.
+    pub(super) fn insert(&mut self, slot: Arc<Slot>) -> Option<Arc<Slot>> {
+        self.have_changed(&slot.key);
+        self.by_key.insert(slot.key.clone(), slot)
+    }
+
+    /// Takes a sandbox out of the map.
+    pub(super) fn remove(&mut self, api_key: &str) -> Option<Arc<Slot>> {
+        let slot = self.by_key.remove(api_key)?;
+        self.have_changed(&slot.key);
+        Some(slot)
+    }
+
+    fn have_changed(&mut self, key: &ApiKey) {
+        if let Some(changed) = &mut self.changed {
+            changed.push(key.clone());
+        }
     }
 }

@@ -8,9 +8,11 @@ use parking_lot::Mutex;
 
 use super::Registry;
 use super::control::Standing;
-use super::world::World;
+use super::reading::Reading;
+use super::slot::Slot;
+use super::world::{World, catch_up};
 use crate::domain::error_code::ErrorCode;
-use crate::insight::report::{Known, Report, Thresholds, report};
+use crate::insight::report::Report;
 
 /// How the clients of the worlds did that are over.
 #[derive(Debug, Default)]
@@ -19,39 +21,40 @@ pub(super) struct Past(Mutex<VecDeque<(Standing, Report)>>);
 /// The requests that reached no sandbox: how many ended with which error.
 pub type Strays = Vec<(ErrorCode, u64)>;
 
-impl World {
-    pub(super) fn standing(&self) -> Standing {
-        Standing {
-            api_key: self.key.clone(),
-            scenario: Arc::clone(&self.made.scenario),
-            seed: self.made.seed,
-            now: self.sandbox.now(),
-            clock: self.sandbox.clock(),
-            active_rentals: self.sandbox.rentals().live(),
-            requests: self.journal.written(),
+impl Standing {
+    pub(super) fn of(slot: &Slot, world: &World) -> Self {
+        Self {
+            api_key: slot.key.clone(),
+            scenario: Arc::clone(&slot.made.scenario),
+            seed: slot.made.seed,
+            now: world.sandbox.now(),
+            clock: world.sandbox.clock(),
+            active_rentals: world.sandbox.rentals().live(),
+            requests: world.journal.written(),
         }
-    }
-
-    pub(super) fn grade(&self, is_over: bool, thresholds: &Thresholds) -> Report {
-        let Self { sandbox, journal, coverage, .. } = self;
-        report(&Known { sandbox, journal, coverage, is_over }, thresholds)
     }
 }
 
 impl Registry {
-    /// Another world, or none, takes the place of this one.
-    pub(super) fn retire(&self, world: &Mutex<World>) {
+    /// Another sandbox, or none, has taken the place of this one.
+    pub(super) fn retire(&self, slot: &Slot) {
+        let (standing, has_journal) = {
+            let mut world = slot.lock();
+            world.retired = true;
+            let has_journal = world.journal.written() > 0;
+            (Standing::of(slot, &world), has_journal)
+        };
         let most = self.settings.max_past_reports;
-        let mut world = world.lock();
-        if most > 0 && world.journal.written() > 0 {
-            world.catch_up(self.real.now());
+        if most > 0 && has_journal {
+            let thresholds = &self.settings.thresholds;
+            let standing = Standing { now: catch_up(slot, &self.real).0.sandbox.now(), ..standing };
+            let report = Reading::begin(slot, &self.real).report(true, thresholds);
             let mut past = self.past.0.lock();
             if past.len() >= most {
                 past.pop_front();
             }
-            past.push_back((world.standing(), world.grade(true, &self.settings.thresholds)));
+            past.push_back((standing, report));
         }
-        world.retire();
     }
 
     /// How the client of each sandbox did, in the order of their keys, and before it those of the

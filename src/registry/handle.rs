@@ -1,35 +1,30 @@
 //! A sandbox in the hands of somebody in the same process.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
 use super::feed::News;
-use super::moving::moved;
-use super::{Recording, Registry, Standing, World};
+use super::real_time::RealClock;
+use super::slot::Slot;
+use super::world::catch_up;
+use super::{Registry, Standing, World};
 use crate::domain::api_key::ApiKey;
 use crate::domain::country::CountryCode;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::capsule::Change;
-use crate::insight::expectation::{self, Expectation};
 use crate::insight::journal::Entry;
-use crate::insight::life::{Life, life};
-use crate::insight::report::Report;
+use crate::insight::report::Thresholds;
 use crate::sandbox::Sandbox;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
 use crate::sandbox::control::Injection;
-use crate::sandbox::event::Event;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::stock::Listed;
-use crate::scenario::{Clock, FaultRule};
+use crate::scenario::FaultRule;
 
 /// How the stock of a country stands.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +44,8 @@ pub struct Stocked {
 pub struct SandboxHandle {
     registry: Arc<Registry>,
     api_key: ApiKey,
-    /// The world that is meant, whatever has its key later; else the one that has it then.
-    world: Option<Arc<Mutex<World>>>,
+    /// The sandbox that is meant, whatever has its key later; else the one that has it then.
+    slot: Option<Arc<Slot>>,
 }
 
 impl SandboxHandle {
@@ -59,7 +54,7 @@ impl SandboxHandle {
     /// # Errors
     /// The refusal that a client with this key would get.
     pub fn open(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
-        Ok(Self { world: None, ..Self::open_as_it_is(registry, api_key)? })
+        Ok(Self { slot: None, ..Self::open_as_it_is(registry, api_key)? })
     }
 
     /// The same, but it stays with the sandbox as it is now: where that is reset, replaced or
@@ -68,40 +63,40 @@ impl SandboxHandle {
     /// # Errors
     /// The refusal that a client with this key would get.
     pub fn open_as_it_is(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
-        let world = registry.find_or_make(api_key)?;
-        let api_key = world.lock().key.clone();
-        Ok(Self::of(Arc::clone(registry), api_key, world))
+        Ok(Self::of(Arc::clone(registry), registry.find_or_make(api_key)?))
     }
 
-    pub(super) const fn of(
-        registry: Arc<Registry>,
-        api_key: ApiKey,
-        world: Arc<Mutex<World>>,
-    ) -> Self {
-        Self { registry, api_key, world: Some(world) }
+    pub(super) fn of(registry: Arc<Registry>, slot: Arc<Slot>) -> Self {
+        Self { registry, api_key: slot.key.clone(), slot: Some(slot) }
     }
 
-    /// Acts in its world, brought up to now.
-    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World, RealTime) -> T) -> T {
-        let real = &self.registry.real;
-        let world = self.world.as_ref().map(Arc::clone).unwrap_or_else(|| {
+    pub(super) fn slot(&self) -> Arc<Slot> {
+        self.slot.as_ref().map(Arc::clone).unwrap_or_else(|| {
             // A key that opened a sandbox once always does.
-            let world = self.registry.find_or_make(self.api_key.as_str());
-            world.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key))
-        });
-        let mut world = world.lock();
-        let now = real.now();
-        world.catch_up(now);
+            let slot = self.registry.find_or_make(self.api_key.as_str());
+            slot.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key))
+        })
+    }
+
+    pub(super) fn real(&self) -> &RealClock {
+        &self.registry.real
+    }
+
+    pub(super) fn thresholds(&self) -> &Thresholds {
+        &self.registry.settings.thresholds
+    }
+
+    /// Acts in its sandbox, brought up to now. For a bounded while: nobody else gets in.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World, RealTime) -> T) -> T {
+        let slot = self.slot();
+        let (mut world, now) = catch_up(&slot, self.real());
         act(&mut world, now)
     }
 
-    /// Moves the clock, and tells what happened on the way.
-    fn move_clock(
-        &self,
-        change: Change,
-        act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>,
-    ) -> Vec<Event> {
-        self.with(|world, real| moved(world, real, change, act))
+    /// Whether it holds so much that a call may take long.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.slot().is_large()
     }
 
     /// Its key.
@@ -113,35 +108,15 @@ impl SandboxHandle {
     /// How it stands.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        self.with(|world, _| world.standing())
+        let slot = self.slot();
+        let (world, _) = catch_up(&slot, self.real());
+        Standing::of(&slot, &world)
     }
 
     /// What its clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.with(|world, _| world.sandbox.now())
-    }
-
-    /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
-    pub fn advance(&self, by: impl Into<Span>) -> Vec<Event> {
-        let by = by.into();
-        self.move_clock(Change::Advance { by }, |sandbox, real| sandbox.advance(by, real))
-    }
-
-    /// Moves its clock on to this moment; one that has passed moves nothing.
-    pub fn advance_to(&self, moment: Timestamp) -> Vec<Event> {
-        let change = Change::AdvanceTo { moment: moment.into() };
-        self.move_clock(change, |sandbox, real| sandbox.advance_to(moment, real))
-    }
-
-    /// Moves its clock on to the next event that is due. Empty where nothing is.
-    pub fn advance_to_next(&self) -> Vec<Event> {
-        self.move_clock(Change::AdvanceToNext, Sandbox::advance_to_next)
-    }
-
-    /// Changes its clock; it goes on from where it stands, unless the new one says where.
-    pub fn set_clock(&self, clock: Clock) -> Vec<Event> {
-        self.move_clock(Change::Clock(clock), |sandbox, real| sandbox.set_clock(clock, real))
     }
 
     /// How many of its rentals live.
@@ -157,7 +132,7 @@ impl SandboxHandle {
         self.with(|world, _| {
             let sandbox = &world.sandbox;
             let all = sandbox.rentals().all();
-            all.into_iter().flat_map(|r| content::messages(r, sandbox.steps_of(r))).collect()
+            all.flat_map(|r| content::messages(r, sandbox.steps_of(r))).collect()
         })
     }
 
@@ -204,6 +179,7 @@ impl SandboxHandle {
     /// When there is no such rental, or it can receive no more.
     pub fn inject(&self, rental_id: RentalId, sms: Injection) -> Result<(), Refusal> {
         self.with(|world, real| {
+            world.check_room()?;
             let change = Change::Message { rental_id, sms: sms.clone() };
             let happened = world.sandbox.inject(rental_id, sms)?;
             world.note(change, real);
@@ -214,11 +190,22 @@ impl SandboxHandle {
 
     /// Adds a fault rule; it is tried after all others.
     pub fn add_fault(&self, rule: FaultRule) -> FaultId {
+        self.with(|world, real| add_fault(world, real, rule))
+    }
+
+    /// The same, where there are fewer than `most` yet.
+    ///
+    /// # Errors
+    /// Why there is no room for it, as a sentence.
+    pub fn add_fault_within(&self, rule: FaultRule, most: usize) -> Result<FaultId, String> {
         self.with(|world, real| {
-            let id = world.sandbox.add_fault(rule.clone());
-            world.note(Change::AddFault(Box::new(rule)), real);
-            world.publish(world.sandbox.now(), || News::Fault { id, what: "added" });
-            id
+            if world.sandbox.faults().rules().count() >= most {
+                return Err(format!(
+                    "this sandbox has {most} rules, which is the most; DELETE some first"
+                ));
+            }
+            world.check_room().map_err(|refusal| refusal.message)?;
+            Ok(add_fault(world, real, rule))
         })
     }
 
@@ -248,97 +235,30 @@ impl SandboxHandle {
 
     /// Forgets the journal. The rentals stay as they are.
     pub fn clear_journal(&self) {
-        self.with(|world, _| world.journal.clear());
-    }
-
-    /// The lives of its rentals that are kept, in the order of renting.
-    #[must_use]
-    pub fn lives(&self) -> Vec<Life> {
-        self.latest_lives(usize::MAX)
-    }
-
-    /// The lives of the rentals that were made last, so many at the most, in the order of renting.
-    #[must_use]
-    pub fn latest_lives(&self, most: usize) -> Vec<Life> {
-        self.with(|world, _| {
-            let rentals = world.sandbox.rentals();
-            let all = rentals.all();
-            let latest = &all[all.len().saturating_sub(most)..];
-            let ids: foldhash::HashSet<RentalId> =
-                latest.iter().map(|rental| rentals.id(rental.serial)).collect();
-            // Sorted first: to look through the whole journal for each rental takes too long.
-            let mut entries: foldhash::HashMap<RentalId, Vec<&Entry>> = HashMap::default();
-            for entry in world.journal.entries() {
-                if let Some(id) = entry.rental_id.filter(|id| ids.contains(id)) {
-                    entries.entry(id).or_default().push(entry);
-                }
+        // Dropped once the lock is free: there may be many.
+        let forgotten = self.with(|world, _| {
+            if let Some(channel) = world.channel.upgrade() {
+                channel.watches.look_again();
             }
-            let lives = latest.iter().map(|rental| {
-                let own = entries.get(&rentals.id(rental.serial)).map_or(&[][..], Vec::as_slice);
-                life(&world.sandbox, rental, own.iter().copied())
-            });
-            lives.collect()
-        })
-    }
-
-    /// Judges what its clients asked.
-    #[must_use]
-    pub fn judge_requests(&self, expectation: &Expectation) -> expectation::Verdict {
-        self.with(|world, _| {
-            let rentals = world.sandbox.rentals();
-            let timeline = |id: RentalId| {
-                let rental = rentals.find(id).and_then(|slot| rentals.at(slot));
-                let told = |rental| life(&world.sandbox, rental, world.journal.entries()).timeline;
-                rental.map(told).unwrap_or_default()
-            };
-            expectation.judge(world.journal.entries(), timeline)
-        })
-    }
-
-    /// The life of a rental, if it is kept.
-    #[must_use]
-    pub fn life(&self, rental_id: RentalId) -> Option<Life> {
-        self.with(|world, _| {
-            let rentals = world.sandbox.rentals();
-            let rental = rentals.at(rentals.find(rental_id)?)?;
-            Some(life(&world.sandbox, rental, world.journal.entries()))
-        })
-    }
-
-    /// How its client did, as things stand: it may go on, and end the rentals that live.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        self.judge(false)
-    }
-
-    /// How its client did, now that it has ended: a rental that still lives was left behind.
-    #[must_use]
-    pub fn final_report(&self) -> Report {
-        self.judge(true)
-    }
-
-    fn judge(&self, is_over: bool) -> Report {
-        let thresholds = &self.registry.settings.thresholds;
-        self.with(|world, _| world.grade(is_over, thresholds))
-    }
-
-    /// All that it was made of and lived through, so that it can be run once more.
-    #[must_use]
-    pub fn recording(&self) -> Recording {
-        self.with(|world, _| world.recording())
+            world.journal.clear()
+        });
+        drop(forgotten);
     }
 
     /// The entry of the journal with this number, if it is kept.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<Entry> {
-        self.with(|world, _| world.journal.entries().find(|entry| entry.seq == seq).cloned())
+        let before = seq.checked_sub(1)?;
+        let entry = |world: &mut World, _| world.journal.after(before).next().cloned();
+        self.with(entry).filter(|entry| entry.seq == seq)
     }
+}
 
-    /// The journal: what its clients asked and got, oldest first.
-    #[must_use]
-    pub fn journal(&self) -> Vec<Entry> {
-        self.with(|world, _| world.journal.entries().cloned().collect())
-    }
+fn add_fault(world: &mut World, real: RealTime, rule: FaultRule) -> FaultId {
+    let id = world.sandbox.add_fault(rule.clone());
+    world.note(Change::AddFault(Box::new(rule)), real);
+    world.publish(world.sandbox.now(), || News::Fault { id, what: "added" });
+    id
 }
 
 fn remove_fault(world: &mut World, real: RealTime, id: FaultId) -> bool {

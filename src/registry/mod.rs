@@ -2,44 +2,55 @@
 //!
 //! A request finds its sandbox under a lock that is shared by all and mostly only read, lets go of
 //! it, and takes the sandbox's own for as long as the state machine takes. No lock is held over an
-//! await.
+//! await, no sandbox's lock is taken under that of the map for writing, and none is held for longer
+//! than a stretch: what takes longer is done in [`jobs`], off the threads that answer.
 
+mod call;
 mod control;
+mod due;
+mod eviction;
 pub mod feed;
 mod grades;
 mod handle;
+pub mod jobs;
+pub mod memory;
 mod moving;
 pub mod on_demand;
+mod reading;
 pub mod real_time;
 mod record;
 mod replay;
+mod slot;
 pub mod tally;
+mod watch;
 mod world;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
+pub use call::{Call, Entered, Held, Waiting};
 pub use control::{Making, Standing};
 pub use grades::Strays;
 pub use handle::{SandboxHandle, Stocked};
-pub use moving::MoveOn;
+pub use memory::MemorySize;
+pub use moving::{MoveOn, Moved};
+pub use reading::{Lives, RentalPage};
 pub use record::{Recorded, Recording, Start};
 pub use replay::Replay;
-pub use world::{Entered, Held};
+pub use watch::Watch;
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::lint::Lint;
 use crate::domain::real_span::RealSpan;
 use crate::insight::journal::Journal;
 use crate::insight::report::Thresholds;
 use crate::insight::report::coverage::Coverage;
-use crate::sandbox::command::{Command, Refusal};
-use crate::sandbox::faults::OnDemand;
+use crate::sandbox::command::Refusal;
 use crate::sandbox::outcome::{Abandoned, Ending, Outcome};
 use crate::sandbox::{Origin, Sandbox};
 use crate::scenario::catalogue::Catalogue;
@@ -47,11 +58,13 @@ use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
 use feed::Feed;
 use grades::Past;
-use on_demand::ByKey;
+use jobs::Jobs;
+use memory::Memory;
 use real_time::RealClock;
 use record::Record;
+use slot::Slot;
 use tally::Tally;
-use world::{Made, World};
+use world::{FiredId, Made, World};
 
 /// What all sandboxes of a server have in common.
 #[derive(Clone, Debug)]
@@ -76,6 +89,10 @@ pub struct Settings {
     pub max_ended_rentals: usize,
     /// How many journal entries a sandbox keeps at the most.
     pub max_journal_entries: usize,
+    /// How much memory the process may take; its sandboxes are held to a share of it.
+    pub max_memory: MemorySize,
+    /// How long nobody has used a sandbox, in real time, before it may go for want of memory.
+    pub evict_idle_after: Duration,
     /// How many reports are kept of worlds that others have taken the place of.
     pub max_past_reports: usize,
     /// Where, for the report, what is fine ends and what is not begins.
@@ -95,20 +112,15 @@ impl Settings {
     }
 }
 
-/// A call that has reached an endpoint: what it asks, or why it could not be understood.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// Which endpoint.
-    pub endpoint: Endpoint,
-    /// What it asks.
-    pub command: Result<Command, Refusal>,
-    /// What was accepted although the documentation writes it otherwise.
-    pub lints: Vec<Lint>,
-    /// What its `Prefer` header asks to go wrong.
-    pub prefer: Option<OnDemand>,
-}
+type ByKey = foldhash::HashMap<ApiKey, Arc<Slot>>;
 
-type Sandboxes = foldhash::HashMap<ApiKey, Arc<Mutex<World>>>;
+/// The map of the sandboxes.
+#[derive(Debug, Default)]
+struct Sandboxes {
+    by_key: ByKey,
+    /// The keys whose sandbox came or went since a reset of all of them began.
+    changed: Option<Vec<ApiKey>>,
+}
 
 /// The sandboxes of this process.
 #[derive(Debug)]
@@ -118,6 +130,12 @@ pub struct Registry {
     played: Vec<Arc<Scenario>>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
+    memory: Arc<Memory>,
+    /// Whether sandboxes are being let go for want of memory.
+    is_making_room: AtomicBool,
+    /// Held by the one who resets all sandboxes.
+    resetting: Mutex<()>,
+    jobs: Jobs,
     feed: Feed,
     tally: Tally,
     past: Past,
@@ -130,10 +148,32 @@ impl Registry {
     pub fn new(settings: Settings) -> Self {
         let told = settings.catalogue.iter().filter(|_| settings.magic);
         let played = told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect();
-        let (real, sandboxes) = (RealClock::start(), RwLock::default());
-        let (feed, tally, past) = (Feed::default(), Tally::default(), Past::default());
-        let strays = std::array::from_fn(|_| AtomicU64::new(0));
-        Self { settings, played, real, sandboxes, feed, tally, past, strays }
+        Self {
+            played,
+            real: RealClock::start(),
+            sandboxes: RwLock::default(),
+            memory: Arc::new(Memory::new(settings.max_memory)),
+            is_making_room: AtomicBool::new(false),
+            resetting: Mutex::default(),
+            jobs: Jobs::default(),
+            feed: Feed::default(),
+            tally: Tally::default(),
+            past: Past::default(),
+            strays: std::array::from_fn(|_| AtomicU64::new(0)),
+            settings,
+        }
+    }
+
+    /// About how many bytes the sandboxes take.
+    #[must_use]
+    pub fn memory_used(&self) -> usize {
+        self.memory.used()
+    }
+
+    /// What is done off the threads that answer the partner API.
+    #[must_use]
+    pub const fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     /// What its sandboxes have in common.
@@ -160,11 +200,23 @@ impl Registry {
     }
 
     /// Takes a call into the sandbox of this key, which is made where there is none yet.
-    pub fn enter(&self, api_key: &str, call: &Call) -> Entered {
+    pub fn enter(self: &Arc<Self>, api_key: &str, call: &Call) -> Entered {
         match self.find_or_make(api_key) {
-            Ok(world) => world::enter(world, &self.real, call, self.settings.strict),
+            Ok(slot) => self.enter_slot(slot, call, false),
             Err(refusal) => Entered::Decided(self.refuse(refusal)),
         }
+    }
+
+    /// Takes a call into the sandbox that it has [waited](Waiting::wait) for.
+    pub fn enter_again(self: &Arc<Self>, waiting: Waiting, call: &Call) -> Entered {
+        let Waiting { slot, stepped } = waiting;
+        self.enter_slot(slot, call, stepped)
+    }
+
+    fn enter_slot(self: &Arc<Self>, slot: Arc<Slot>, call: &Call, stepped: bool) -> Entered {
+        let entered = call::enter(slot, &self.real, call, self.settings.strict, stepped);
+        self.watch_memory();
+        entered
     }
 
     /// The shape of replies to what reaches no sandbox: that of the server's own scenario.
@@ -189,37 +241,45 @@ impl Registry {
         })
     }
 
-    fn find_or_make(&self, api_key: &str) -> Result<Arc<Mutex<World>>, Refusal> {
-        if let Some(world) = self.sandboxes.read().get(api_key) {
-            return Ok(Arc::clone(world));
+    fn find(&self, api_key: &str) -> Option<Arc<Slot>> {
+        self.sandboxes.read().by_key.get(api_key).map(Arc::clone)
+    }
+
+    /// All sandboxes, in no order.
+    fn unordered_slots(&self) -> Vec<Arc<Slot>> {
+        self.sandboxes.read().by_key.values().map(Arc::clone).collect()
+    }
+
+    fn find_or_make(self: &Arc<Self>, api_key: &str) -> Result<Arc<Slot>, Refusal> {
+        if let Some(slot) = self.find(api_key) {
+            return Ok(slot);
         }
         let key = self.admit(api_key)?;
         let scenario = self.scenario_for(&key).map_err(Refusal::invalid_key)?;
         let clock = self.settings.clock_of(&scenario);
         let (seed, magic) = (self.settings.seed, self.settings.magic);
-        let made = Made { scenario, seed, clock, magic };
-        let mut sandboxes = self.sandboxes.write();
-        // Another thread may have made it meanwhile.
-        if let Some(world) = sandboxes.get(api_key) {
-            return Ok(Arc::clone(world));
-        }
-        Ok(self.put(&mut sandboxes, key, made))
+        let slot = self.slot(key, Made { scenario, scenario_bytes: 0, seed, clock, magic });
+        let evicted = {
+            let mut sandboxes = self.sandboxes.write();
+            // Another thread may have made it meanwhile.
+            if let Some(slot) = sandboxes.by_key.get(api_key) {
+                return Ok(Arc::clone(slot));
+            }
+            let evicted = self.make_room(&mut sandboxes, &slot.key);
+            self.tune_in(&slot);
+            sandboxes.insert(Arc::clone(&slot));
+            evicted
+        };
+        info!(
+            "{} is new: scenario {}, clock {}",
+            slot.key, slot.made.scenario.name, slot.made.clock
+        );
+        self.let_go(evicted);
+        Ok(slot)
     }
 
-    /// Makes a sandbox, in the place of one of the same key.
-    fn put(&self, sandboxes: &mut Sandboxes, key: ApiKey, made: Made) -> Arc<Mutex<World>> {
-        if sandboxes.len() >= self.settings.max_sandboxes && !sandboxes.contains_key(key.as_str()) {
-            self.evict(sandboxes);
-        }
-        info!("{key} is new: scenario {}, clock {}", made.scenario.name, made.clock);
-        let world = Arc::new(Mutex::new(self.world(&key, made)));
-        if let Some(old) = sandboxes.insert(key, Arc::clone(&world)) {
-            self.retire(&old);
-        }
-        world
-    }
-
-    fn world(&self, key: &ApiKey, made: Made) -> World {
+    /// A sandbox that is not in the map yet.
+    fn slot(&self, key: ApiKey, made: Made) -> Arc<Slot> {
         let origin = Origin {
             clock: made.clock,
             scenario: self.as_played(&made.scenario),
@@ -228,19 +288,25 @@ impl Registry {
             max_ended_rentals: self.settings.max_ended_rentals,
         };
         let now = self.real.now();
-        World {
+        let world = World {
             entered_at: now,
             made_at: now,
-            on_demand: if self.settings.magic { ByKey::of(key) } else { None },
+            on_demand: if self.settings.magic { on_demand::ByKey::of(&key) } else { None },
             sandbox: Sandbox::new(&origin, now),
             journal: Journal::new(self.settings.max_journal_entries),
             record: Record::new(self.settings.max_journal_entries),
             coverage: Coverage::default(),
-            made,
             key: key.clone(),
             feed: self.feed.clone(),
+            channel: Weak::new(),
             retired: false,
-        }
+            readers: 0,
+            fired: Vec::new(),
+            last_fired: FiredId::default(),
+            memory: Arc::clone(&self.memory),
+            scenario_bytes: made.scenario_bytes,
+        };
+        Slot::new(key, made, world, Arc::clone(&self.memory))
     }
 
     /// The key, where it opens a sandbox.
@@ -280,26 +346,5 @@ impl Registry {
         let known = told.zip(&self.played).find(|(told, _)| Arc::ptr_eq(told, scenario));
         known
             .map_or_else(|| Arc::new(on_demand::extend(scenario)), |(_, played)| Arc::clone(played))
-    }
-
-    /// Drops the sandboxes that were entered longest ago, those without live rentals first. It drops a
-    /// sixteenth at once, so that a flood of keys does not look through all of them each time.
-    fn evict(&self, sandboxes: &mut Sandboxes) {
-        let (most, real) = (self.settings.max_sandboxes, &self.real);
-        let rank = |world: &Arc<Mutex<World>>| {
-            let mut world = world.lock();
-            world.sandbox.catch_up(real.now());
-            (world.sandbox.rentals().live() > 0, world.entered_at)
-        };
-        let mut ranked: Vec<_> =
-            sandboxes.iter().map(|(key, world)| (rank(world), key.clone())).collect();
-        ranked.sort_unstable_by_key(|(rank, _)| *rank);
-        let dropped = (most / 16).max(ranked.len() + 1 - most);
-        for (_, key) in ranked.into_iter().take(dropped) {
-            info!("{key} is forgotten: more than {most} sandboxes");
-            if let Some(world) = sandboxes.remove(&key) {
-                self.retire(&world);
-            }
-        }
     }
 }

@@ -1,12 +1,11 @@
 //! How a sandbox's clock is moved from outside.
 
+use super::SandboxHandle;
 use super::feed::News;
-use super::{SandboxHandle, World};
+use super::world::catch_up;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::capsule::Change;
-use crate::sandbox::Sandbox;
-use crate::sandbox::clock::RealTime;
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
@@ -23,50 +22,103 @@ pub enum MoveOn {
     Runs(Clock),
 }
 
+/// Where a clock was moved to, and what happened on the way.
+#[derive(Debug)]
+pub struct Moved {
+    /// What it shows.
+    pub now: Timestamp,
+    /// The first of what happened, in order.
+    pub happened: Vec<Event>,
+    /// How much happened.
+    pub count: u64,
+}
+
 impl SandboxHandle {
-    /// Moves its clock, and tells what it shows then and what happened on the way.
+    /// Moves its clock, and tells what it shows then and what happened on the way: the first `most`
+    /// events of it.
     ///
     /// # Errors
     /// What it shows, where it is to move to a moment that has passed.
-    pub fn move_on(&self, to: MoveOn) -> Result<(Timestamp, Vec<Event>), Timestamp> {
-        self.with(|world, real| {
-            let now = world.sandbox.now();
-            let happened = match to {
-                MoveOn::By(by) => moved(world, real, Change::Advance { by }, |sandbox, real| {
-                    sandbox.advance(by, real)
-                }),
-                MoveOn::To(moment) if has_passed(moment, now) => return Err(now),
-                MoveOn::To(moment) => {
-                    let change = Change::AdvanceTo { moment: moment.into() };
-                    moved(world, real, change, |sandbox, real| sandbox.advance_to(moment, real))
-                }
-                MoveOn::ToNext => {
-                    moved(world, real, Change::AdvanceToNext, Sandbox::advance_to_next)
-                }
-                MoveOn::Runs(clock) if clock.start().is_some_and(|at| has_passed(at, now)) => {
-                    return Err(now);
-                }
-                MoveOn::Runs(clock) => moved(world, real, Change::Clock(clock), |sandbox, real| {
-                    sandbox.set_clock(clock, real)
-                }),
-            };
-            Ok((world.sandbox.now(), happened))
-        })
+    pub fn move_on(&self, to: MoveOn, most: usize) -> Result<Moved, Timestamp> {
+        let moment = match to {
+            MoveOn::To(moment) => Some(moment),
+            MoveOn::Runs(clock) => clock.start(),
+            MoveOn::By(_) | MoveOn::ToNext => None,
+        };
+        self.move_unless(to, most, |now| moment.is_some_and(|moment| has_passed(moment, now)))
     }
-}
 
-pub(super) fn moved(
-    world: &mut World,
-    real: RealTime,
-    change: Change,
-    act: impl FnOnce(&mut Sandbox, RealTime) -> Vec<Event>,
-) -> Vec<Event> {
-    let happened = act(&mut world.sandbox, real);
-    world.note(change, real);
-    world.tell(&happened);
-    let now = world.sandbox.now();
-    world.publish(now, || News::Clock(world.sandbox.clock().starting_at(now)));
-    happened
+    /// Moves its clock, unless it must not be moved from what it shows.
+    fn move_unless(
+        &self,
+        to: MoveOn,
+        most: usize,
+        is_wrong: impl FnOnce(Timestamp) -> bool,
+    ) -> Result<Moved, Timestamp> {
+        let slot = self.slot();
+        let (mut world, mut real) = catch_up(&slot, self.real());
+        let now = world.sandbox.now();
+        if is_wrong(now) {
+            return Err(now);
+        }
+        let fired = world.keep_fired(most);
+        let change = match to {
+            MoveOn::By(by) => {
+                world.sandbox.move_clock_by(by, real);
+                Change::Advance { by }
+            }
+            MoveOn::To(moment) => {
+                world.sandbox.move_clock_to(moment, real);
+                Change::AdvanceTo { moment: moment.into() }
+            }
+            MoveOn::Runs(clock) => {
+                world.sandbox.change_clock(clock, real);
+                Change::Clock(clock)
+            }
+            MoveOn::ToNext => {
+                // What will do nothing any more is passed over, a stretch at a time.
+                while world.sandbox.move_clock_to_next(real).is_err() {
+                    world.let_others_in();
+                    real = self.real().now();
+                }
+                Change::AdvanceToNext
+            }
+        };
+        world.note(change, real);
+        drop(world);
+        let (mut world, _) = catch_up(&slot, self.real());
+        let now = world.sandbox.now();
+        let clock = world.sandbox.clock().starting_at(now);
+        world.publish(now, || News::Clock(clock));
+        let fired = world.take_fired(fired);
+        let (happened, count) = fired.map_or((Vec::new(), 0), |fired| (fired.first, fired.count));
+        Ok(Moved { now, happened, count })
+    }
+
+    /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
+    pub fn advance(&self, by: impl Into<Span>) -> Vec<Event> {
+        self.moved(MoveOn::By(by.into()))
+    }
+
+    /// Moves its clock on to this moment; one that has passed moves nothing.
+    pub fn advance_to(&self, moment: Timestamp) -> Vec<Event> {
+        self.moved(MoveOn::To(moment))
+    }
+
+    /// Moves its clock on to the next event that is due. Empty where nothing is.
+    pub fn advance_to_next(&self) -> Vec<Event> {
+        self.moved(MoveOn::ToNext)
+    }
+
+    /// Changes its clock; it goes on from where it stands, unless the new one says where.
+    pub fn set_clock(&self, clock: Clock) -> Vec<Event> {
+        self.moved(MoveOn::Runs(clock))
+    }
+
+    fn moved(&self, to: MoveOn) -> Vec<Event> {
+        let moved = self.move_unless(to, usize::MAX, |_| false);
+        moved.map_or_else(|_| Vec::new(), |moved| moved.happened)
+    }
 }
 
 /// Whether it is over, as far as anybody can see who is shown whole seconds.

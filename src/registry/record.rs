@@ -19,9 +19,13 @@ use crate::scenario::{Clock, Scenario};
 pub(super) struct Record {
     changes: VecDeque<Changed>,
     most: usize,
+    bytes: usize,
     forgotten: bool,
     held: u32,
 }
+
+/// How much memory a change may take on average.
+const CHANGE_BYTES: usize = 1_024;
 
 /// A change, and between which requests it came.
 #[derive(Clone, Debug)]
@@ -33,9 +37,65 @@ struct Changed {
     what: Change,
 }
 
+impl Changed {
+    fn bytes(&self) -> usize {
+        let words = match &self.what {
+            Change::Message { sms, .. } => {
+                let code = sms.expected_code.as_ref().map_or(0, String::len);
+                sms.sender.len() + sms.text.len() + code
+            }
+            Change::AddFault(_) | Change::Hold { .. } => CHANGE_BYTES,
+            _ => 0,
+        };
+        size_of::<Self>() + words
+    }
+}
+
 impl Record {
     pub(super) fn new(most: usize) -> Self {
-        Self { changes: VecDeque::new(), most, forgotten: false, held: 0 }
+        Self { changes: VecDeque::new(), most, bytes: 0, forgotten: false, held: 0 }
+    }
+
+    /// About how much memory the changes take.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether nothing was forgotten.
+    pub(super) const fn is_complete(&self) -> bool {
+        !self.forgotten
+    }
+
+    /// The changes that are kept, in order.
+    pub(super) fn changes(&self) -> Changes {
+        Changes(self.changes.clone())
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(oldest) = self.changes.pop_front() {
+            self.bytes -= oldest.bytes();
+            self.forgotten = true;
+        }
+    }
+}
+
+/// Changes that are taken one after another.
+pub(super) struct Changes(VecDeque<Changed>);
+
+impl Changes {
+    /// The next one, if it came before this request.
+    pub(super) fn next_before(&mut self, seq: u64) -> Option<Recorded> {
+        self.0.front().filter(|changed| changed.after < seq)?;
+        self.next()
+    }
+}
+
+impl Iterator for Changes {
+    type Item = Recorded;
+
+    fn next(&mut self) -> Option<Recorded> {
+        let Changed { at, real, what, .. } = self.0.pop_front()?;
+        Some(Recorded::Change { at, real, what })
     }
 }
 
@@ -90,16 +150,27 @@ pub enum Recorded {
 }
 
 impl World {
-    /// Writes down what was changed from outside.
+    /// Writes down what is changed from outside.
     pub(super) fn note(&mut self, what: Change, real: RealTime) {
+        let may_grow = self.may_grow();
+        let (after, at) = (self.journal.written(), self.sandbox.clock_shows(real));
         let record = &mut self.record;
-        if record.changes.len() >= record.most {
+        if record.most == 0 {
             record.forgotten = true;
-            record.changes.pop_front();
+            return;
         }
-        if record.most > 0 {
-            let (after, at) = (self.journal.written(), self.sandbox.now());
-            record.changes.push_back(Changed { after, at, real, what });
+        if record.changes.len() >= record.most {
+            record.forget_oldest();
+        }
+        let most_bytes = match may_grow {
+            true => record.most.saturating_mul(CHANGE_BYTES),
+            false => record.bytes,
+        };
+        let changed = Changed { after, at, real, what };
+        record.bytes += changed.bytes();
+        record.changes.push_back(changed);
+        while record.bytes > most_bytes && record.changes.len() > 1 {
+            record.forget_oldest();
         }
     }
 
@@ -107,37 +178,5 @@ impl World {
     pub(super) fn ticket(&mut self) -> u32 {
         self.record.held += 1;
         self.record.held
-    }
-
-    /// All that it was made of and lived through.
-    pub(super) fn recording(&self) -> Recording {
-        let mut changes = self.record.changes.iter().peekable();
-        let mut steps = Vec::new();
-        let change = |changed: &Changed| {
-            let Changed { at, real, what, .. } = changed.clone();
-            Recorded::Change { at, real, what }
-        };
-        for entry in self.journal.entries() {
-            while let Some(changed) = changes.next_if(|changed| changed.after < entry.seq) {
-                steps.push(change(changed));
-            }
-            steps.push(Recorded::Request(Box::new(entry.clone())));
-        }
-        steps.extend(changes.map(change));
-        Recording {
-            api_key: self.key.clone(),
-            start: Start {
-                scenario: Arc::clone(&self.made.scenario),
-                seed: self.made.seed,
-                clock: self.made.clock,
-                magic: self.made.magic,
-                on_demand: self.on_demand.map(super::on_demand::ByKey::code),
-                started: self.made_at,
-                first_rental_id: self.sandbox.rentals().first_id(),
-                max_ended_rentals: self.sandbox.rentals().max_ended(),
-            },
-            complete: self.journal.forgotten() == 0 && !self.record.forgotten,
-            steps,
-        }
     }
 }

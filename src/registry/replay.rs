@@ -1,12 +1,14 @@
 //! A world that is run once more from what was written down of it. It tells no time: it is told.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::Call;
+use super::call::How;
 use super::feed::Feed;
+use super::memory::{Memory, MemorySize};
 use super::on_demand::{self, ByKey};
 use super::record::{Record, Start};
-use super::world::{Made, World};
+use super::world::{FiredId, World};
 use crate::domain::api_key::ApiKey;
 use crate::insight::capsule::{Asked, Change};
 use crate::insight::journal::Journal;
@@ -50,10 +52,15 @@ impl Replay {
             made_at: start.started,
             entered_at: start.started,
             on_demand: on_demand.map(ByKey::asking),
-            made: Made { scenario, seed, clock, magic },
             key: ApiKey::parse("replay")?,
             feed: Feed::default(),
+            channel: Weak::new(),
             retired: false,
+            readers: 0,
+            fired: Vec::new(),
+            last_fired: FiredId::default(),
+            memory: Arc::new(Memory::new(MemorySize::DEFAULT)),
+            scenario_bytes: 0,
         };
         Ok(Self { world, held: Vec::new() })
     }
@@ -66,17 +73,18 @@ impl Replay {
         let world = &mut self.world;
         if let Change::Hold { ticket, request } = change {
             let call = call(request)?;
-            let (verdict, shape) = world.judge(&call, real);
+            arrive(world, &call, request.stepped, real);
+            let (verdict, shape) = world.judge(&call);
             self.held.push((*ticket, call, request.clone(), verdict, shape));
             return Ok(());
         }
-        world.catch_up(real);
         let sandbox = &mut world.sandbox;
+        sandbox.catch_up(real);
         match change {
-            Change::Advance { by } => drop(sandbox.advance(*by, real)),
-            Change::AdvanceTo { moment } => drop(sandbox.advance_to(moment.0, real)),
-            Change::AdvanceToNext => drop(sandbox.advance_to_next(real)),
-            Change::Clock(clock) => drop(sandbox.set_clock(*clock, real)),
+            Change::Advance { by } => sandbox.move_clock_by(*by, real),
+            Change::AdvanceTo { moment } => sandbox.move_clock_to(moment.0, real),
+            Change::AdvanceToNext => while sandbox.move_clock_to_next(real).is_err() {},
+            Change::Clock(clock) => sandbox.change_clock(*clock, real),
             Change::Stock { country, available, price } => {
                 let set = sandbox.set_stock(*country, *available, *price);
                 set.map_err(|refusal| refusal.message)?;
@@ -93,6 +101,7 @@ impl Replay {
             }
             Change::Hold { .. } => {}
         }
+        sandbox.catch_up(real);
         Ok(())
     }
 
@@ -102,9 +111,10 @@ impl Replay {
     /// When it makes no sense: a sentence.
     pub fn request(&mut self, asked: &Asked, real: RealTime) -> Result<Arc<Outcome>, String> {
         let call = call(asked)?;
-        let (verdict, shape) = self.world.judge(&call, real);
+        arrive(&mut self.world, &call, asked.stepped, real);
+        let (verdict, shape) = self.world.judge(&call);
         let refused = asked.refused.clone().map(Into::into);
-        Ok(self.world.carry_out(&call, verdict, shape, refused, None, real))
+        Ok(self.world.carry_out(&call, verdict, shape, refused, How::default(), real))
     }
 
     /// Lets a call go on that was held up, at this real time. Gives what became of it.
@@ -113,9 +123,9 @@ impl Replay {
     /// When there is none of this number: a sentence.
     pub fn go_on(&mut self, ticket: u32, real: RealTime) -> Result<Arc<Outcome>, String> {
         let (call, asked, verdict, shape) = self.take(ticket)?;
-        self.world.catch_up(real);
+        self.world.sandbox.catch_up(real);
         let refused = asked.refused.map(Into::into);
-        Ok(self.world.carry_out(&call, verdict, shape, refused, None, real))
+        Ok(self.world.carry_out(&call, verdict, shape, refused, How::default(), real))
     }
 
     /// Drops a call that was held up, and whose client went.
@@ -124,7 +134,7 @@ impl Replay {
     /// When there is none of this number: a sentence.
     pub fn drop_held(&mut self, ticket: u32, real: RealTime) -> Result<(), String> {
         self.take(ticket)?;
-        self.world.catch_up(real);
+        self.world.sandbox.catch_up(real);
         Ok(())
     }
 
@@ -134,6 +144,11 @@ impl Replay {
         let (_, call, asked, verdict, shape) = self.held.swap_remove(place);
         Ok((call, asked, verdict, shape))
     }
+}
+
+/// Brings a world up to a call, which in its first life may have waited after it moved the clock.
+fn arrive(world: &mut World, call: &Call, mut stepped: bool, real: RealTime) {
+    while !world.arrive(call, &mut stepped, real) {}
 }
 
 fn call(asked: &Asked) -> Result<Call, String> {

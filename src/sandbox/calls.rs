@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::command::{Refusal, Reply};
-use super::rental::{EndedBy, Rental, RentalSlot, Rentals, State};
+use super::rental::{EndedBy, Extra, Rental, RentalSlot, Rentals, State};
 use super::schedule::Due;
 use super::{Planned, Sandbox, content, refusals, steps_of};
 use crate::domain::country::CountryCode;
@@ -85,6 +85,7 @@ impl Sandbox {
         });
         self.books.rented(price);
         let expires_at = rented_at.plus(time_to_live);
+        self.last_expiry = expires_at;
         // Planned first, so that at the very moment of its end nothing happens to it any more.
         self.schedule.add(expires_at, Planned::Expiry(kept_at));
         self.plan_next_step(kept_at);
@@ -141,8 +142,8 @@ impl Sandbox {
             let reply_bytes = self.reply_bytes(rental);
             if let Some(rental) = self.rentals.at_mut(slot) {
                 rental.has_sms = true;
-                rental.add_extra(sms, true, reply_bytes);
             }
+            self.rentals.add_extra(slot, Extra { sms, arrived: true, reply_bytes });
             return Err(refusals::sms_already_received(rental_id));
         }
         if rental.has_sms && policy.cancel_after_sms_refused {

@@ -50,6 +50,19 @@ impl VirtualClock {
         }
     }
 
+    /// The real time at which it will show `moment`, if it gets there by itself.
+    #[must_use]
+    pub fn real_time_of(&self, moment: Timestamp) -> Option<RealTime> {
+        let millis = moment.since(self.shown).as_millis();
+        let micros = match self.mode {
+            Clock::Realtime { .. } => millis.saturating_mul(1_000),
+            // Rounded up: at that time it is due, and not a little before.
+            Clock::Scaled { rate, .. } => (millis as f64 * 1_000.0 / rate.factor()).ceil() as u64,
+            Clock::Frozen { .. } | Clock::PerPoll { .. } => return None,
+        };
+        Some(RealTime(self.when.0.saturating_add(micros)))
+    }
+
     /// How it runs.
     #[must_use]
     pub const fn mode(&self) -> Clock {

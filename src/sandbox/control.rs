@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Refusal;
 use super::event::{Event, Happening};
 use super::faults::FaultId;
-use super::rental::Rental;
+use super::rental::{Extra, Rental};
 use super::stock::Listed;
 use super::{Planned, Sandbox, refusals};
 use crate::domain::country::CountryCode;
@@ -117,12 +117,12 @@ impl Sandbox {
                 limits::REPLY_BYTES
             )));
         }
-        let rental = self.rentals.at_mut(slot).ok_or_else(|| refusals::not_found(id))?;
         if rental.extra.as_ref().is_some_and(|extra| extra.len() >= MOST) {
             return over(format!("{id} has {MOST} such messages, which is the most"));
         }
         let sms = Sms { sender, text, received_at: at, expected_code };
-        let index = rental.add_extra(sms, false, reply_bytes);
+        let index = self.rentals.add_extra(slot, Extra { sms, arrived: false, reply_bytes });
+        let index = index.ok_or_else(|| refusals::not_found(id))?;
         if after == Span::ZERO {
             let happened = self.happen(Planned::Extra(slot, index));
             return Ok(happened.map(|what| Event { at, what }));

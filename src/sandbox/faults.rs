@@ -151,6 +151,7 @@ pub struct Faults {
     seed: u64,
     rules: Vec<ActiveRule>,
     made: u32,
+    bytes: usize,
     /// How often each endpoint was called.
     calls: [u32; 4],
 }
@@ -159,7 +160,7 @@ impl Faults {
     /// The rules that a sandbox starts with.
     #[must_use]
     pub(super) fn new(seed: u64, rules: &[FaultRule], now: Timestamp) -> Self {
-        let mut faults = Self { seed, rules: Vec::new(), made: 0, calls: [0; 4] };
+        let mut faults = Self { seed, rules: Vec::new(), made: 0, bytes: 0, calls: [0; 4] };
         for rule in rules {
             faults.add(rule.clone(), now);
         }
@@ -170,6 +171,7 @@ impl Faults {
     pub(super) fn add(&mut self, rule: FaultRule, now: Timestamp) -> FaultId {
         self.made += 1;
         let id = FaultId::Rule(self.made);
+        self.bytes += bytes(&rule);
         self.rules.push(ActiveRule {
             id,
             rule,
@@ -182,9 +184,15 @@ impl Faults {
 
     /// Removes a rule. Whether there was one.
     pub(super) fn remove(&mut self, id: FaultId) -> bool {
-        let before = self.rules.len();
-        self.rules.retain(|rule| rule.id != id);
-        self.rules.len() < before
+        let Some(place) = self.rules.iter().position(|rule| rule.id == id) else { return false };
+        self.bytes -= bytes(&self.rules.remove(place).rule);
+        true
+    }
+
+    /// About how much memory they take.
+    #[must_use]
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The rules, in the order they are tried.
@@ -256,6 +264,13 @@ impl Faults {
         }
         verdict
     }
+}
+
+/// About how much memory a rule takes.
+fn bytes(rule: &FaultRule) -> usize {
+    let lists = [rule.trigger().nth(), rule.trigger().nth_of_rental()];
+    let numbers: usize = lists.into_iter().flatten().map(|list| list.iter().len()).sum();
+    size_of::<ActiveRule>() + 256 + numbers * size_of::<u32>()
 }
 
 impl Verdict {

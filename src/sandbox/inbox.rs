@@ -28,15 +28,27 @@ impl Inbox {
     pub const fn new(number: PhoneNumber, messages: Vec<Sms>) -> Self {
         Self { number, messages, encoded: OnceLock::new() }
     }
+
+    /// About how much memory it takes, its encoded form included.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let sms = |sms: &Sms| 2 * (sms.sender.len() + sms.text.len()) + 192;
+        256 + self.messages.iter().map(sms).sum::<usize>()
+    }
 }
 
 /// The inboxes that were read last, so that they are not drawn again for each poll. They are a
 /// copy of what the rentals say, never the truth; how many there are only decides the speed.
 #[derive(Debug, Default)]
-pub(super) struct RecentInboxes(Vec<Option<Recent>>);
+pub(super) struct RecentInboxes {
+    places: Vec<Option<Recent>>,
+    bytes: usize,
+}
 
 /// How many are kept: some more than the clients that poll at a time.
 const KEPT: usize = 64;
+/// A larger one is drawn again for each poll, so that the copies of a sandbox take little memory.
+const LARGEST_KEPT: usize = 4 * 1_024;
 
 #[derive(Debug)]
 struct Recent {
@@ -47,21 +59,30 @@ struct Recent {
 }
 
 impl RecentInboxes {
+    /// About how much memory they take.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The inbox of a rental whose script has these steps.
     pub(super) fn get(&mut self, rental: &Rental, steps: &[Step]) -> Arc<Inbox> {
-        if self.0.is_empty() {
-            self.0.resize_with(KEPT, || None);
+        if self.places.is_empty() {
+            self.places.resize_with(KEPT, || None);
         }
         let (serial, stand) = (rental.serial, (rental.played, rental.arrived_extra().count()));
-        let slot = &mut self.0[serial as usize % KEPT];
-        if let Some(recent) = slot
+        let place = &mut self.places[serial as usize % KEPT];
+        if let Some(recent) = place
             && (recent.serial, recent.stand) == (serial, stand)
         {
             return Arc::clone(&recent.inbox);
         }
-        let messages = content::messages(rental, steps);
-        let inbox = Arc::new(Inbox::new(rental.number, messages));
-        *slot = Some(Recent { serial, stand, inbox: Arc::clone(&inbox) });
+        let inbox = Arc::new(Inbox::new(rental.number, content::messages(rental, steps)));
+        let bytes = inbox.bytes();
+        self.bytes -= place.take().map_or(0, |recent| recent.inbox.bytes());
+        if bytes <= LARGEST_KEPT {
+            self.bytes += bytes;
+            *place = Some(Recent { serial, stand, inbox: Arc::clone(&inbox) });
+        }
         inbox
     }
 }

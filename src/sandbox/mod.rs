@@ -20,9 +20,12 @@ pub mod outcome;
 mod refusals;
 pub mod rental;
 mod schedule;
+pub mod snapshot;
 pub mod stock;
 pub mod streams;
 mod time;
+
+pub use time::{STRETCH, Stretch, Unfinished};
 
 use std::sync::Arc;
 
@@ -75,6 +78,8 @@ pub struct Sandbox {
     pools: Vec<NumberPool>,
     listing: SharedListing,
     rentals: Rentals,
+    /// When the rental expires that was made last.
+    last_expiry: Timestamp,
     inboxes: RecentInboxes,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
@@ -143,6 +148,7 @@ impl Sandbox {
             now: started,
             started,
             listing: SharedListing::default(),
+            last_expiry: started,
             inboxes: RecentInboxes::default(),
             rentals: Rentals::new(first_id, origin.max_ended_rentals),
             schedule: Schedule::default(),
@@ -200,6 +206,23 @@ impl Sandbox {
     #[must_use]
     pub const fn books(&self) -> &Books {
         &self.books
+    }
+
+    /// About how much memory it takes, its scenario aside.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        const COUNTRY: usize = 256;
+        size_of::<Self>()
+            + self.stocks.len() * COUNTRY
+            + self.rentals.bytes()
+            + self.faults.bytes()
+            + self.inboxes.bytes()
+    }
+
+    /// How much there is that one call may have to look through: rentals and planned events.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.rentals.kept() + self.schedule.len()
     }
 
     /// The steps of a rental's script.
@@ -263,7 +286,7 @@ impl Sandbox {
     }
 
     /// Carries out a call that has reached its endpoint. The caller has brought the sandbox up to
-    /// now, with [`Sandbox::catch_up`] or, for getSMS, [`Sandbox::catch_up_for_poll`].
+    /// now, and for getSMS has stepped the clock ([`Sandbox::step_clock`]).
     ///
     /// # Errors
     /// The refusal that the client gets.

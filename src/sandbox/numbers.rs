@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt};
 
+use super::schedule::shrink;
 use crate::domain::country::CountryCode;
 use crate::domain::number_plan::{self, NumberKind};
 use crate::domain::phone_number::PhoneNumber;
@@ -55,6 +56,7 @@ impl NumberPool {
         if u64::from(self.fresh) >= best
             && let Some(slot) = self.returned.pop_front()
         {
+            shrink(&mut self.returned);
             return (self.number(slot), slot);
         }
         loop {

@@ -1,5 +1,6 @@
 //! What becomes of a call.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::command::{Refusal, Reply};
@@ -81,6 +82,25 @@ impl Outcome {
             _ => self.answer.as_ref().err().map(|refusal| refusal.code),
         }
     }
+
+    /// About how much memory it takes. What others hold too is counted to whoever had it first.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        // One is the sandbox's own copy, the other this outcome.
+        const OWN: usize = 2;
+        let reply = match &self.answer {
+            Ok(Reply::Messages(inbox)) if Arc::strong_count(inbox) <= OWN => inbox.bytes(),
+            Ok(Reply::Numbers(listing)) if Arc::strong_count(listing) <= OWN => listing.bytes(),
+            Ok(_) => 0,
+            Err(refusal) => refusal.message.len(),
+        };
+        let instead = match &self.instead {
+            Some(Strike::Status(_, _, refusal) | Strike::Refuse(refusal)) => refusal.message.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + reply + instead
+    }
+
     /// How it ended for the client, in a word.
     #[must_use]
     pub fn ending(&self) -> Ending {

@@ -1,9 +1,12 @@
 //! A rental and those that are kept.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
+use std::sync::Arc;
 
 use slab::Slab;
 
+use super::schedule::shrink;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
@@ -18,7 +21,7 @@ pub const KEPT_AFTER_END: Span = Span::seconds(24 * 3_600);
 
 /// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
 /// drawn again from its seed whenever they are read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rental {
     /// Its place in the order of renting, from 0.
     pub serial: u32,
@@ -32,8 +35,8 @@ pub struct Rental {
     pub calls: [u32; 2],
     /// Whether an SMS arrived while it was live.
     pub has_sms: bool,
-    /// The messages that arrived and are no step of its script. Boxed, since few have any.
-    pub extra: Option<Box<Vec<Extra>>>,
+    /// The messages that arrived and are no step of its script. Shared with those who read a copy.
+    pub extra: Option<Arc<Vec<Extra>>>,
     /// The number.
     pub number: PhoneNumber,
     /// Where the number goes back to.
@@ -61,15 +64,17 @@ pub struct Extra {
     pub reply_bytes: usize,
 }
 
-impl Rental {
-    /// Adds a message that is no step of its script; with it, the getSMS reply has this many bytes
-    /// at the most. Gives its place.
-    pub fn add_extra(&mut self, sms: Sms, arrived: bool, reply_bytes: usize) -> u16 {
-        let extra = self.extra.get_or_insert_default();
-        extra.push(Extra { sms, arrived, reply_bytes });
-        (extra.len() - 1) as u16
+impl Extra {
+    /// About how much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let Sms { sender, text, expected_code, .. } = &self.sms;
+        let code = expected_code.as_ref().map_or(0, String::len);
+        size_of::<Self>() + sender.len() + text.len() + code + 64
     }
+}
 
+impl Rental {
     /// The messages that have arrived and are no step of its script.
     pub fn arrived_extra(&self) -> impl Iterator<Item = &Sms> {
         let extra = self.extra.iter().flat_map(|extra| extra.iter());
@@ -121,12 +126,17 @@ pub struct RentalSlot {
 #[derive(Debug)]
 pub struct Rentals {
     kept: Slab<Rental>,
-    by_serial: foldhash::HashMap<u32, u32>,
+    /// Where each is kept, in the order of renting, so that a list can go on where it stopped.
+    by_serial: BTreeMap<u32, u32>,
     ended: VecDeque<(Timestamp, RentalSlot)>,
     first_id: RentalId,
     next_serial: u32,
     live: u32,
     max_ended: usize,
+    /// What the messages take that are no steps of scripts.
+    extra_bytes: usize,
+    /// How many places there are for rentals: those that are empty take memory too.
+    places: usize,
 }
 
 impl Rentals {
@@ -135,13 +145,34 @@ impl Rentals {
     pub fn new(first_id: RentalId, max_ended: usize) -> Self {
         Self {
             kept: Slab::new(),
-            by_serial: foldhash::HashMap::default(),
+            by_serial: BTreeMap::new(),
             ended: VecDeque::new(),
             first_id,
             next_serial: 0,
             live: 0,
             max_ended,
+            extra_bytes: 0,
+            places: 0,
         }
+    }
+
+    /// Adds to a rental a message that is no step of its script. Gives its place, where the rental
+    /// is kept.
+    pub fn add_extra(&mut self, slot: RentalSlot, extra: Extra) -> Option<u16> {
+        let bytes = extra.bytes();
+        let extras = Arc::make_mut(self.at_mut(slot)?.extra.get_or_insert_default());
+        extras.push(extra);
+        let place = (extras.len() - 1) as u16;
+        self.extra_bytes += bytes;
+        Some(place)
+    }
+
+    /// About how much memory they take.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        // With the places of its events, of its number and in the order of renting; measured.
+        const RENTAL: usize = 256;
+        self.places * RENTAL + self.extra_bytes
     }
 
     /// How many live.
@@ -174,6 +205,7 @@ impl Rentals {
         self.next_serial += 1;
         self.live += 1;
         let index = self.kept.insert(make(serial)) as u32;
+        self.places = self.places.max(self.kept.len());
         self.by_serial.insert(serial, index);
         (self.id(serial), RentalSlot { index, serial })
     }
@@ -181,8 +213,7 @@ impl Rentals {
     /// Where the rental of this id is kept.
     #[must_use]
     pub fn find(&self, id: RentalId) -> Option<RentalSlot> {
-        let serial = id.digits().checked_sub(self.first_id.digits())?;
-        let serial = u32::try_from(serial).ok()?;
+        let serial = self.serial(id)?;
         let index = *self.by_serial.get(&serial)?;
         Some(RentalSlot { index, serial })
     }
@@ -198,12 +229,31 @@ impl Rentals {
         self.kept.get_mut(slot.index as usize).filter(|rental| rental.serial == slot.serial)
     }
 
-    /// All that are kept, in the order of renting.
+    /// How many are kept.
     #[must_use]
-    pub fn all(&self) -> Vec<&Rental> {
-        let mut all: Vec<&Rental> = self.kept.iter().map(|(_, rental)| rental).collect();
-        all.sort_by_key(|rental| rental.serial);
-        all
+    pub fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// All that are kept, in the order of renting.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Rental> {
+        self.after(None)
+    }
+
+    /// Those that were rented after this one, in the order of renting; all where it is `None`.
+    pub fn after(&self, id: Option<RentalId>) -> impl DoubleEndedIterator<Item = &Rental> {
+        let from = match id.map(|id| self.serial(id)) {
+            None | Some(None) => Bound::Unbounded,
+            Some(Some(serial)) => Bound::Excluded(serial),
+        };
+        let kept = self.by_serial.range((from, Bound::Unbounded));
+        kept.filter_map(|(_, index)| self.kept.get(*index as usize))
+    }
+
+    /// The serial of an id, `None` where it is lower than that of the first rental.
+    fn serial(&self, id: RentalId) -> Option<u32> {
+        let serial = id.digits().checked_sub(self.first_id.digits())?;
+        Some(u32::try_from(serial).unwrap_or(u32::MAX))
     }
 
     /// Ends a live rental; the caller has looked that it lives.
@@ -215,15 +265,25 @@ impl Rentals {
         }
     }
 
-    /// Drops those that ended too long ago, and the oldest of too many.
-    pub fn drop_old(&mut self, now: Timestamp) {
-        while let Some((at, slot)) = self.ended.front().copied() {
+    /// Drops those that ended too long ago, and the oldest of too many: `most` at once. Whether
+    /// none is left to drop.
+    pub fn drop_old(&mut self, now: Timestamp, most: usize) -> bool {
+        for _ in 0..most {
+            let Some((at, slot)) = self.ended.front().copied() else { return true };
             if self.ended.len() <= self.max_ended && now < at.plus(KEPT_AFTER_END) {
-                break;
+                return true;
             }
             self.ended.pop_front();
+            shrink(&mut self.ended);
             self.by_serial.remove(&slot.serial);
-            self.kept.remove(slot.index as usize);
+            let rental = self.kept.remove(slot.index as usize);
+            let extra = rental.extra.iter().flat_map(|extra| extra.iter());
+            self.extra_bytes -= extra.map(Extra::bytes).sum::<usize>();
+            if self.kept.is_empty() {
+                // The places of many that have gone are given back.
+                (self.kept, self.places) = (Slab::new(), 0);
+            }
         }
+        false
     }
 }

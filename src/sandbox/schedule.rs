@@ -71,6 +71,7 @@ impl<E: Copy> Schedule<E> {
         let index = self.first_lane()?;
         let lane = &mut self.lanes[index];
         let due = lane.pop_front();
+        shrink(lane);
         if lane.is_empty() {
             self.lanes.swap_remove(index);
         }
@@ -83,6 +84,18 @@ impl<E: Copy> Schedule<E> {
     #[must_use]
     pub(super) fn first(&self) -> Option<&Due<E>> {
         self.first_lane().and_then(|index| self.lanes[index].front())
+    }
+
+    /// When the first event is due.
+    #[must_use]
+    pub(super) const fn first_at(&self) -> Option<Timestamp> {
+        self.first_at
+    }
+
+    /// How many events are planned.
+    #[must_use]
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
     fn first_lane(&self) -> Option<usize> {
@@ -105,5 +118,14 @@ impl<E: Copy> Schedule<E> {
         self.len = self.lanes.iter().map(VecDeque::len).sum();
         self.forgotten = 0;
         self.first_at = self.first().map(|due| due.at);
+    }
+}
+
+/// Gives memory back where a queue has become much shorter than it was, at a constant cost for each
+/// item that is taken.
+pub(super) fn shrink<T>(queue: &mut VecDeque<T>) {
+    const TOO_FEW_TO_MATTER: usize = 1_024;
+    if queue.capacity() > TOO_FEW_TO_MATTER && queue.len() < queue.capacity() / 4 {
+        queue.shrink_to(queue.len() * 2);
     }
 }

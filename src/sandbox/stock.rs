@@ -63,6 +63,14 @@ pub struct Listing {
     pub encoded: OnceLock<Bytes>,
 }
 
+impl Listing {
+    /// About how much memory it takes, its encoded form included.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        128 + self.lines.len() * 128
+    }
+}
+
 impl From<Vec<Listed>> for Listing {
     fn from(lines: Vec<Listed>) -> Self {
         Self { lines, encoded: OnceLock::new() }

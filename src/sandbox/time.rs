@@ -1,5 +1,7 @@
 //! How a sandbox comes up to now.
 
+use std::sync::Arc;
+
 use super::calls::will_happen;
 use super::clock::RealTime;
 use super::event::{Event, Happening};
@@ -7,71 +9,132 @@ use super::rental::{EndedBy, Rental, RentalSlot, State};
 use super::{Action, Planned, Sandbox, Span, Timestamp};
 use crate::scenario::Clock;
 
+/// How many due events one stretch of catching up carries out at most: a stretch takes well below
+/// a millisecond, so that whoever waits for the sandbox meanwhile hardly notices.
+pub const STRETCH: usize = 1_000;
+
+/// There is more to do than one stretch takes: ask again.
+#[derive(Clone, Copy, Debug)]
+pub struct Unfinished;
+
+/// A bounded part of catching up.
+#[derive(Debug, Default)]
+pub struct Stretch {
+    /// What happened, in order.
+    pub happened: Vec<Event>,
+    /// Whether the sandbox is up to now.
+    pub is_caught_up: bool,
+}
+
 impl Sandbox {
     /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
     /// its own due time, ties in the order they were planned. Gives what happened.
     pub fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
-        self.catch_up_to(self.clock.now(real))
+        let mut happened = Vec::new();
+        loop {
+            let stretch = self.catch_up_some(real);
+            happened.extend(stretch.happened);
+            if stretch.is_caught_up {
+                return happened;
+            }
+        }
     }
 
-    /// The same for a getSMS, which moves a per_poll clock by its step first.
-    pub fn catch_up_for_poll(&mut self, real: RealTime) -> Vec<Event> {
-        match self.clock.step() {
-            Some(step) => self.advance(step, real),
-            None => self.catch_up(real),
+    /// The same, but at most [`STRETCH`] events of it: until the sandbox is caught up, nothing else
+    /// may be asked of it.
+    pub fn catch_up_some(&mut self, real: RealTime) -> Stretch {
+        let now = self.clock.now(real);
+        let mut stretch = Stretch::default();
+        for _ in 0..STRETCH {
+            let Some(due) = self.schedule.take_due(now) else {
+                self.now = now;
+                stretch.is_caught_up = self.rentals.drop_old(now, STRETCH);
+                break;
+            };
+            self.now = self.now.max(due.at);
+            if let Some(what) = self.happen(due.event) {
+                stretch.happened.push(Event { at: due.at, what });
+            }
         }
+        stretch
+    }
+
+    /// Moves a per_poll clock by its step, as each getSMS does first. Gives the step.
+    pub fn step_clock(&mut self, real: RealTime) -> Option<Span> {
+        let step = self.clock.step()?;
+        self.move_clock_by(step, real);
+        Some(step)
+    }
+
+    /// Moves the clock on by `span`, whatever its mode. The sandbox is to be caught up then.
+    pub fn move_clock_by(&mut self, span: Span, real: RealTime) {
+        self.move_clock_to(self.clock.now(real).plus(span), real);
+    }
+
+    /// Moves the clock on to `moment`; a moment that has passed moves nothing. The sandbox is to be
+    /// caught up then.
+    pub fn move_clock_to(&mut self, moment: Timestamp, real: RealTime) {
+        self.clock.set(moment.max(self.clock.now(real)), real);
+    }
+
+    /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
+    /// A moment that has passed is no place to go on from: time never runs backwards. The sandbox
+    /// is to be caught up before, and then.
+    pub fn change_clock(&mut self, mode: Clock, real: RealTime) {
+        self.clock.set_mode(mode, real);
+        let moment = self.clock.now(real).max(self.now);
+        self.clock.set(moment, real);
+    }
+
+    /// When the next event is due that will do something, if one is.
+    fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
+        let grace = self.scenario.rental.late_sms_grace;
+        for _ in 0..STRETCH {
+            let Some(due) = self.schedule.first().copied() else { return Ok(None) };
+            if will_happen(&due, &self.rentals, grace) {
+                return Ok(Some(due.at));
+            }
+            self.schedule.take_due(due.at);
+        }
+        Err(Unfinished)
+    }
+
+    /// Moves the clock on to the next event that is due. Whether there is one.
+    ///
+    /// # Errors
+    /// After [`STRETCH`] planned events that will do nothing: it is to be asked again.
+    pub fn move_clock_to_next(&mut self, real: RealTime) -> Result<bool, Unfinished> {
+        let due = self.next_due()?;
+        if let Some(due) = due {
+            self.move_clock_to(due, real);
+        }
+        Ok(due.is_some())
     }
 
     /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
     pub fn advance(&mut self, span: Span, real: RealTime) -> Vec<Event> {
-        self.advance_to(self.clock.now(real).plus(span), real)
+        self.move_clock_by(span, real);
+        self.catch_up(real)
     }
 
-    /// Moves the clock on to `moment`; a moment that has passed moves nothing.
-    pub fn advance_to(&mut self, moment: Timestamp, real: RealTime) -> Vec<Event> {
-        let moment = moment.max(self.clock.now(real));
-        self.clock.set(moment, real);
-        self.catch_up_to(moment)
+    /// What the clock shows at this real time, caught up or not.
+    #[must_use]
+    pub fn clock_shows(&self, real: RealTime) -> Timestamp {
+        self.clock.now(real)
     }
 
-    /// Moves the clock on to the next event that is due, if there is one.
-    pub fn advance_to_next(&mut self, real: RealTime) -> Vec<Event> {
-        let mut happened = self.catch_up(real);
-        let grace = self.scenario.rental.late_sms_grace;
-        // What was planned may do nothing any more; then what comes after it is the next.
-        while happened.is_empty()
-            && let Some(due) = self.schedule.first().copied()
-        {
-            if will_happen(&due, &self.rentals, grace) {
-                happened = self.advance_to(due.at, real);
-            } else {
-                self.schedule.take_due(due.at);
-            }
-        }
-        happened
+    /// When the real time will be that the next planned event is due, if the clock ever gets there
+    /// by itself.
+    #[must_use]
+    pub fn next_due_in_real_time(&self) -> Option<RealTime> {
+        self.clock.real_time_of(self.schedule.first_at()?)
     }
 
-    /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
-    /// A moment that has passed is no place to go on from: time never runs backwards.
-    pub fn set_clock(&mut self, mode: Clock, real: RealTime) -> Vec<Event> {
-        let mut happened = self.catch_up(real);
-        self.clock.set_mode(mode, real);
-        let moment = self.clock.now(real).max(self.now);
-        happened.extend(self.advance_to(moment, real));
-        happened
-    }
-
-    fn catch_up_to(&mut self, now: Timestamp) -> Vec<Event> {
-        let mut happened = Vec::new();
-        while let Some(due) = self.schedule.take_due(now) {
-            self.now = self.now.max(due.at);
-            if let Some(what) = self.happen(due.event) {
-                happened.push(Event { at: due.at, what });
-            }
-        }
-        self.now = now;
-        self.rentals.drop_old(now);
-        happened
+    /// When the real time will be that the rental expires which was made last, if the clock ever
+    /// gets there by itself.
+    #[must_use]
+    pub fn last_expiry_in_real_time(&self) -> Option<RealTime> {
+        self.clock.real_time_of(self.last_expiry)
     }
 
     pub(super) fn happen(&mut self, planned: Planned) -> Option<Happening> {
@@ -138,7 +201,7 @@ impl Sandbox {
     fn take_extra(&mut self, slot: RentalSlot, index: u16) -> Option<Happening> {
         let is_live = self.takes_sms(slot)?;
         let rental = self.rentals.at_mut(slot)?;
-        rental.extra.as_mut()?.get_mut(usize::from(index))?.arrived = true;
+        Arc::make_mut(rental.extra.as_mut()?).get_mut(usize::from(index))?.arrived = true;
         rental.has_sms |= is_live;
         let serial = rental.serial;
         Some(Happening::Sms { rental_id: self.rentals.id(serial) })

@@ -10,7 +10,7 @@ use super::{Server, StartError, listen};
 use crate::domain::api_key::ApiKey;
 use crate::http::{self, Guard, HostPattern, Origin, Serving, Token};
 use crate::insight::report::Thresholds;
-use crate::registry::{Registry, Settings};
+use crate::registry::{MemorySize, Registry, Settings};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
 
@@ -36,6 +36,8 @@ pub struct ServerBuilder {
     max_sandboxes: usize,
     max_ended_rentals: usize,
     max_journal_entries: usize,
+    max_memory: MemorySize,
+    evict_idle_after: Duration,
     max_past_reports: usize,
     thresholds: Thresholds,
 }
@@ -61,6 +63,8 @@ impl Default for ServerBuilder {
             max_sandboxes: 10_000,
             max_ended_rentals: 100_000,
             max_journal_entries: 10_000,
+            max_memory: MemorySize::DEFAULT,
+            evict_idle_after: Duration::from_secs(60),
             max_past_reports: 0,
             thresholds: Thresholds::default(),
         }
@@ -218,6 +222,22 @@ impl ServerBuilder {
         self
     }
 
+    /// How much memory the process may take at the most. Where its sandboxes come near it, those go
+    /// that were idle longest, and then nothing more can be rented.
+    #[must_use]
+    pub fn max_memory(mut self, most: MemorySize) -> Self {
+        self.max_memory = most;
+        self
+    }
+
+    /// How long nobody has used a sandbox, in real time, before it may go for want of memory; a
+    /// minute unless said.
+    #[must_use]
+    pub fn evict_idle_after(mut self, span: Duration) -> Self {
+        self.evict_idle_after = span;
+        self
+    }
+
     /// How many reports are kept of sandboxes that were reset, made anew or deleted; none unless
     /// said.
     #[must_use]
@@ -269,6 +289,7 @@ impl ServerBuilder {
                     Ok(server) => {
                         let (handle, stop) = (server.handle(), Arc::clone(&serving.stop));
                         let _ = started.send(Ok(server.handle()));
+                        actix_web::rt::spawn(http::bring_up_watched(Arc::clone(&serving.registry)));
                         actix_web::rt::spawn(async move {
                             stop.notified().await;
                             handle.stop(true).await;
@@ -332,6 +353,8 @@ impl ServerBuilder {
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,
+            max_memory: self.max_memory,
+            evict_idle_after: self.evict_idle_after,
             max_past_reports: self.max_past_reports,
             thresholds: self.thresholds,
         })

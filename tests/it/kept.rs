@@ -56,3 +56,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_sandbox_that_has_emptied_takes_little_memory_again() {
+    let scenario = scenario("kept").country(country(US).available(1_000_000).price(cents(5)));
+    let origin = Origin {
+        scenario: Arc::new(scenario),
+        clock: Clock::frozen(),
+        seed: 0,
+        name: "kept".into(),
+        max_ended_rentals: 100_000,
+    };
+    let mut sandbox = Sandbox::new(&origin, RealTime(0));
+    let empty = sandbox.bytes();
+    for _ in 0..20_000 {
+        rent(&mut sandbox);
+    }
+    assert!(sandbox.bytes() > empty + 20_000 * 150);
+    sandbox.advance(Span::seconds(1_200), RealTime(0));
+    assert!(sandbox.bytes() > empty + 20_000 * 150, "what ended is kept for a day");
+    sandbox.advance(Span::seconds(24 * 3_600), RealTime(0));
+    assert_eq!(sandbox.bytes(), empty);
+}

@@ -5,16 +5,22 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{Data, Path};
 
 use super::Admin;
+use super::paging::encode;
 use super::problem::Problem;
 use crate::http::capsule;
 use crate::http::openapi::Api;
 use crate::insight::capsule::Capsule;
+use crate::registry::SandboxHandle;
+use crate::registry::jobs::Length;
 use serde_json::json;
 
 pub(super) async fn show(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    let capsule = capsule::write(&admin.known(&key)?.recording());
+    let write = |sandbox: &SandboxHandle| encode(&capsule::write(&sandbox.recording()));
+    let capsule = admin.with_known(&key, Length::Long, write).await?;
     let name = "attachment; filename=\"ringer-capsule.json\"";
-    Ok(HttpResponse::Ok().insert_header((CONTENT_DISPOSITION, name)).json(capsule))
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_DISPOSITION, name)).content_type("application/json");
+    admin.room.send(response, capsule)
 }
 
 pub(super) fn describe(api: &mut Api) {
@@ -29,5 +35,6 @@ pub(super) fn describe(api: &mut Api) {
     .description("`ringer replay FILE` runs it again. The key does not stand in it.")
     .replies::<Capsule>(200, "The file.")
     .header(200, "Content-Disposition", json!({"schema": {"type": "string"}, "required": true}))
-    .shares(404, "NoSuchThing");
+    .shares(404, "NoSuchThing")
+    .shares(503, "Unavailable");
 }

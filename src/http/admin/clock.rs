@@ -10,7 +10,8 @@ use crate::domain::schema::json_schema;
 use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 use crate::http::openapi::Api;
-use crate::registry::{MoveOn, SandboxHandle};
+use crate::registry::jobs::Length;
+use crate::registry::{MoveOn, Moved, SandboxHandle};
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
@@ -34,17 +35,23 @@ struct Advance {
 pub(super) struct Advanced {
     /// What it shows.
     now: Timestamp,
-    /// What was due, in the order in which it happened.
+    /// What was due, in the order in which it happened: the first thousand events of it.
     fired: Vec<Event>,
+    /// How many events were due, where they are more than `fired` shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fired_count: Option<u64>,
 }
 
-fn shown(sandbox: &SandboxHandle) -> Json<Clock> {
+/// How many of the events are told that happened on the way.
+const MOST_FIRED: usize = 1_000;
+
+fn shown(sandbox: &SandboxHandle) -> Clock {
     let standing = sandbox.standing();
-    Json(standing.clock.starting_at(standing.now))
+    standing.clock.starting_at(standing.now)
 }
 
 pub(super) async fn show(admin: Data<Admin>, key: Path<String>) -> Result<Json<Clock>, Problem> {
-    Ok(shown(&admin.known(&key)?))
+    admin.with_known(&key, Length::Short, shown).await.map(Json)
 }
 
 pub(super) async fn set(
@@ -53,9 +60,12 @@ pub(super) async fn set(
     body: Bytes,
 ) -> Result<Json<Clock>, Problem> {
     let clock: Clock = read(&body)?;
-    let sandbox = admin.open(&key)?;
-    sandbox.move_on(MoveOn::Runs(clock)).map_err(|now| passed("now", clock.start(), now))?;
-    Ok(shown(&sandbox))
+    let set = move |sandbox: &SandboxHandle| {
+        sandbox.move_on(MoveOn::Runs(clock), 0)?;
+        Ok(shown(sandbox))
+    };
+    let set = admin.with_open(&key, set).await?;
+    set.map(Json).map_err(|now| passed("now", clock.start(), now))
 }
 
 pub(super) async fn advance(
@@ -80,9 +90,10 @@ pub(super) async fn advance(
         }
     };
     let moment = if let MoveOn::To(moment) = to { Some(moment) } else { None };
-    let moved = admin.open(&key)?.move_on(to);
-    let (now, fired) = moved.map_err(|now| passed("to", moment, now))?;
-    Ok(Json(Advanced { now, fired }))
+    let moved = admin.with_open(&key, move |sandbox| sandbox.move_on(to, MOST_FIRED)).await?;
+    let Moved { now, happened, count } = moved.map_err(|now| passed("to", moment, now))?;
+    let fired_count = Some(count).filter(|count| *count > happened.len() as u64);
+    Ok(Json(Advanced { now, fired: happened, fired_count }))
 }
 
 fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {

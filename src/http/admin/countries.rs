@@ -1,15 +1,18 @@
 //! What is on offer in a sandbox.
 
 use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Admin;
+use super::paging::{PageQuery, paged};
 use super::problem::{Problem, read};
 use crate::domain::country::CountryCode;
 use crate::domain::money::Money;
 use crate::http::openapi::Api;
-use crate::registry::Stocked;
+use crate::registry::jobs::Length;
+use crate::registry::{SandboxHandle, Stocked};
 
 /// A country on offer.
 #[derive(Serialize, JsonSchema)]
@@ -50,8 +53,13 @@ struct Change {
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
-) -> Result<Json<Vec<View>>, Problem> {
-    Ok(Json(admin.known(&key)?.countries().into_iter().map(View::from).collect()))
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
+    let countries = admin.with_known(&key, Length::Short, SandboxHandle::countries).await?;
+    let countries: Vec<View> = countries.into_iter().map(View::from).collect();
+    let page = paging.cut(countries, |country| country.country.to_string())?;
+    page.send(&request, &admin.room)
 }
 
 pub(super) async fn change(
@@ -67,19 +75,20 @@ pub(super) async fn change(
         let message = "changes nothing; send {\"available\": 0}, {\"price_per_sms\": 0.05} or both";
         return Err(Problem::field(".", message));
     }
-    let sandbox = admin.open(&key)?;
-    let stocked = sandbox
-        .set_stock(country, change.available, change.price_per_sms)
-        .map_err(|refusal| Problem::not_found(refusal.message))?;
+    let Change { available, price_per_sms } = change;
+    let set = move |sandbox: &SandboxHandle| sandbox.set_stock(country, available, price_per_sms);
+    let stocked = admin.with_open(&key, set).await?;
+    let stocked = stocked.map_err(|refusal| Problem::not_found(refusal.message))?;
     Ok(Json(stocked.into()))
 }
 
 pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/countries";
-    super::operation(api, "get", path, "listCountries", "What is on offer in a sandbox")
-        .description("All of it, also what getNumbers lists only when it is asked for by name.")
-        .replies::<Vec<View>>(200, "The countries.")
-        .shares(404, "NoSuchThing");
+    let list = super::operation(api, "get", path, "listCountries", "What is on offer in a sandbox")
+        .description("What getNumbers lists only when it is asked for by name is left out.")
+        .query::<PageQuery>()
+        .replies::<Vec<View>>(200, "The countries.");
+    paged(list).shares(400, "BadRequest").shares(404, "NoSuchThing");
     let path = "/__admin/sandboxes/{key}/countries/{country}";
     super::operation(
         api,

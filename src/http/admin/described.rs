@@ -115,6 +115,7 @@ fn describe_problems(api: &mut Api) {
         ("MethodNotAllowed", 405, "This path answers other methods.", allow),
         ("Conflict", 409, "It cannot be, as things stand.", json!({})),
         ("PayloadTooLarge", 413, "The body has over a mebibyte.", json!({})),
+        ("Unavailable", 503, "Too many long replies wait for their readers.", json!({})),
     ] {
         let kind = problem::KIND;
         api.shared_reply::<Problem>(name, status, kind, description, headers);

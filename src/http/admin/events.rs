@@ -1,56 +1,77 @@
 //! What happens in the sandboxes, live, as server-sent events.
 //!
 //! A reader that is too slow is never disconnected: it loses some events and is told so by a
-//! `resync`, after which it asks for the whole state once more.
+//! `resync`, after which it asks for the whole state once more. When much happens, a reader gets its
+//! events in batches, so that readers take little from the clients of the partner API.
 
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Bytes, BytesMut, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::{Sleep, timeout};
 
 use super::Admin;
 use super::problem::Problem;
 use crate::http::openapi::Api;
+use crate::http::wire::Line;
+use crate::registry::Registry;
 use crate::registry::feed::{self, Item, News};
+use crate::registry::jobs::Length;
 use crate::sandbox::event::Happening;
 
-/// How often a sandbox that is watched is brought up to now: what is due then shows at once, where
-/// else it would show with the next request.
-const LOOK: Duration = Duration::from_millis(250);
-/// How many looks without an event before something is sent, so that nobody takes the connection
-/// for dead.
-const LOOKS_OF_SILENCE: u32 = 40;
+/// How long a reader hears nothing until something is sent, so that nobody takes the connection for
+/// dead.
+const SILENCE: Duration = Duration::from_secs(10);
+/// How many batches a reader gets as they come; then there is a pause before the next.
+const BATCHES_AT_ONCE: u32 = 16;
+const PAUSE: Duration = Duration::from_millis(50);
+/// A batch ends where it has so many bytes, so that those who publish all the while do not keep its
+/// reader busy.
+const BATCH_BYTES: usize = 64 << 10;
 
 struct Listener {
     admin: Data<Admin>,
-    api_key: Option<String>,
     news: feed::Listener,
-    clock: Interval,
-    silent: u32,
+    line: Option<Line>,
+    /// How many batches may follow without a pause.
+    credit: u32,
 }
 
-pub(super) async fn all(admin: Data<Admin>) -> HttpResponse {
-    stream(admin, None)
-}
-
-pub(super) async fn of_one(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    // A page may listen before the client comes.
-    admin.open(&key)?;
-    Ok(stream(admin, Some(key.into_inner())))
-}
-
-fn stream(admin: Data<Admin>, api_key: Option<String>) -> HttpResponse {
+pub(super) async fn all(admin: Data<Admin>, request: HttpRequest) -> HttpResponse {
     let news = admin.registry.feed().listen();
-    let mut clock = tokio::time::interval(LOOK);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listener = Listener { admin, api_key, news, clock, silent: LOOKS_OF_SILENCE };
-    let events = unfold(listener, |mut listener| async move {
-        let bytes = listener.next().await?;
-        Some((Ok::<Bytes, std::convert::Infallible>(bytes), listener))
+    stream(admin, news, &request)
+}
+
+pub(super) async fn of_one(
+    admin: Data<Admin>,
+    key: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    // A page may listen before the client comes, which makes the sandbox.
+    let api_key = key.clone();
+    let listen = move |registry: &Arc<Registry>| {
+        registry.check_key(&api_key)?;
+        Ok(registry.listen_to(&api_key))
+    };
+    let news: Result<feed::Listener, Problem> = admin.run(&key, Length::Short, listen).await?;
+    Ok(stream(admin, news?, &request))
+}
+
+fn stream(admin: Data<Admin>, news: feed::Listener, request: &HttpRequest) -> HttpResponse {
+    let line = request.conn_data::<Line>().cloned();
+    let listener = Listener { admin, news, line, credit: BATCHES_AT_ONCE };
+    let first = Bytes::from_static(b": still here\n\n");
+    let events = unfold((Some(first), listener), |(first, mut listener)| async move {
+        let bytes = match first {
+            Some(first) => first,
+            None => listener.next().await?,
+        };
+        Some((Ok::<Bytes, std::convert::Infallible>(bytes), (None, listener)))
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")
@@ -59,47 +80,68 @@ fn stream(admin: Data<Admin>, api_key: Option<String>) -> HttpResponse {
 }
 
 impl Listener {
-    /// The next event; `None` once the server stops.
+    /// The next events; `None` once the server stops or the reader has gone.
     async fn next(&mut self) -> Option<Bytes> {
-        loop {
-            let heard = tokio::select! {
-                biased;
-                () = self.admin.stopping.notified() => return None,
-                heard = self.news.recv() => heard,
-                _ = self.clock.tick() => {
-                    self.look();
-                    self.silent += 1;
-                    if self.silent < LOOKS_OF_SILENCE {
-                        continue;
-                    }
-                    self.silent = 0;
-                    return Some(Bytes::from_static(b": still here\n\n"));
-                }
-            };
-            let is_ours =
-                |item: &Item| self.api_key.as_ref().is_none_or(|key| item.api_key.as_str() == key);
-            match heard {
-                Ok(item) if !is_ours(&item) => {}
-                Ok(item) => {
-                    self.silent = 0;
-                    return Some(written(&item));
-                }
-                Err(RecvError::Lagged(missed)) => {
-                    let data = json!({"missed": missed});
-                    return Some(format!("event: resync\ndata: {data}\n\n").into());
-                }
-                Err(RecvError::Closed) => return None,
+        let Self { admin, news, line, credit } = self;
+        let gone = async {
+            match line {
+                Some(line) => line.client_gone().await,
+                None => std::future::pending().await,
             }
+        };
+        tokio::select! {
+            biased;
+            () = admin.stopping.notified() => None,
+            () = gone => None,
+            batch = next_batch(news, credit) => batch,
         }
     }
+}
 
-    /// Brings what is watched up to now; what happens comes in as news.
-    fn look(&self) {
-        match &self.api_key {
-            Some(key) => drop(self.admin.registry.known(key).map(|sandbox| sandbox.now())),
-            None => drop(self.admin.registry.standings()),
+/// What has happened since the last batch; `None` where nothing will happen any more.
+async fn next_batch(news: &mut feed::Listener, credit: &mut u32) -> Option<Bytes> {
+    let mut waiting = Err(TryRecvError::Empty);
+    if *credit == 0 {
+        pause().await;
+        waiting = news.try_recv();
+        if matches!(waiting, Err(TryRecvError::Empty)) {
+            *credit = BATCHES_AT_ONCE;
         }
     }
+    let mut batch = BytesMut::new();
+    if matches!(waiting, Err(TryRecvError::Empty)) {
+        waiting = match timeout(SILENCE, news.recv()).await {
+            Err(_) => return Some(Bytes::from_static(b": still here\n\n")),
+            Ok(Ok(item)) => Ok(item),
+            Ok(Err(RecvError::Lagged(missed))) => Err(TryRecvError::Lagged(missed)),
+            Ok(Err(RecvError::Closed)) => return None,
+        };
+    }
+    *credit = credit.saturating_sub(1);
+    loop {
+        match waiting {
+            Ok(item) => {
+                batch.extend_from_slice(item.encoded.get_or_init(|| written(&item)));
+                if batch.len() > BATCH_BYTES {
+                    return Some(batch.freeze());
+                }
+            }
+            Err(TryRecvError::Lagged(missed)) => {
+                // Whoever asks for the whole state needs little of what came before.
+                let missed = missed + news.skip_to_newest();
+                batch.clear();
+                let data = json!({"missed": missed});
+                batch.extend_from_slice(format!("event: resync\ndata: {data}\n\n").as_bytes());
+            }
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return Some(batch.freeze()),
+        }
+        waiting = news.try_recv();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a reader lives in real time")]
+fn pause() -> Pin<Box<Sleep>> {
+    Box::pin(tokio::time::sleep(PAUSE))
 }
 
 fn written(item: &Item) -> Bytes {

@@ -12,6 +12,8 @@ use crate::http::capsule;
 use crate::http::openapi::Api;
 use crate::insight::capsule::{Asked, Told};
 use crate::insight::journal::Entry;
+use crate::registry::SandboxHandle;
+use crate::registry::jobs::Length;
 use crate::sandbox::command::Reply;
 use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
@@ -51,8 +53,9 @@ pub(super) async fn show(
     path: Path<(String, String)>,
 ) -> Result<Json<Exchange>, Problem> {
     let (key, seq) = path.into_inner();
-    let sandbox = admin.known(&key)?;
-    let entry = seq.parse().ok().and_then(|seq| sandbox.entry(seq));
+    let wanted = seq.parse().ok();
+    let find = move |sandbox: &SandboxHandle| wanted.and_then(|seq| sandbox.entry(seq));
+    let entry = admin.with_known(&key, Length::Short, find).await?;
     let entry = entry.ok_or_else(|| {
         Problem::not_found(format!(
             "{seq:?} is no request that the journal still has; GET requests lists them by seq"

@@ -1,13 +1,16 @@
 //! The fault rules of a sandbox.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Admin;
+use super::paging::{PageQuery, paged};
 use super::problem::{Problem, read};
 use crate::http::openapi::Api;
+use crate::registry::SandboxHandle;
+use crate::registry::jobs::Length;
 use crate::sandbox::faults::FaultId;
 use crate::scenario::FaultRule;
 
@@ -29,9 +32,18 @@ pub(super) struct View {
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
-) -> Result<Json<Vec<View>>, Problem> {
-    let rules = admin.known(&key)?.faults().into_iter();
-    Ok(Json(rules.map(|(id, rule, fired)| View { id, rule, fired }).collect()))
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let mut paging = PageQuery::of(&request)?;
+    let mut rules = admin.with_known(&key, Length::Short, SandboxHandle::faults).await?;
+    // A rule may be removed between two pages: the list goes on after its number all the same.
+    let number = |id: &str| id.strip_prefix("fault_").and_then(|number| number.parse().ok());
+    if let Some(after) = paging.after.as_deref().and_then(number) {
+        rules.retain(|(id, ..)| matches!(id, FaultId::Rule(number) if *number > after));
+        paging.after = None;
+    }
+    let views = rules.into_iter().map(|(id, rule, fired)| View { id, rule, fired }).collect();
+    paging.cut(views, |view: &View| view.id.to_string())?.send(&request, &admin.room)
 }
 
 pub(super) async fn add(
@@ -40,13 +52,9 @@ pub(super) async fn add(
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let rule: FaultRule = read(&body)?;
-    let sandbox = admin.open(&key)?;
-    if sandbox.faults().len() >= MOST {
-        let message =
-            format!("this sandbox has {MOST} rules, which is the most; DELETE some first");
-        return Err(Problem::conflict(message));
-    }
-    let id = sandbox.add_fault(rule.clone());
+    let added = rule.clone();
+    let add = move |sandbox: &SandboxHandle| sandbox.add_fault_within(added, MOST);
+    let id = admin.with_open(&key, add).await?.map_err(Problem::conflict)?;
     Ok(HttpResponse::Created().json(View { id, rule, fired: 0 }))
 }
 
@@ -54,29 +62,31 @@ pub(super) async fn remove(
     admin: Data<Admin>,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let (key, id) = path.into_inner();
-    let sandbox = admin.known(&key)?;
-    let known =
-        sandbox.faults().into_iter().map(|(id, ..)| id).find(|known| known.to_string() == id);
-    match known.filter(|id| sandbox.remove_fault(*id)) {
-        Some(_) => Ok(HttpResponse::NoContent().finish()),
-        None => {
-            let message = format!("{id:?} is no rule of this sandbox; GET faults lists them");
-            Err(Problem::not_found(message))
-        }
+    let (key, name) = path.into_inner();
+    let wanted = name.clone();
+    let remove = move |sandbox: &SandboxHandle| {
+        let rules = sandbox.faults().into_iter();
+        let found = rules.map(|(id, ..)| id).find(|id| id.to_string() == wanted);
+        found.is_some_and(|id| sandbox.remove_fault(id))
+    };
+    if admin.with_known(&key, Length::Short, remove).await? {
+        return Ok(HttpResponse::NoContent().finish());
     }
+    let message = format!("{name:?} is no rule of this sandbox; GET faults lists them");
+    Err(Problem::not_found(message))
 }
 
 pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    admin.known(&key)?.clear_faults();
+    admin.with_known(&key, Length::Short, SandboxHandle::clear_faults).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/faults";
-    super::operation(api, "get", path, "listFaults", "The fault rules of a sandbox")
-        .replies::<Vec<View>>(200, "The rules, in the order in which they are tried.")
-        .shares(404, "NoSuchThing");
+    let list = super::operation(api, "get", path, "listFaults", "The fault rules of a sandbox")
+        .query::<PageQuery>()
+        .replies::<Vec<View>>(200, "The rules, in the order in which they are tried.");
+    paged(list).shares(400, "BadRequest").shares(404, "NoSuchThing");
     super::operation(api, "post", path, "addFault", "Makes something go wrong in a sandbox")
         .description("The rule is tried after all others.")
         .reads::<FaultRule>(true)

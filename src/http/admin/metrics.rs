@@ -1,24 +1,30 @@
 //! Figures for Prometheus.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use super::Admin;
+use super::problem::Problem;
 use crate::http::openapi::Api;
+use crate::registry::Registry;
+use crate::registry::jobs::Length;
 
-pub(super) async fn show(admin: Data<Admin>) -> HttpResponse {
+pub(super) async fn show(admin: Data<Admin>) -> Result<HttpResponse, Problem> {
+    let count = |registry: &Arc<Registry>| (registry.live_rentals(), registry.count_sandboxes());
+    let (live, sandboxes) = admin.run("", Length::Long, count).await?;
     let registry = &admin.registry;
-    let standings = registry.standings();
-    let live: u64 = standings.iter().map(|standing| u64::from(standing.active_rentals)).sum();
     let mut text = String::new();
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
     };
     gauge("ringer_uptime_seconds", "How long the server has run.", registry.uptime_seconds());
-    gauge("ringer_sandboxes", "How many sandboxes there are.", standings.len() as u64);
+    gauge("ringer_sandboxes", "How many sandboxes there are.", sandboxes as u64);
     gauge("ringer_live_rentals", "How many rentals live, in all sandboxes together.", live);
+    let help = "About how much memory the sandboxes take, in whole mebibytes.";
+    gauge("ringer_sandbox_memory_bytes", help, registry.memory_used() as u64 >> 20 << 20);
     let name = "ringer_requests_total";
     let _ =
         write!(text, "# HELP {name} Requests by endpoint and outcome.\n# TYPE {name} counter\n");
@@ -26,7 +32,7 @@ pub(super) async fn show(admin: Data<Admin>) -> HttpResponse {
         let (endpoint, outcome) = (endpoint.name(), ending.name());
         let _ = writeln!(text, "{name}{{endpoint=\"{endpoint}\",outcome=\"{outcome}\"}} {count}");
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
 pub(super) fn describe(api: &mut Api) {

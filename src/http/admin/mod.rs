@@ -9,10 +9,12 @@ mod exchange;
 mod faults;
 pub(super) mod guard;
 mod metrics;
+mod paging;
 pub(super) mod problem;
 mod rentals;
 mod report;
 mod requests;
+mod room;
 mod sandboxes;
 mod scenarios;
 mod verify;
@@ -34,9 +36,10 @@ pub use guard::{Guard, HostPattern, Origin, Token};
 
 use super::resource::Resource;
 use crate::domain::nearest::nearest;
+use crate::registry::jobs::Length;
 use crate::registry::{Registry, SandboxHandle};
-use crate::sandbox::command::Refusal;
 use problem::Problem;
+pub(super) use room::Room;
 
 /// What the control API works on.
 #[derive(Clone, Debug)]
@@ -49,12 +52,50 @@ pub(super) struct Admin {
     pub(super) stop: Arc<Notify>,
     /// How long a caller may take to send a body, in real time.
     pub(super) request_timeout: Duration,
+    /// The room for long replies.
+    pub(super) room: Room,
 }
 
 impl Admin {
-    /// The sandbox of this key, if there is one.
-    fn known(&self, api_key: &str) -> Result<SandboxHandle, Problem> {
-        self.registry.known(api_key).ok_or_else(Self::unknown)
+    /// Does a job off the threads that answer the partner API, after those that were asked for
+    /// before under the same key.
+    async fn run<T: Send + 'static>(
+        &self,
+        api_key: &str,
+        length: Length,
+        job: impl FnOnce(&Arc<Registry>) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let is_large = || self.registry.known(api_key).is_some_and(|sandbox| sandbox.is_large());
+        let length = if is_large() { Length::Long } else { length };
+        let registry = Arc::clone(&self.registry);
+        let done = self.registry.jobs().run(api_key, length, move || job(&registry)).await;
+        done.ok_or_else(|| Problem::internal("this request failed; the server's log says why"))
+    }
+
+    /// Does something with the sandbox of this key, if there is one.
+    async fn with_known<T: Send + 'static>(
+        &self,
+        api_key: &str,
+        length: Length,
+        act: impl FnOnce(&SandboxHandle) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let key = api_key.to_owned();
+        let job = move |registry: &Arc<Registry>| registry.known(&key).map(|known| act(&known));
+        self.run(api_key, length, job).await?.ok_or_else(Self::unknown)
+    }
+
+    /// Does something with the sandbox of this key, which is made where there is none: a test
+    /// prepares it before its client comes.
+    async fn with_open<T: Send + 'static>(
+        &self,
+        api_key: &str,
+        act: impl FnOnce(&SandboxHandle) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let key = api_key.to_owned();
+        let job = move |registry: &Arc<Registry>| {
+            SandboxHandle::open_as_it_is(registry, &key).map(|open| act(&open))
+        };
+        Ok(self.run(api_key, Length::Short, job).await??)
     }
 
     fn unknown() -> Problem {
@@ -62,12 +103,6 @@ impl Admin {
             "there is no sandbox of this api_key yet; its first request makes it, or PUT \
              /__admin/sandboxes/KEY (percent-encoded)",
         )
-    }
-
-    /// The sandbox of this key, made where there is none: a test prepares it before its client
-    /// comes.
-    fn open(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
-        SandboxHandle::open_as_it_is(&self.registry, api_key)
     }
 }
 

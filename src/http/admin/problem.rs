@@ -71,6 +71,14 @@ impl Problem {
         Self { allow: allow.to_owned(), ..Self::new(405, "Method not allowed", detail) }
     }
 
+    pub(super) fn internal(detail: impl Into<String>) -> Self {
+        Self::new(500, "Internal server error", detail)
+    }
+
+    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(503, "Service unavailable", detail)
+    }
+
     /// Fields that are wrong.
     pub(super) fn fields(problems: Vec<check::Problem>) -> Self {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -6,11 +6,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
+use super::paging::{Page, Paging, paged, whole_number};
 use super::problem::{Problem, read, read_query};
 use crate::domain::rental_id::RentalId;
 use crate::domain::span::Span;
 use crate::http::openapi::Api;
 use crate::insight::life::Life;
+use crate::registry::jobs::Length;
+use crate::registry::{Lives, RentalPage, SandboxHandle};
+use crate::sandbox::command::Refusal;
 use crate::sandbox::control::Injection;
 
 #[derive(Deserialize, JsonSchema)]
@@ -43,28 +47,56 @@ fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("{id:?} is no rental of this sandbox; GET rentals lists them"))
 }
 
-/// Which rentals are asked for. Text, so that it can be refused by its name.
+/// Which rentals are asked for. Text, so that each can be refused by its name.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RentalFilter")]
 pub(super) struct Filter {
-    /// Only the newest so many.
+    /// Only the newest so many; 10,000 at the most.
     #[schemars(with = "u64")]
     last: Option<String>,
+    /// At most so many: 1,000 unless said, 10,000 at the most.
+    #[schemars(with = "u64")]
+    limit: Option<String>,
+    /// Only those that were rented after this one.
+    #[schemars(with = "RentalId")]
+    after: Option<String>,
+}
+
+impl Filter {
+    fn page(self) -> Result<RentalPage, Problem> {
+        let Self { last, limit, after } = self;
+        if let Some(last) = last {
+            if limit.is_some() || after.is_some() {
+                let message = "last gives the newest, limit and after go through all; send one";
+                return Err(Problem::field("last", message));
+            }
+            return Ok(RentalPage::Last(whole_number("last", &last)?.min(Paging::MOST)));
+        }
+        let Paging { limit, after } = Paging::parse(limit.as_deref(), after)?;
+        let after = after.map(|text| {
+            let wrong = format!("{text:?} is no rental_id, such as rent_12345");
+            RentalId::parse(&text).ok_or_else(|| Problem::field("after", wrong))
+        });
+        Ok(RentalPage::After(after.transpose()?, limit))
+    }
 }
 
 pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
     request: HttpRequest,
-) -> Result<Json<Vec<Life>>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let filter: Filter = read_query(&request)?;
-    let last = filter.last.map(|text| {
-        let message = format!("{text:?} is not a whole number; last=10 gives the ten newest");
-        text.parse::<u64>().map_err(|_| Problem::field("last", message))
-    });
-    let last = last.transpose()?.and_then(|last| usize::try_from(last).ok());
-    Ok(Json(admin.known(&key)?.latest_lives(last.unwrap_or(usize::MAX))))
+    let asked = filter.page()?;
+    let list = move |sandbox: &SandboxHandle| {
+        let Lives { lives, has_more } = sandbox.lives(asked);
+        let last = lives.last().map(|life| life.rental_id.to_string());
+        // Whoever asks for the newest has them.
+        let next = last.filter(|_| has_more && matches!(asked, RentalPage::After(..)));
+        Page::new(&lives, next)
+    };
+    admin.with_known(&key, Length::Long, list).await?.send(&request, &admin.room)
 }
 
 pub(super) async fn show(
@@ -72,7 +104,9 @@ pub(super) async fn show(
     path: Path<(String, String)>,
 ) -> Result<Json<Life>, Problem> {
     let (key, id) = path.into_inner();
-    let life = admin.known(&key)?.life(parse(&id)?);
+    let rental_id = parse(&id)?;
+    let find = move |sandbox: &SandboxHandle| sandbox.life(rental_id);
+    let life = admin.with_known(&key, Length::Short, find).await?;
     life.map(Json).ok_or_else(|| unknown(&id))
 }
 
@@ -85,26 +119,32 @@ pub(super) async fn inject(
     let Message { sender, text, expected_code, after } = read(&body)?;
     let sms = Injection { sender, text, expected_code, after };
     sms.check().map_err(|problem| Problem::fields(vec![problem]))?;
-    let sandbox = admin.known(&key)?;
-    let rental_id = parse(&id)?;
-    sandbox.inject(rental_id, sms).map_err(|refusal| match refusal.code.status() {
+    let rental_id = RentalId::parse(&id);
+    let inject = move |sandbox: &SandboxHandle| {
+        let Some(rental_id) = rental_id else { return Ok(None) };
+        sandbox.inject(rental_id, sms)?;
+        Ok(sandbox.life(rental_id))
+    };
+    let life = admin.with_known(&key, Length::Short, inject).await?;
+    let life = life.map_err(|refusal: Refusal| match refusal.code.status() {
         404 => unknown(&id),
         _ => Problem::conflict(refusal.message),
-    })?;
-    let life = sandbox.life(rental_id).ok_or_else(|| unknown(&id))?;
-    Ok(HttpResponse::Created().json(life))
+    });
+    Ok(HttpResponse::Created().json(life?.ok_or_else(|| unknown(&id))?))
 }
 
 pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/rentals";
-    super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
+    let list = super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
+        .description(
+            "In the order of renting. A page may have fewer than `limit` where texts are long.",
+        )
         .query::<Filter>()
         .replies::<Vec<Life>>(
             200,
             "The rentals, each with its messages, what is due, and its story.",
-        )
-        .shares(400, "BadRequest")
-        .shares(404, "NoSuchThing");
+        );
+    paged(list).shares(400, "BadRequest").shares(404, "NoSuchThing");
     let path = "/__admin/sandboxes/{key}/rentals/{rental_id}";
     super::operation(api, "get", path, "getRental", "A rental, all that is known of it")
         .replies::<Life>(200, "The rental.")

@@ -7,11 +7,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
+use super::paging::encode;
 use super::problem::{Problem, read_query};
 use crate::domain::nearest::named;
 use crate::http::openapi::Api;
 use crate::insight::report::Report;
 use crate::insight::report::{junit, markdown};
+use crate::registry::SandboxHandle;
+use crate::registry::jobs::Length;
 
 /// In which form. Text, so that each can be refused by its name.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -44,6 +47,14 @@ impl Format {
             Self::Markdown => "markdown",
         }
     }
+
+    const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Junit => "application/xml; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+        }
+    }
 }
 
 pub(super) async fn show(
@@ -65,16 +76,19 @@ pub(super) async fn show(
             return Err(Problem::field("final", message));
         }
     };
-    let sandbox = admin.known(&key)?;
-    let report = if is_over { sandbox.final_report() } else { sandbox.report() };
-    let (key, scenario) = (sandbox.api_key(), &sandbox.standing().scenario.name);
-    let (kind, text) = match format {
-        Format::Json => return Ok(HttpResponse::Ok().json(report)),
-        Format::Junit => ("application/xml", junit::write(&report, key, scenario)),
-        Format::Markdown => ("text/markdown", markdown::write(&report, key, scenario)),
+    let write = move |sandbox: &SandboxHandle| {
+        let report = if is_over { sandbox.final_report() } else { sandbox.report() };
+        let (key, scenario) = (sandbox.api_key(), &sandbox.standing().scenario.name);
+        match format {
+            Format::Json => encode(&report),
+            Format::Junit => junit::write(&report, key, scenario).into_bytes(),
+            Format::Markdown => markdown::write(&report, key, scenario).into_bytes(),
+        }
     };
-    let kind = format!("{kind}; charset=utf-8");
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).body(text))
+    let text = admin.with_known(&key, Length::Long, write).await?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, format.content_type()));
+    admin.room.send(response, text)
 }
 
 pub(super) fn describe(api: &mut Api) {
@@ -85,6 +99,7 @@ pub(super) fn describe(api: &mut Api) {
         .replies::<Report>(200, "The report, in the form that was asked for.")
         .sends(200, "application/xml", "")
         .sends(200, "text/markdown", "")
+        .shares(503, "Unavailable")
         .shares(400, "BadRequest")
         .shares(404, "NoSuchThing");
 }

@@ -1,17 +1,20 @@
 //! The journal of a sandbox.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Admin;
+use super::paging::{Page, Paging, paged, whole_number};
 use super::problem::{Problem, read_query};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
 use crate::http::openapi::Api;
 use crate::insight::journal::Entry;
+use crate::registry::SandboxHandle;
+use crate::registry::jobs::Length;
 
 /// Which entries are asked for. Text, so that each can be refused by its name.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,10 +35,13 @@ pub(super) struct Filter {
     /// Only those after the one of this `seq`.
     #[schemars(with = "u64")]
     since: Option<String>,
-    /// At most so many.
+    /// The same; the link to the next page has it.
+    #[schemars(with = "u64")]
+    after: Option<String>,
+    /// At most so many: 1,000 unless said, 10,000 at the most.
     #[schemars(with = "u64")]
     limit: Option<String>,
-    /// Only the newest so many.
+    /// Only the newest so many; 10,000 at the most.
     #[schemars(with = "u64")]
     last: Option<String>,
 }
@@ -44,15 +50,10 @@ pub(super) async fn list(
     admin: Data<Admin>,
     key: Path<String>,
     request: HttpRequest,
-) -> Result<Json<Vec<Entry>>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let filter: Filter = read_query(&request)?;
-    let number = |name: &str, text: Option<String>| {
-        text.map(|text| {
-            let message = format!("{text:?} is not a whole number, such as 10");
-            text.parse::<u64>().map_err(|_| Problem::field(name, message))
-        })
-        .transpose()
-    };
+    let number =
+        |name: &str, text: Option<String>| text.map(|text| whole_number(name, &text)).transpose();
     let parsed = |name: &str, reason: String| Problem::field(name, reason);
     let endpoint = filter.endpoint.map(|text| text.parse::<Endpoint>()).transpose();
     let endpoint = endpoint.map_err(|reason| parsed("endpoint", reason))?;
@@ -63,48 +64,58 @@ pub(super) async fn list(
         text.parse::<u16>().map_err(|_| Problem::field("status", message))
     });
     let status = status.transpose()?;
-    let since = number("since", filter.since)?;
-    let limit = number("limit", filter.limit)?;
-    let last = number("last", filter.last)?;
+    let since = number("since", filter.since)?.max(number("after", filter.after)?);
+    let since = since.map_or(0, |since| since as u64);
+    let last = number("last", filter.last)?.map(|last| last.min(Paging::MOST));
+    let has_limit = filter.limit.is_some();
+    let Paging { limit, .. } = Paging::parse(filter.limit.as_deref(), None)?;
     let rental_id = filter.rental_id.map(|text| {
         let wrong = format!("{text:?} is no rental_id, such as rent_12345");
         RentalId::parse(&text).ok_or_else(|| Problem::field("rental_id", wrong))
     });
     let rental_id = rental_id.transpose()?;
-    let fits = |entry: &Entry| {
+    let fits = move |entry: &Entry| {
         endpoint.is_none_or(|wanted| entry.endpoint == wanted)
             && code.is_none_or(|wanted| entry.code == Some(wanted))
             && status.is_none_or(|wanted| entry.status == Some(wanted))
-            && since.is_none_or(|since| entry.seq > since)
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
+            && entry.seq > since
     };
-    let mut entries: Vec<Entry> = admin.known(&key)?.journal().into_iter().filter(fits).collect();
-    let most = |given: Option<u64>| given.and_then(|most| usize::try_from(most).ok());
-    if let Some(last) = most(last) {
-        entries.drain(..entries.len().saturating_sub(last));
-    }
-    entries.truncate(most(limit).unwrap_or(usize::MAX));
-    Ok(Json(entries))
+    let list = move |sandbox: &SandboxHandle| {
+        if let Some(last) = last {
+            let mut entries = sandbox.requests(fits);
+            entries.drain(..entries.len().saturating_sub(last));
+            if has_limit {
+                entries.truncate(limit);
+            }
+            return Page::new(&entries, None);
+        }
+        let mut room = limit + 1;
+        let mut entries = sandbox.requests(|entry| {
+            let fits = room > 0 && fits(entry);
+            room -= usize::from(fits);
+            fits
+        });
+        let has_more = entries.len() > limit;
+        entries.truncate(limit);
+        let last = entries.last().map(|entry| entry.seq.to_string());
+        Page::new(&entries, last.filter(|_| has_more))
+    };
+    admin.with_known(&key, Length::Long, list).await?.send(&request, &admin.room)
 }
 
 pub(super) async fn clear(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    admin.known(&key)?.clear_journal();
+    admin.with_known(&key, Length::Long, SandboxHandle::clear_journal).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 pub(super) fn describe(api: &mut Api) {
     let path = "/__admin/sandboxes/{key}/requests";
-    super::operation(
-        api,
-        "get",
-        path,
-        "listRequests",
-        "The journal: what the client asked and got",
-    )
-    .query::<Filter>()
-    .replies::<Vec<Entry>>(200, "The entries, oldest first.")
-    .shares(400, "BadRequest")
-    .shares(404, "NoSuchThing");
+    let summary = "The journal: what the client asked and got";
+    let list = super::operation(api, "get", path, "listRequests", summary)
+        .query::<Filter>()
+        .replies::<Vec<Entry>>(200, "The entries, oldest first.");
+    paged(list).shares(400, "BadRequest").shares(404, "NoSuchThing");
     super::operation(api, "delete", path, "clearRequests", "Forgets the journal")
         .sends_nothing(204, "It is empty; `seq` goes on.")
         .shares(404, "NoSuchThing");

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Admin;
+use super::paging::{Page, PageQuery, Paging, paged};
 use super::problem::{Problem, read};
 use crate::domain::timestamp::Timestamp;
 use crate::http::openapi::Api;
-use crate::registry::{Making, Standing};
+use crate::registry::jobs::Length;
+use crate::registry::{Making, Registry, SandboxHandle, Standing};
+use crate::sandbox::command::Refusal;
 use crate::scenario::check;
 use crate::scenario::{Clock, Scenario};
 
@@ -64,12 +67,31 @@ struct Wanted {
     clock: Option<Clock>,
 }
 
-pub(super) async fn list(admin: Data<Admin>) -> Json<Vec<View>> {
-    Json(admin.registry.standings().into_iter().map(View::from).collect())
+/// The sandboxes in the order of their keys, a page of them.
+fn page(registry: &Arc<Registry>, paging: &Paging) -> Page {
+    let all = registry.all();
+    let is_before = |sandbox: &&SandboxHandle| {
+        paging.after.as_ref().is_some_and(|after| sandbox.api_key().as_str() <= after.as_str())
+    };
+    let mut rest = all.iter().skip_while(is_before);
+    let views: Vec<View> =
+        rest.by_ref().take(paging.limit).map(|sandbox| sandbox.standing().into()).collect();
+    let last = views.last().map(|view| view.api_key.clone());
+    Page::new(&views, rest.next().and(last))
+}
+
+pub(super) async fn list(
+    admin: Data<Admin>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
+    let page = admin.run("", Length::Long, move |registry| page(registry, &paging)).await?;
+    page.send(&request, &admin.room)
 }
 
 pub(super) async fn show(admin: Data<Admin>, key: Path<String>) -> Result<Json<View>, Problem> {
-    Ok(Json(admin.known(&key)?.standing().into()))
+    let standing = admin.with_known(&key, Length::Short, SandboxHandle::standing).await?;
+    Ok(Json(standing.into()))
 }
 
 pub(super) async fn put(
@@ -77,15 +99,42 @@ pub(super) async fn put(
     key: Path<String>,
     body: Bytes,
 ) -> Result<Json<View>, Problem> {
-    let Wanted { scenario, seed, clock } = read(&body)?;
-    let scenario = scenario.map(|wanted| choose(&admin, wanted)).transpose()?;
-    let made = admin.registry.make(&key, Making { scenario, seed, clock })?;
-    Ok(Json(made.standing().into()))
+    // A whole scenario takes a while to read.
+    let length = if body.len() > LONG_BODY { Length::Long } else { Length::Short };
+    let api_key = key.clone();
+    let make = move |registry: &Arc<Registry>| {
+        let Wanted { scenario, seed, clock } = read(&body)?;
+        let making = match scenario {
+            None => Making { seed, clock, ..Making::default() },
+            Some(wanted) => {
+                let is_own = wanted.is_object();
+                let scenario = Some(choose(registry, wanted)?);
+                let scenario_bytes = if is_own { body.len() * BYTES_OF_A_SCENARIO } else { 0 };
+                if is_own && !registry.make_room_for(scenario_bytes) {
+                    return Err(Problem::conflict(format!(
+                        "this server has no memory left for another scenario (--max-memory {}); \
+                         DELETE sandboxes that are not needed, or start it with more",
+                        registry.settings().max_memory
+                    )));
+                }
+                Making { scenario, scenario_bytes, seed, clock }
+            }
+        };
+        Ok(registry.make(&api_key, making)?.standing())
+    };
+    let made: Result<Standing, Problem> = admin.run(&key, length, make).await?;
+    Ok(Json(made?.into()))
 }
 
-fn choose(admin: &Admin, wanted: Value) -> Result<Arc<Scenario>, Problem> {
+/// A body of more bytes than this is read where nobody waits for it.
+const LONG_BODY: usize = 16 * 1_024;
+/// How many bytes of memory a byte of JSON takes once it is a scenario, and what plays it: measured
+/// with scripts of many short steps.
+const BYTES_OF_A_SCENARIO: usize = 16;
+
+fn choose(registry: &Registry, wanted: Value) -> Result<Arc<Scenario>, Problem> {
     if let Value::String(name) = &wanted {
-        let found = admin.registry.settings().catalogue.get(name);
+        let found = registry.settings().catalogue.get(name);
         return found.cloned().map_err(|reason| Problem::field("scenario", reason));
     }
     if !wanted.is_object() {
@@ -108,24 +157,38 @@ fn choose(admin: &Admin, wanted: Value) -> Result<Arc<Scenario>, Problem> {
 }
 
 pub(super) async fn delete(admin: Data<Admin>, key: Path<String>) -> Result<HttpResponse, Problem> {
-    match admin.registry.delete(&key) {
+    let api_key = key.clone();
+    match admin.run(&key, Length::Short, move |registry| registry.delete(&api_key)).await? {
         true => Ok(HttpResponse::NoContent().finish()),
         false => Err(Admin::unknown()),
     }
 }
 
 pub(super) async fn reset(admin: Data<Admin>, key: Path<String>) -> Result<Json<View>, Problem> {
-    // What begins each test with a reset begins the first one so too: one that is new is at its start.
-    let sandbox = match admin.registry.reset(&key) {
-        Some(sandbox) => sandbox,
-        None => admin.open(&key)?,
+    let api_key = key.clone();
+    let reset = move |registry: &Arc<Registry>| {
+        // What begins each test with a reset begins the first one so too: one that is new is at its
+        // start.
+        let sandbox = match registry.reset(&api_key) {
+            Some(sandbox) => sandbox,
+            None => SandboxHandle::open_as_it_is(registry, &api_key)?,
+        };
+        Ok(sandbox.standing())
     };
-    Ok(Json(sandbox.standing().into()))
+    let standing: Result<Standing, Refusal> = admin.run(&key, Length::Short, reset).await?;
+    Ok(Json(standing?.into()))
 }
 
-pub(super) async fn reset_all(admin: Data<Admin>) -> Json<Vec<View>> {
-    admin.registry.reset_all();
-    list(admin).await
+pub(super) async fn reset_all(
+    admin: Data<Admin>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
+    let reset = move |registry: &Arc<Registry>| {
+        registry.reset_all();
+        page(registry, &paging).continued_at("/__admin/sandboxes")
+    };
+    admin.run("", Length::Long, reset).await?.send(&request, &admin.room)
 }
 
 /// The name of a scenario, or a whole one.
@@ -140,16 +203,16 @@ enum NamedOrWhole {
 }
 
 pub(super) fn describe(api: &mut Api) {
-    super::operation(api, "get", "/__admin/sandboxes", "listSandboxes", "The sandboxes there are")
+    let path = "/__admin/sandboxes";
+    let list = super::operation(api, "get", path, "listSandboxes", "The sandboxes there are")
+        .query::<PageQuery>()
         .replies::<Vec<View>>(200, "The sandboxes, in the order of their keys.");
-    super::operation(
-        api,
-        "post",
-        "/__admin/reset",
-        "resetAll",
-        "Puts all sandboxes back to their start",
-    )
-    .replies::<Vec<View>>(200, "The sandboxes as they are now.");
+    paged(list).shares(400, "BadRequest");
+    let (path, summary) = ("/__admin/reset", "Puts all sandboxes back to their start");
+    let reset = super::operation(api, "post", path, "resetAll", summary)
+        .query::<PageQuery>()
+        .replies::<Vec<View>>(200, "The sandboxes as they are now, in the order of their keys.");
+    paged(reset).shares(400, "BadRequest");
     let path = "/__admin/sandboxes/{key}";
     super::operation(api, "get", path, "getSandbox", "How a sandbox stands")
         .replies::<View>(200, "The sandbox.")
@@ -158,6 +221,7 @@ pub(super) fn describe(api: &mut Api) {
         .reads::<Wanted>(false)
         .replies::<View>(200, "The sandbox.")
         .shares(400, "BadRequest")
+        .shares(409, "Conflict")
         .shares(413, "PayloadTooLarge");
     super::operation(api, "delete", path, "deleteSandbox", "Deletes a sandbox")
         .description("The next request with its key makes it anew.")

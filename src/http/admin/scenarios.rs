@@ -1,10 +1,12 @@
 //! The scenarios that can be asked for.
 
 use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Admin;
+use super::paging::{PageQuery, paged};
 use super::problem::Problem;
 use crate::http::openapi::Api;
 use crate::scenario::Scenario;
@@ -21,14 +23,19 @@ pub(super) struct Line {
     catches: String,
 }
 
-pub(super) async fn list(admin: Data<Admin>) -> Json<Vec<Line>> {
+pub(super) async fn list(
+    admin: Data<Admin>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
     let scenarios = admin.registry.settings().catalogue.iter();
     let line = |scenario: &Scenario| Line {
         name: scenario.name.clone(),
         summary: scenario.summary.clone(),
         catches: scenario.catches.clone(),
     };
-    Json(scenarios.map(|scenario| line(scenario)).collect())
+    let lines = scenarios.map(|scenario| line(scenario)).collect();
+    paging.cut(lines, |line: &Line| line.name.clone())?.send(&request, &admin.room)
 }
 
 pub(super) async fn show(
@@ -40,8 +47,11 @@ pub(super) async fn show(
 }
 
 pub(super) fn describe(api: &mut Api) {
-    super::operation(api, "get", "/__admin/scenarios", "listScenarios", "The scenarios there are")
+    let path = "/__admin/scenarios";
+    let list = super::operation(api, "get", path, "listScenarios", "The scenarios there are")
+        .query::<PageQuery>()
         .replies::<Vec<Line>>(200, "The scenarios, in their documented order.");
+    paged(list).shares(400, "BadRequest");
     let path = "/__admin/scenarios/{name}";
     super::operation(api, "get", path, "getScenario", "A whole scenario")
         .description("What putSandbox takes, whole or changed.")

@@ -1,19 +1,22 @@
 //! Whether a client did what it should: asked once, or waited for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Serialize;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::Admin;
 use super::problem::{self, Problem, read};
+use crate::domain::real_span::RealSpan;
 use crate::http::openapi::Api;
+use crate::http::wire::Line;
 use crate::insight::expectation::{Expectation, Verdict};
-use crate::registry::feed::News;
+use crate::registry::Registry;
+use crate::registry::jobs::Length;
 
 /// An expectation that does not hold: an error as all others, with what was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -38,38 +41,39 @@ impl Unmet {
 pub(super) async fn verify(
     admin: Data<Admin>,
     key: Path<String>,
+    request: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let expectation: Expectation = read(&body)?;
     expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
-    admin.open(&key)?;
-    // Listened to before the first look, so that nothing falls between them.
-    let mut news = admin.registry.feed().listen();
-    let mut verdict = look(&admin, &key, &expectation);
+    let expectation = Arc::new(expectation);
+    admin.with_open(&key, |_| ()).await?;
+    // Watched before the first look, so that nothing falls between them.
+    let watch = admin.registry.watch(&key, Arc::clone(&expectation));
     let deadline = wait(expectation.timeout().as_duration());
-    tokio::pin!(deadline);
-    while !verdict.holds() && !verdict.is_final() {
-        let heard = tokio::select! {
-            heard = news.recv() => heard,
-            () = &mut deadline => Err(RecvError::Closed),
-            () = admin.stopping.notified() => Err(RecvError::Closed),
-        };
-        let is_worth_a_look = match &heard {
-            Ok(item) if item.api_key.as_str() != key.as_str() => false,
-            Ok(item) => match &item.news {
-                News::Request(entry) => expectation.fits(entry),
-                // Another world has its key now.
-                news => matches!(news, News::Sandbox),
-            },
-            Err(RecvError::Lagged(_) | RecvError::Closed) => true,
-        };
-        if is_worth_a_look {
-            verdict = look(&admin, &key, &expectation);
+    let line = request.conn_data::<Line>().cloned();
+    let gone = async {
+        match &line {
+            Some(line) => line.client_gone().await,
+            None => std::future::pending().await,
         }
-        if matches!(heard, Err(RecvError::Closed)) {
-            break;
+    };
+    tokio::pin!(deadline, gone);
+    let verdict = loop {
+        watch.begin_look();
+        let verdict = look(&admin, &key, &expectation).await?;
+        watch.end_look(&verdict);
+        if expectation.is_decided_by(verdict.matched()) || expectation.timeout() == RealSpan::ZERO {
+            break verdict;
         }
-    }
+        tokio::select! {
+            // The journal has the last word: it may have been cleared, or be that of another sandbox.
+            () = watch.decided() => {}
+            () = &mut gone => break verdict,
+            () = &mut deadline => break look(&admin, &key, &expectation).await?,
+            () = admin.stopping.notified() => break verdict,
+        }
+    };
     if verdict.holds() {
         return Ok(HttpResponse::Ok().json(verdict));
     }
@@ -78,11 +82,17 @@ pub(super) async fn verify(
 }
 
 /// Judges the sandbox that has the key now.
-fn look(admin: &Admin, key: &str, expectation: &Expectation) -> Verdict {
-    match admin.registry.known(key) {
-        Some(sandbox) => sandbox.judge_requests(expectation),
-        None => expectation.judge(std::iter::empty(), |_| Vec::new()),
-    }
+async fn look(
+    admin: &Admin,
+    key: &str,
+    expectation: &Arc<Expectation>,
+) -> Result<Verdict, Problem> {
+    let (api_key, expectation) = (key.to_owned(), Arc::clone(expectation));
+    let judge = move |registry: &Arc<Registry>| match registry.known(&api_key) {
+        Some(sandbox) => sandbox.judge_requests(&expectation),
+        None => expectation.judge(&[], |_| Vec::new()),
+    };
+    admin.run(key, Length::Long, judge).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]

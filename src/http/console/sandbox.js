@@ -38,7 +38,11 @@ export function showSandbox(store, sync) {
   }
 
   select.addEventListener('change', () => sync.choose(select.value === ALL ? null : select.value.slice(4)));
-  scenario.addEventListener('change', tell);
+  let isChosen = false;
+  scenario.addEventListener('change', () => {
+    isChosen = true;
+    tell();
+  });
   onSubmit(find('sandbox-form'), async () => {
     if (newKey.value) sync.choose(newKey.value);
     newKey.value = '';
@@ -80,7 +84,10 @@ export function showSandbox(store, sync) {
       if (sandbox && !names.includes(sandbox.scenario)) names.unshift(sandbox.scenario);
       options(scenario, names.map((name) => [name, name]));
       // What somebody is choosing is left alone, until another scenario plays.
-      if (sandbox && sandbox.scenario !== playing) scenario.value = playing = sandbox.scenario;
+      if (sandbox && sandbox.scenario !== playing) {
+        if (playing !== undefined || !isChosen) scenario.value = sandbox.scenario;
+        playing = sandbox.scenario;
+      }
       tell();
     },
   );

@@ -1,7 +1,7 @@
 // Asks for the state of the sandbox when something has changed it: each part by one call at a time,
 // and not more often than its pause, however many events come.
 
-import { at } from './api.js';
+import { at, call } from './api.js';
 import { parts, worthALook } from './parts.js';
 import { nothing } from './reducer.js';
 import { listen } from './stream.js';
@@ -83,6 +83,15 @@ export function createSync(store, remember) {
     need(...changed);
   }
 
+  // To listen makes no sandbox, but whoever chooses one wants to see it: a clock that is moved by
+  // nothing makes it, and changes none that is there.
+  async function open(key) {
+    if (key === null) return;
+    const known = await call('GET', '/sandboxes');
+    if (known.some((sandbox) => sandbox.api_key === key)) return;
+    await call('POST', at(key, '/clock/advance'), { by: 0 });
+  }
+
   function choose(key) {
     listening.abort();
     listening = new AbortController();
@@ -95,8 +104,11 @@ export function createSync(store, remember) {
       // What happened before the stream began is asked for, and what was heard of a server that is
       // gone is forgotten.
       if (link === 'live') {
-        store.dispatch({ type: 'resync' });
-        need(...all);
+        open(key).finally(() => {
+          if (key !== store.state.key) return;
+          store.dispatch({ type: 'resync' });
+          need(...all);
+        });
       }
       // A key that opens nothing leaves all the others.
       if (link === 'refused' && key !== null) choose(null);

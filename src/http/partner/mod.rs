@@ -29,7 +29,7 @@ use super::wire::Line;
 use super::{body, log, wire};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::real_span::RealSpan;
-use crate::registry::{Call, Entered, Held, Registry};
+use crate::registry::{Call, Entered, Held, Registry, Waiting};
 use crate::sandbox::outcome::{Ending, Outcome};
 use delivery::{deliver, hang_up, wait};
 pub(super) use described::describe;
@@ -101,6 +101,9 @@ enum Decided {
     Strike(Response<BoxBody>, Arc<Outcome>),
     /// It is held up before it takes effect. Whose it is, and what of its `Prefer` is followed.
     Held(Box<Held>, String, String),
+    /// Its sandbox has to be caught up with first. The call, whose it is, and what of its `Prefer`
+    /// is followed.
+    Waiting(Box<(Waiting, Call, String, String)>),
 }
 
 fn decide(desk: &Desk, request: &Request, parsed: &Parsed<'_>) -> Decided {
@@ -109,11 +112,23 @@ fn decide(desk: &Desk, request: &Request, parsed: &Parsed<'_>) -> Decided {
         Ok(api_key) => desk.registry.enter(api_key, call),
         Err(refusal) => Entered::Decided(desk.registry.refuse(refusal.clone())),
     };
-    let api_key = api_key.as_deref().ok();
+    has_entered(desk, request, api_key.as_deref().ok(), call, applied, entered)
+}
+
+fn has_entered(
+    desk: &Desk,
+    request: &Request,
+    api_key: Option<&str>,
+    call: &Call,
+    applied: &str,
+    entered: Entered,
+) -> Decided {
+    let key = || api_key.unwrap_or_default().to_owned();
     match entered {
         Entered::Decided(outcome) => answer(desk, request, api_key, call, applied, outcome),
-        Entered::Held(held) => {
-            Decided::Held(held, api_key.unwrap_or_default().to_owned(), applied.clone())
+        Entered::Held(held) => Decided::Held(held, key(), applied.to_owned()),
+        Entered::Waiting(waiting) => {
+            Decided::Waiting(Box::new((waiting, call.clone(), key(), applied.to_owned())))
         }
     }
 }
@@ -153,7 +168,9 @@ async fn see_through(mut decided: Decided, desk: &Desk, request: &Request) -> Re
             }
             Decided::Held(held, api_key, applied) => {
                 let (delay, call) = (held.delay(), Arc::clone(held.call()));
-                if !wait(delay, line, desk).await {
+                let is_there = wait(delay, line, desk).await;
+                held.wait_for_sandbox(&desk.registry).await;
+                if !is_there {
                     // A call whose client has gone never takes effect.
                     log::abandoned(Some(&api_key), &call);
                     desk.registry.count(call.endpoint, Ending::NoReply);
@@ -161,6 +178,12 @@ async fn see_through(mut decided: Decided, desk: &Desk, request: &Request) -> Re
                     return hang_up(line).await;
                 }
                 answer(desk, request, Some(&api_key), &call, &applied, held.go_on())
+            }
+            Decided::Waiting(waiting) => {
+                let (waiting, call, api_key, applied) = *waiting;
+                waiting.wait(&desk.registry).await;
+                let entered = desk.registry.enter_again(waiting, &call);
+                has_entered(desk, request, Some(&api_key), &call, &applied, entered)
             }
         };
     }

@@ -38,6 +38,10 @@ pub struct Asked {
     /// What its header `Prefer` asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefer: Option<Preferred>,
+    /// Whether it is a getSMS that moved a per_poll clock by its step and then had to wait: the move
+    /// is a change of its own, before this request.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stepped: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -104,7 +108,8 @@ impl Asked {
             }
         };
         let malformed = command.is_none();
-        Self { endpoint, country, service, rental_id, malformed, refused: None, prefer: None }
+        let (refused, prefer, stepped) = (None, None, false);
+        Self { endpoint, country, service, rental_id, malformed, refused, prefer, stepped }
     }
 
     /// What the request of this entry asked.
@@ -116,8 +121,8 @@ impl Asked {
         let Entry { endpoint, country, service, .. } = entry.clone();
         // That of a rental which was made was not asked for.
         let rental_id = entry.rental_id.filter(|_| endpoint != Endpoint::RentNumber);
-        let (malformed, refused, prefer) = (false, None, None);
-        Self { endpoint, country, service, rental_id, malformed, refused, prefer }
+        let (malformed, refused, prefer, stepped) = (false, None, None, false);
+        Self { endpoint, country, service, rental_id, malformed, refused, prefer, stepped }
     }
 
     /// The command; none where it was malformed.

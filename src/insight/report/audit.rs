@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::money::Money;
-use crate::sandbox::Sandbox;
+use crate::sandbox::snapshot::Snapshot;
 
 /// What all rentals ever made came to: `rentals` is the sum of the four after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,7 +28,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    pub(super) fn of(sandbox: &Sandbox) -> Self {
+    pub(super) fn of(sandbox: &Snapshot) -> Self {
         let books = sandbox.books();
         Self {
             rentals: books.rentals,

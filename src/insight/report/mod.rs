@@ -17,11 +17,11 @@ pub mod text;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::journal::{Entry, Journal};
+use super::journal::Entry;
 use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
-use crate::sandbox::Sandbox;
 use crate::sandbox::faults::FaultId;
+use crate::sandbox::snapshot::Snapshot;
 pub use audit::Audit;
 use coverage::{Coverage, Met};
 pub use finding::{Finding, FindingId, Severity};
@@ -47,10 +47,10 @@ pub struct Report {
 /// What is known of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Its sandbox, brought up to now.
-    pub sandbox: &'a Sandbox,
-    /// What it asked and got.
-    pub journal: &'a Journal,
+    /// Its sandbox, with the rentals that its journal names.
+    pub sandbox: &'a Snapshot,
+    /// What it asked and got, oldest first.
+    pub entries: &'a [Entry],
     /// Which outcomes it has met.
     pub coverage: &'a Coverage,
     /// Whether it has ended: then a rental that still lives is one that it left behind.
@@ -93,14 +93,13 @@ impl Default for Thresholds {
 /// Judges a client.
 #[must_use]
 pub fn report(known: &Known<'_>, thresholds: &Thresholds) -> Report {
-    let entries: Vec<&Entry> = known.journal.entries().collect();
+    let entries: Vec<&Entry> = known.entries.iter().collect();
     let case = Case::new(known, thresholds, &entries);
-    let rules = known.sandbox.faults().rules();
     Report {
         findings: rules::judge(&case),
         audit: Audit::of(known.sandbox),
         coverage: known.coverage.met(),
-        unfired_faults: rules.filter(|active| active.fired == 0).map(|active| active.id).collect(),
+        unfired_faults: known.sandbox.unfired_faults().to_vec(),
         not_judged: match entries.iter().any(|entry| entry.runs) {
             false if !entries.is_empty() => {
                 vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored]

@@ -5,10 +5,10 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::insight::journal::Entry;
-use crate::sandbox::Sandbox;
 use crate::sandbox::content;
 use crate::sandbox::faults::Strike;
 use crate::sandbox::rental::{EndedBy, Rental, State};
+use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
 /// A rental of which the journal has the first request, and so all that named it.
@@ -21,14 +21,18 @@ pub(super) struct Story<'a> {
     /// The calls that named it, in order.
     pub(super) calls: Vec<&'a Entry>,
     pub(super) expires_at: Timestamp,
-    sandbox: &'a Sandbox,
+    sandbox: &'a Snapshot,
 }
 
 impl<'a> Story<'a> {
     /// None where the rental is kept no more.
-    pub(super) fn of(sandbox: &'a Sandbox, rent: &'a Entry, calls: Vec<&'a Entry>) -> Option<Self> {
+    pub(super) fn of(
+        sandbox: &'a Snapshot,
+        rent: &'a Entry,
+        calls: Vec<&'a Entry>,
+    ) -> Option<Self> {
         let id = rent.rental_id?;
-        let rental = sandbox.rentals().at(sandbox.rentals().find(id)?)?;
+        let rental = sandbox.rental(id)?;
         let expires_at = rental.rented_at.plus(sandbox.scenario().rental.time_to_live);
         Some(Self { id, rental, rent, calls, expires_at, sandbox })
     }

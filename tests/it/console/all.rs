@@ -61,6 +61,7 @@ fn a_key_that_is_not_admitted_is_refused_in_words() {
     browser.write("#new-key", "ours");
     browser.click("#sandbox-form button");
     browser.reads("#addresses", "ours");
+    browser.until("document.querySelector('#rent-country').value !== ''");
     browser.click("#rent-form .strong");
     browser.reads("#calls .outcome", "200");
 }

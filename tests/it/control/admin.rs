@@ -160,6 +160,12 @@ impl Admin {
         self.call("DELETE", path, "")
     }
 
+    /// Sends a request, and leaves its reply to whoever reads.
+    pub(crate) fn begin(&self, method: &str, path: &str, body: &str) -> TcpStream {
+        let request = format!("{method} /__admin{path} HTTP/1.1");
+        self.send(&request, body.as_bytes(), body.len())
+    }
+
     /// Listens to the events of a path. From here on nothing is missed.
     pub(crate) fn listen(&self, path: &str) -> Events {
         let socket = self.send(&format!("GET /__admin{path} HTTP/1.1"), b"", 0);

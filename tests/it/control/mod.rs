@@ -12,6 +12,8 @@ mod heads;
 mod laws;
 mod moved;
 mod names;
+mod neighbours;
+mod pages;
 mod rentals;
 mod requests;
 mod safety;
@@ -20,7 +22,7 @@ mod service;
 mod verify;
 mod worlds;
 
-use admin::Admin;
+pub(crate) use admin::Admin;
 use ringer::scenario::{Clock, Scenario};
 use ringer::server::{ScenarioChoice, Server};
 

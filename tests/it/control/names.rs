@@ -61,7 +61,7 @@ fn a_host_pattern_lets_in_the_names_that_it_means() {
 }
 
 /// What `--admin-host` refuses, and the right value that it names.
-const NO_HOSTS: [(&str, &str); 16] = [
+const NO_HOSTS: [(&str, &str); 17] = [
     ("http://ringer", "write ringer"),
     ("https://ringer:7464/__admin?x", "write ringer:7464"),
     ("user@ringer", "write ringer"),
@@ -73,6 +73,7 @@ const NO_HOSTS: [(&str, &str); 16] = [
     ("a..b", "ringer"),
     ("a.*.b", "ringer"),
     ("ring*", "ringer"),
+    ("*.", "* (any) is right"),
     ("*.*", "ringer"),
     ("*internal", "ringer"),
     ("ringer:http", "ringer"),

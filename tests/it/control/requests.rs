@@ -76,7 +76,7 @@ fn a_filter_that_is_wrong_is_named() {
         ("status=ok", "status", "\"ok\" is not an HTTP status, such as 409"),
         ("status=65536", "status", "\"65536\" is not an HTTP status, such as 409"),
         ("since=-1", "since", "\"-1\" is not a whole number"),
-        ("limit=many", "limit", "such as 10"),
+        ("limit=many", "limit", "limit=10 is right"),
         ("rental_id=12345", "rental_id", "such as rent_12345"),
         ("limt=1", "limt", "did you mean `limit`?"),
         ("limit=1&limit=2", "limit", "more than once"),
@@ -134,7 +134,7 @@ fn the_newest_are_shown_alone_where_they_are_asked_for() {
     assert_eq!(rentals("last=0"), [Value::Null; 0]);
     assert_eq!(rentals("last=9"), ids);
     let told = admin.get("/sandboxes/ci/rentals?last=few").field("last");
-    assert!(told.contains("last=10 gives the ten newest"), "{told}");
+    assert!(told.contains("\"few\" is not a whole number; last=10 is right"), "{told}");
     let told = admin.get("/sandboxes/ci/rentals?lst=1").field("lst");
     assert!(told.contains("`last`"), "{told}");
 }

@@ -197,3 +197,24 @@ fn a_server_that_others_can_reach_makes_up_a_token_in_this_process_too() {
     let told = json!(admin.get("/health").status);
     assert_eq!(told, 200);
 }
+
+#[test]
+fn a_request_without_the_token_is_refused_before_its_body_has_come() {
+    use std::io::{Read, Write};
+    let patience = std::time::Duration::from_secs(3_600);
+    let server = start(Server::builder().admin_token("s3cret").request_timeout(patience));
+    for more in ["", "expect: 100-continue\r\n"] {
+        let mut socket = std::net::TcpStream::connect(server.address()).expect("it accepts");
+        socket.set_read_timeout(Some(std::time::Duration::from_secs(30))).expect("it can be set");
+        let head = format!(
+            "PUT /__admin/sandboxes/ci HTTP/1.1\r\nhost: localhost\r\n{more}content-length: 900000\r\n\r\n"
+        );
+        socket.write_all(head.as_bytes()).expect("it reads");
+        let mut reply = Vec::new();
+        while !String::from_utf8_lossy(&reply).contains("HTTP/1.1 401 ") {
+            let mut byte = [0];
+            assert_eq!(socket.read(&mut byte).expect("it answers"), 1, "{reply:?}");
+            reply.extend_from_slice(&byte);
+        }
+    }
+}

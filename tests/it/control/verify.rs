@@ -159,3 +159,35 @@ fn a_wait_goes_on_in_the_sandbox_that_takes_the_place() {
     let verdict = waiting.join().expect("it ends").ok();
     assert_eq!(verdict["matched"], 2);
 }
+
+#[test]
+fn a_wait_goes_on_where_the_journal_is_cleared_and_begins_anew() {
+    let (_server, admin, client) = play(one_sms());
+    client.rent("DE");
+    let waiting = {
+        let admin = admin.clone();
+        let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
+        thread::spawn(move || verify(&admin, wanted))
+    };
+    assert_eq!(admin.delete("/sandboxes/ci/requests").status, 204);
+    client.rent("DE");
+    client.get_numbers();
+    client.rent("DE");
+    let verdict = waiting.join().expect("it ends").ok();
+    assert_eq!(verdict["matched"], 2);
+}
+
+#[test]
+fn a_wait_goes_on_in_the_sandbox_that_a_client_makes_after_a_delete() {
+    let (_server, admin, client) = play(one_sms());
+    client.rent("DE");
+    let waiting = {
+        let admin = admin.clone();
+        let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
+        thread::spawn(move || verify(&admin, wanted))
+    };
+    assert_eq!(admin.delete("/sandboxes/ci").status, 204);
+    client.rent("DE");
+    client.rent("DE");
+    assert_eq!(waiting.join().expect("it ends").ok()["matched"], 2);
+}

@@ -1,12 +1,13 @@
 //! A tour of all that the document lists: each reply is provoked once.
 
 use ringer::scenario::*;
-use ringer::server::Server;
+use ringer::server::{Server, ServerBuilder};
 use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 use super::{partner_tour, witness};
-use crate::support::{frozen, start};
+use crate::control::Admin;
+use crate::support::{Client, frozen, start};
 
 /// A reply that was provoked: which operation's, under which name, and what went over the wire.
 pub(super) struct Seen {
@@ -108,6 +109,8 @@ pub(super) fn all() -> Vec<Seen> {
     refusals(&mut tour);
     seen.extend(tour.seen);
     seen.extend(guarded());
+    seen.extend(crowded());
+    seen.extend(unread());
     seen
 }
 
@@ -204,6 +207,11 @@ fn refusals(tour: &mut Tour) {
         ("listRequests", "GET", "/sandboxes/ci-1/requests?endpoint=getSms"),
         ("getReport", "GET", "/sandboxes/ci-1/report?format=html"),
         ("listenToSandbox", "GET", "/sandboxes/live_key/events"),
+        ("listScenarios", "GET", "/scenarios?limit=all"),
+        ("listSandboxes", "GET", "/sandboxes?limit=all"),
+        ("listCountries", "GET", "/sandboxes/ci-1/countries?after=Germany"),
+        ("listFaults", "GET", "/sandboxes/ci-1/faults?after=first"),
+        ("resetAll", "POST", "/reset?limit=all"),
     ] {
         tour.control(operation, (method, path), nothing);
     }
@@ -229,6 +237,67 @@ fn refusals(tour: &mut Tour) {
         tour.control(operation, (method, path), &serde_json::from_str(wrong).expect("JSON"));
         tour.send("too large", operation, (method, &format!("/__admin{path}")), &huge, json);
     }
+}
+
+/// What is refused where the memory is used up.
+fn crowded() -> Vec<Seen> {
+    let server = start(small());
+    let scenario = serde_json::to_value(scenario("own").country(country(US).available(1)));
+    let scenario = json!({"scenario": scenario.expect("it is data")});
+    // Blanks are counted too.
+    let padded = format!("{}{scenario}", " ".repeat(1_000_000));
+    let admin = Admin::new(&server);
+    for key in ["one", "two"] {
+        admin.put(&format!("/sandboxes/{key}"), padded.clone()).ok();
+    }
+    let mut tour = Tour::on(server);
+    tour.control("putSandbox", ("PUT", "/sandboxes/three"), &scenario);
+    tour.seen
+}
+
+fn small() -> ServerBuilder {
+    frozen().max_memory("32MiB".parse().expect("an amount"))
+}
+
+/// What is refused where somebody does not read what is sent to him.
+fn unread() -> Vec<Seen> {
+    let text = "x".repeat(1_500);
+    let script = (1..=20).fold(steps(), |script, n| script.sms(seconds(n), sms().text(&text)));
+    let world = CountryCode::all().fold(scenario("long"), |world, code| {
+        world.country(country(code).available(1_000).price(cents(5)))
+    });
+    let server = start(small().scenario(world.script(script)));
+    let client = Client::new(&server, "ci-1");
+    (0..160).for_each(|_| assert_eq!(client.rent("US").status, 200));
+    let sandbox = server.sandbox("ci-1").expect("the key is good");
+    sandbox.advance(seconds(20));
+    for n in 0..40 {
+        sandbox.add_fault(fault([GetSms], error(ErrorCode::NoNumbers)));
+        server.sandbox(&format!("key-{n}")).expect("the key is good");
+    }
+    // More than the sockets take while nobody reads.
+    let slow = Admin::new(&server).begin("GET", "/sandboxes/ci-1/rentals", "");
+    crate::faults::socket::until("its reply is on its way", || {
+        Admin::new(&server).get("/sandboxes/ci-1/rentals").status == 503
+    });
+    let mut tour = Tour::on(server);
+    for (operation, method, path) in [
+        ("listScenarios", "GET", "/scenarios"),
+        ("listSandboxes", "GET", "/sandboxes"),
+        ("listCountries", "GET", "/sandboxes/ci-1/countries"),
+        ("listFaults", "GET", "/sandboxes/ci-1/faults"),
+        ("listRentals", "GET", "/sandboxes/ci-1/rentals"),
+        ("listRequests", "GET", "/sandboxes/ci-1/requests"),
+        ("getReport", "GET", "/sandboxes/ci-1/report?final=true"),
+        ("getCapsule", "GET", "/sandboxes/ci-1/capsule"),
+        ("resetAll", "POST", "/reset"),
+    ] {
+        tour.control(operation, (method, path), &Value::Null);
+    }
+    drop(slow);
+    let admin = Admin::new(&tour.server);
+    crate::faults::socket::until("there is room again", || admin.get("/sandboxes").status == 200);
+    tour.seen
 }
 
 /// Every operation of the control API that reads a body, and a body that makes no sense there.

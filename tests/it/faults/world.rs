@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ringer::domain::rental_id::RentalId;
 use ringer::insight::report::Thresholds;
-use ringer::registry::{Call, Entered, Registry, SandboxHandle, Settings};
+use ringer::registry::{Call, Entered, MemorySize, Registry, SandboxHandle, Settings};
 use ringer::sandbox::command::{Command, Reply};
 use ringer::sandbox::outcome::Outcome;
 use ringer::scenario::catalogue::Catalogue;
@@ -38,6 +38,8 @@ impl World {
             max_sandboxes: 10,
             max_ended_rentals: 10_000,
             max_journal_entries: 1,
+            max_memory: MemorySize::DEFAULT,
+            evict_idle_after: std::time::Duration::from_secs(60),
             max_past_reports: 0,
             thresholds: Thresholds::default(),
         }));
@@ -56,6 +58,7 @@ impl World {
         match self.registry.enter(key, &call) {
             Entered::Decided(outcome) => outcome,
             Entered::Held(_) => panic!("no rule of these tests delays a call"),
+            Entered::Waiting(_) => panic!("these sandboxes are small"),
         }
     }
 

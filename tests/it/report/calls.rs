@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ringer::domain::rental_id::RentalId;
-use ringer::insight::journal::{Entry, Journal};
+use ringer::insight::journal::Entry;
 use ringer::insight::report::coverage::Coverage;
 use ringer::insight::report::{Known, Thresholds, report};
 use ringer::sandbox::clock::RealTime;
@@ -25,7 +25,7 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
         max_ended_rentals: 9,
     };
     let sandbox = Sandbox::new(&origin, RealTime(0));
-    let mut journal = Journal::new(100);
+    let mut journal = Vec::new();
     for (endpoint, rental, millis, refusal) in requests.iter().cloned() {
         let code = refusal.as_ref().map(|refusal| refusal.code);
         let number = number("+12025550123");
@@ -42,8 +42,8 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
             prefer_applied: false,
             abandoned: Abandoned::default(),
         };
-        journal.write(|seq| Entry {
-            seq,
+        journal.push(Entry {
+            seq: journal.len() as u64 + 1,
             at: Timestamp::from_unix_millis(millis as i64),
             real_at: Timestamp::from_unix_millis(millis as i64),
             endpoint,
@@ -59,10 +59,12 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
             real: RealTime(millis * 1_000),
             runs: true,
             aside: None,
+            bytes: 0,
         });
     }
     let coverage = Coverage::default();
-    let known = Known { sandbox: &sandbox, journal: &journal, coverage: &coverage, is_over: true };
+    let (sandbox, entries) = (&sandbox.snapshot(), &journal[..]);
+    let known = Known { sandbox, entries, coverage: &coverage, is_over: true };
     let findings = report(&known, &Thresholds::default()).findings;
     findings.iter().map(|finding| finding.id.as_str()).collect()
 }

@@ -1,6 +1,7 @@
 //! A capsule is run once more, and tells the first reply that differs.
 
 use proptest::prelude::*;
+use ringer::registry::RentalPage;
 use ringer::scenario::*;
 use ringer::server::Server;
 use serde_json::{Value, json};
@@ -117,7 +118,8 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let mut faults = Vec::new();
     for act in acts {
-        let rentals: Vec<_> = sandbox.lives().iter().rev().map(|life| life.rental_id).collect();
+        let rentals = sandbox.lives(RentalPage::Last(1_000)).lives;
+        let rentals: Vec<_> = rentals.iter().rev().map(|life| life.rental_id).collect();
         let ago = |ago: usize| rentals.get(ago).copied();
         match act {
             Act::Call { path } => drop(client.get(path)),

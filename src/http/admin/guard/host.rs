@@ -30,7 +30,8 @@ impl HostPattern {
     fn read(text: &str) -> Option<Self> {
         // The port makes no difference: only a name can be made to resolve to another server.
         let name = name_of(text).to_ascii_lowercase();
-        if name == "*" {
+        // `*.` is what a variable that is not set leaves of `*.$DOMAIN`.
+        if name == "*" && !text.starts_with("*.") {
             return Some(Self::Any);
         }
         match name.strip_prefix("*.").or_else(|| name.strip_prefix('.')) {
@@ -90,7 +91,9 @@ fn is_address(name: &str) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+    // A URL may have a colon and no port behind it (RFC 3986, 3.2.3).
+    text.is_empty()
+        || (text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok())
 }
 
 /// Whether a host can be called this. Underscores are common in compose files.

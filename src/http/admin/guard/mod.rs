@@ -17,7 +17,8 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONTENT_LENGTH,
+    HOST, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING, VARY,
 };
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
@@ -118,6 +119,9 @@ fn host(request: &ServiceRequest) -> String {
     authority.map_or_else(|| header(request, &HOST), |authority| authority.as_str().to_owned())
 }
 
+/// How long the body of a request that is refused is waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Lets through only those who may use the control API.
 pub(in crate::http) async fn closed(
     request: ServiceRequest,
@@ -150,9 +154,19 @@ async fn answer(
     admin: &Admin,
     checked: Result<(), Problem>,
 ) -> Result<ServiceResponse, Error> {
+    let mut _room = None;
     let body = if request.method() == Method::CONNECT {
         Ok(Bytes::new()) // What follows a CONNECT has no end.
+    } else if checked.is_err() {
+        // Nothing of it is kept, and nobody waits long for it.
+        let timeout = admin.request_timeout.min(PATIENCE);
+        let _ = body::read(request.parts_mut().1, 0, timeout).await;
+        Ok(Bytes::new())
     } else {
+        let length = header(&request, &CONTENT_LENGTH).parse().ok();
+        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
+        let most = length.unwrap_or(if is_chunked { MOST_BYTES } else { 0 }).min(MOST_BYTES);
+        _room = admin.room.for_request(most).await;
         body::read(request.parts_mut().1, MOST_BYTES, admin.request_timeout).await
     };
     let mut response = if admin.guard.is_preflight(&request) {
@@ -174,6 +188,8 @@ async fn answer(
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         let allowed = HeaderValue::from_static("Authorization, Content-Type");
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+        // Where a page of a list ends and another begins.
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
     }
     Ok(response)
 }

@@ -1,0 +1,45 @@
+//! Those who watch sandboxes see what is due at once, and not only with the next request.
+
+use std::sync::Arc;
+
+use super::Registry;
+use super::slot::Slot;
+use super::world::catch_up;
+
+impl Registry {
+    /// Brings the sandboxes up to now that somebody listens to and in which something is due. Costs
+    /// nothing but a look at the figures where nothing is.
+    pub fn bring_up_watched(&self) {
+        if self.feed.is_heard_of_all() {
+            self.bring_up_due(|_| true);
+        } else {
+            let keys = self.feed.keys();
+            let slots = keys.iter().filter_map(|key| self.find(key));
+            self.bring_up(slots);
+        }
+    }
+
+    /// Whether there is anybody to bring them up for.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.feed.is_heard_of_all() || !self.feed.keys().is_empty()
+    }
+
+    /// Brings those sandboxes up to now in which something is due.
+    pub(super) fn bring_up_due(&self, wanted: impl Fn(&Slot) -> bool) {
+        let now = self.real.now();
+        let is_due = |slot: &&Arc<Slot>| slot.is_due(now) && wanted(slot);
+        let due: Vec<_> =
+            self.sandboxes.read().by_key.values().filter(is_due).map(Arc::clone).collect();
+        self.bring_up(due);
+    }
+
+    fn bring_up(&self, slots: impl IntoIterator<Item = Arc<Slot>>) {
+        let now = self.real.now();
+        for slot in slots {
+            if slot.is_due(now) && slot.lock().readers == 0 {
+                drop(catch_up(&slot, &self.real));
+            }
+        }
+    }
+}

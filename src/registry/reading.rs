@@ -1,0 +1,263 @@
+//! Long looks at a sandbox. What a reader needs is copied a stretch at a time; meanwhile the clients
+//! of the sandbox wait, so that all of it is of one moment, and nobody waits for its lock.
+
+use std::sync::Arc;
+
+use super::real_time::RealClock;
+use super::record::{Recorded, Recording, Start};
+use super::slot::Slot;
+use super::world::{World, catch_up};
+use super::{SandboxHandle, on_demand};
+use crate::domain::rental_id::RentalId;
+use crate::insight::expectation::{Expectation, Verdict};
+use crate::insight::journal::Entry;
+use crate::insight::life::{Life, life};
+use crate::insight::report::{Known, Report, Thresholds, report};
+use crate::sandbox::rental::Rental;
+use crate::sandbox::snapshot::Snapshot;
+
+/// How many rentals or requests are copied, or looked at, before others are let in.
+const STRETCH: usize = 500;
+/// A page of rentals ends where it has about so many bytes of text, whatever its limit.
+const PAGE_BYTES: usize = 4 << 20;
+
+/// Which rentals are asked for, in the order of renting.
+#[derive(Clone, Copy, Debug)]
+pub enum RentalPage {
+    /// At most so many, after this one or from the first.
+    After(Option<RentalId>, usize),
+    /// The newest so many.
+    Last(usize),
+}
+
+/// Some rentals, and whether there are more after them.
+#[derive(Debug)]
+pub struct Lives {
+    /// The rentals.
+    pub lives: Vec<Life>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+/// A sandbox that stays as it is.
+pub(super) struct Reading<'a>(&'a Slot);
+
+impl<'a> Reading<'a> {
+    pub(super) fn begin(slot: &'a Slot, real: &RealClock) -> Self {
+        catch_up(slot, real).0.readers += 1;
+        Self(slot)
+    }
+
+    /// Looks at it, for a bounded while.
+    fn with<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.0.lock())
+    }
+
+    /// Goes through the journal from the oldest entry on, and takes what `take` picks.
+    fn entries(&self, mut wanted: impl FnMut(&Entry) -> bool) -> Vec<Entry> {
+        let (mut taken, mut seq) = (Vec::new(), 0);
+        loop {
+            let is_over = self.with(|world| {
+                let mut seen = 0;
+                for entry in world.journal.after(seq).take(STRETCH) {
+                    (seen, seq) = (seen + 1, entry.seq);
+                    if wanted(entry) {
+                        taken.push(entry.clone());
+                    }
+                }
+                seen < STRETCH
+            });
+            if is_over {
+                return taken;
+            }
+        }
+    }
+
+    /// The rentals after this one, at most so many.
+    fn rentals(&self, after: Option<RentalId>, most: usize) -> Vec<Rental> {
+        let (mut taken, mut after) = (Vec::new(), after);
+        loop {
+            let most = STRETCH.min(most - taken.len());
+            let count = self.with(|world| {
+                let before = taken.len();
+                taken.extend(world.sandbox.rentals().after(after).take(most).cloned());
+                after =
+                    taken.last().map(|rental| world.sandbox.rentals().id(rental.serial)).or(after);
+                taken.len() - before
+            });
+            if count < STRETCH {
+                return taken;
+            }
+        }
+    }
+
+    /// A copy of the sandbox, with the rentals that these requests name.
+    fn snapshot(&self, entries: &[Entry]) -> Snapshot {
+        let mut snapshot = self.with(|world| world.sandbox.snapshot());
+        for entries in entries.chunks(STRETCH) {
+            self.with(|world| {
+                let rentals = world.sandbox.rentals();
+                let named = entries.iter().filter_map(|entry| rentals.find(entry.rental_id?));
+                named.filter_map(|slot| rentals.at(slot)).for_each(|rental| snapshot.add(rental));
+            });
+        }
+        snapshot
+    }
+
+    pub(super) fn report(self, is_over: bool, thresholds: &Thresholds) -> Report {
+        let entries = self.entries(|_| true);
+        let sandbox = self.snapshot(&entries);
+        let coverage = self.with(|world| world.coverage.clone());
+        // All is copied: its clients go on.
+        drop(self);
+        let (sandbox, coverage) = (&sandbox, &coverage);
+        report(&Known { sandbox, entries: &entries, coverage, is_over }, thresholds)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.lock().readers -= 1;
+    }
+}
+
+impl SandboxHandle {
+    /// Some of its rentals, with what happened to each and what will.
+    #[must_use]
+    pub fn lives(&self, page: RentalPage) -> Lives {
+        let slot = self.slot();
+        let reading = Reading::begin(&slot, self.real());
+        let (after, limit) = match page {
+            RentalPage::After(after, limit) => (after, limit),
+            RentalPage::Last(count) => (reading.with(|world| before_last(world, count)), count),
+        };
+        let mut rentals = reading.rentals(after, limit.saturating_add(1));
+        let mut has_more = rentals.len() > limit;
+        rentals.truncate(limit);
+        let sandbox = reading.with(|world| world.sandbox.snapshot());
+        let ids: foldhash::HashSet<RentalId> =
+            rentals.iter().map(|rental| sandbox.id(rental)).collect();
+        let entries = reading.entries(|entry| entry.rental_id.is_some_and(|id| ids.contains(&id)));
+        drop(reading);
+        let mut calls: foldhash::HashMap<RentalId, Vec<&Entry>> = foldhash::HashMap::default();
+        for entry in &entries {
+            calls.entry(entry.rental_id.unwrap_or(RentalId::new(0))).or_default().push(entry);
+        }
+        let (mut lives, mut bytes) = (Vec::with_capacity(rentals.len()), 0);
+        // Of the newest, the newest are told where not all have room.
+        let is_last = matches!(page, RentalPage::Last(_));
+        if is_last {
+            rentals.reverse();
+        }
+        for rental in &rentals {
+            if bytes > PAGE_BYTES {
+                has_more = true;
+                break;
+            }
+            let calls = calls.get(&sandbox.id(rental)).map_or(&[][..], Vec::as_slice);
+            let life = life(&sandbox, rental, calls.iter().copied());
+            bytes += life.text_bytes();
+            lives.push(life);
+        }
+        if is_last {
+            lives.reverse();
+        }
+        Lives { lives, has_more }
+    }
+
+    /// One of its rentals, if it is kept.
+    #[must_use]
+    pub fn life(&self, rental_id: RentalId) -> Option<Life> {
+        let slot = self.slot();
+        let reading = Reading::begin(&slot, self.real());
+        let rental = reading.with(|world| {
+            let rentals = world.sandbox.rentals();
+            rentals.at(rentals.find(rental_id)?).cloned()
+        })?;
+        let sandbox = reading.with(|world| world.sandbox.snapshot());
+        let entries = reading.entries(|entry| entry.rental_id == Some(rental_id));
+        drop(reading);
+        Some(life(&sandbox, &rental, entries.iter()))
+    }
+
+    /// Judges what its clients asked.
+    #[must_use]
+    pub fn judge_requests(&self, expectation: &Expectation) -> Verdict {
+        let slot = self.slot();
+        let reading = Reading::begin(&slot, self.real());
+        let entries = reading.entries(|_| true);
+        expectation.judge(&entries, |id| {
+            let own: Vec<Entry> =
+                entries.iter().filter(|entry| entry.rental_id == Some(id)).cloned().collect();
+            let sandbox = reading.snapshot(&own);
+            let rental = sandbox.rental(id);
+            rental.map(|rental| life(&sandbox, rental, own.iter()).timeline).unwrap_or_default()
+        })
+    }
+
+    /// How its client did, as things stand: it may go on, and end the rentals that live.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.judge(false)
+    }
+
+    /// How its client did, now that it has ended: a rental that still lives was left behind.
+    #[must_use]
+    pub fn final_report(&self) -> Report {
+        self.judge(true)
+    }
+
+    fn judge(&self, is_over: bool) -> Report {
+        let slot = self.slot();
+        Reading::begin(&slot, self.real()).report(is_over, self.thresholds())
+    }
+
+    /// The journal: what its clients asked and got, oldest first.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Entry> {
+        self.requests(|_| true)
+    }
+
+    /// The entries of the journal that `wanted` picks, oldest first.
+    #[must_use]
+    pub fn requests(&self, wanted: impl FnMut(&Entry) -> bool) -> Vec<Entry> {
+        let slot = self.slot();
+        Reading::begin(&slot, self.real()).entries(wanted)
+    }
+
+    /// All that it was made of and lived through, so that it can be run once more.
+    #[must_use]
+    pub fn recording(&self) -> Recording {
+        let slot = self.slot();
+        let reading = Reading::begin(&slot, self.real());
+        let (start, mut changes, complete) = reading.with(|world| {
+            let start = Start {
+                scenario: Arc::clone(&slot.made.scenario),
+                seed: slot.made.seed,
+                clock: slot.made.clock,
+                magic: slot.made.magic,
+                on_demand: world.on_demand.map(on_demand::ByKey::code),
+                started: world.made_at,
+                first_rental_id: world.sandbox.rentals().first_id(),
+                max_ended_rentals: world.sandbox.rentals().max_ended(),
+            };
+            let complete = world.journal.forgotten() == 0 && world.record.is_complete();
+            (start, world.record.changes(), complete)
+        });
+        let mut steps = Vec::new();
+        for entry in reading.entries(|_| true) {
+            while let Some(change) = changes.next_before(entry.seq) {
+                steps.push(change);
+            }
+            steps.push(Recorded::Request(Box::new(entry)));
+        }
+        steps.extend(changes);
+        Recording { api_key: self.api_key().clone(), start, complete, steps }
+    }
+}
+
+/// The rental before the newest so many.
+fn before_last(world: &World, count: usize) -> Option<RentalId> {
+    let rentals = world.sandbox.rentals();
+    rentals.all().rev().nth(count).map(|rental| rentals.id(rental.serial))
+}
