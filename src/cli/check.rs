@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::signals::StopSignal;
@@ -49,13 +49,13 @@ pub(super) struct CheckArguments {
     #[arg(long, env = "RINGER_MAX_RENTALS", value_name = "N", default_value_t = 20)]
     max_rentals: u16,
     /// Rents nothing, and skips what needs a rental
-    #[arg(long, env = "RINGER_READ_ONLY", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_READ_ONLY", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     read_only: bool,
     /// Runs only the case of this slug; repeatable
     #[arg(long, env = "RINGER_ONLY", value_name = "SLUG", value_delimiter = ',', value_parser = cases::slug)]
     only: Vec<&'static str>,
     /// Runs against a host that is not this machine, where it spends somebody's money
-    #[arg(long, env = "RINGER_YES", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_YES", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     yes: bool,
     /// Trusts the certificates in this PEM file instead of those of the web
     #[arg(long, env = "RINGER_CA_FILE", value_name = "FILE")]

@@ -55,6 +55,10 @@ fn without_proxy(list: Option<OsString>, hosts: &[String]) -> OsString {
             list.push(OsStr::new(","));
         }
         list.push(host);
+        // Some compare with the host as a URL has it.
+        if host.contains(':') {
+            list.push(format!(",[{host}]"));
+        }
     }
     list
 }

@@ -98,14 +98,22 @@ fn judge(mut reply: ureq::http::Response<ureq::Body>) -> Try {
     const MOST_BYTES: u64 = 64 * 1_024;
 
     let status = reply.status().as_u16();
-    if reply.status().is_success() {
-        return Try::Ready;
-    }
     // Its reason is worth showing where it has one, and is not worth failing for.
     let body = reply.body_mut().with_config().limit(MOST_BYTES).read_to_string();
-    let told = body.ok().and_then(|body| serde_json::from_str::<Refusal>(&body).ok());
-    let told = told.and_then(|refusal| refusal.detail.or(refusal.message));
-    match (status, told) {
+    let body = body.unwrap_or_default();
+    let told: Told = serde_json::from_str(&body).unwrap_or_default();
+    if reply.status().is_success() {
+        let is_healthy = told.status.is_some_and(|status| status == "healthy");
+        return match is_healthy || body.is_empty() {
+            true => Try::Ready,
+            false => Try::Never("something answers there, but it is not ringer".into()),
+        };
+    }
+    let is_partner_api = told.code.is_some();
+    match (status, told.detail.or(told.message)) {
+        (404, Some(told)) if is_partner_api => Try::Never(format!(
+            "HTTP 404: {told}; if the control API has another address (--admin-addr), ask that one"
+        )),
         // Too busy, too early, or a proxy that cannot reach it yet.
         (408 | 425 | 429 | 500.., told) => Try::NotYet(
             told.map_or(format!("HTTP {status}"), |told| format!("HTTP {status}: {told}")),
@@ -118,9 +126,11 @@ fn judge(mut reply: ureq::http::Response<ureq::Body>) -> Try {
     }
 }
 
-/// Why it was refused: by the control API, or by the partner API that knows no such path.
-#[derive(Deserialize)]
-struct Refusal {
+/// What is told: by the control API, or by the partner API that knows no such path.
+#[derive(Default, Deserialize)]
+struct Told {
+    status: Option<serde_json::Value>,
+    code: Option<String>,
     detail: Option<String>,
     message: Option<String>,
 }

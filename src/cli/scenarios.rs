@@ -1,6 +1,6 @@
 //! `ringer scenarios`.
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub(super) struct ScenariosArguments {
     /// The scenario to tell; all are listed without it
     name: Option<String>,
     /// Prints JSON
-    #[arg(long, env = "RINGER_JSON", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_JSON", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     json: bool,
 }
 

@@ -1,6 +1,6 @@
 //! `ringer serve`.
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 
 use super::settings::ServeArguments;
@@ -15,7 +15,7 @@ pub(super) struct ServeCommand {
     #[command(flatten)]
     settings: ServeArguments,
     /// Opens the console in your browser
-    #[arg(long, env = "RINGER_OPEN", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "RINGER_OPEN", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     open: bool,
 }
 

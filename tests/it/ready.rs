@@ -131,3 +131,18 @@ fn no_proxy_is_asked_for_this_machine() {
     assert_eq!(code, Some(1));
     assert!(told.contains("proxy"), "{told}");
 }
+
+#[test]
+fn a_page_of_another_server_is_no_sign_that_ringer_is_ready() {
+    for body in ["<html>hello</html>", r#"{"status": "sick"}"#, "[]"] {
+        let (code, _, told) = run(ready(&answering("200 OK", body)));
+        assert_eq!(code, Some(1), "{body}");
+        assert!(told.contains("it is not ringer"), "{told}");
+    }
+    let mut apart = ringer();
+    apart.args(["--admin-addr", "127.0.0.1:0"]);
+    let running = Running::start(apart);
+    let (code, _, told) = run(ready(&running.url));
+    assert_eq!(code, Some(1));
+    assert!(told.contains("--admin-addr"), "{told}");
+}
