@@ -164,7 +164,7 @@ impl Shared {
 /// has a priority of its own; elsewhere it would be that of the whole process.
 fn give_way() {
     #[cfg(target_os = "linux")]
-    if let Err(reason) = rustix::process::nice(5) {
+    if let Err(reason) = rustix::process::nice(10) {
         log::debug!("long jobs run at the usual priority: {reason}");
     }
 }

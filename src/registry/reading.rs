@@ -48,8 +48,9 @@ impl<'a> Reading<'a> {
         Self(slot)
     }
 
-    /// Looks at it, for a bounded while.
+    /// Looks at it, for a bounded while. Whoever waits for this core comes before the next look.
     fn with<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        std::thread::yield_now();
         look(&self.0.lock())
     }
 

@@ -38,7 +38,7 @@ struct Figures {
     is_large: AtomicBool,
 }
 
-/// The mutex is looked at by others only in this unit, so that they need not be told each byte.
+/// The memory is told to others in this unit, so that they need not be told of each byte.
 const BYTES_UNIT: usize = 4 * 1_024;
 /// Rentals and planned events: with fewer than these, nothing takes long.
 const LARGE: usize = 2_000;
@@ -122,7 +122,8 @@ impl Locked<'_> {
     /// Lets those in who wait for the mutex, if anybody does.
     pub(super) fn let_others_in(&mut self) {
         self.slot.update(&self.world);
-        MutexGuard::bump(&mut self.world);
+        // Those too who wait for this core.
+        MutexGuard::unlocked(&mut self.world, std::thread::yield_now);
     }
 }
 
