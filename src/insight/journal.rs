@@ -170,11 +170,6 @@ impl Journal {
         std::mem::take(&mut self.entries)
     }
 
-    /// The entries that are kept, oldest first.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
-    }
-
     /// The entries after the one with this `seq`, oldest first.
     pub fn after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
         // Their seqs follow each other without a gap.

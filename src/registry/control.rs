@@ -72,7 +72,7 @@ impl Registry {
     /// How many rentals live, in all sandboxes together.
     #[must_use]
     pub fn live_rentals(&self) -> u64 {
-        self.bring_up_due(|_| true);
+        self.bring_up_due();
         self.unordered_slots().iter().map(|slot| u64::from(slot.live_rentals())).sum()
     }
 

@@ -11,7 +11,7 @@ impl Registry {
     /// nothing but a look at the figures where nothing is.
     pub fn bring_up_watched(&self) {
         if self.feed.is_heard_of_all() {
-            self.bring_up_due(|_| true);
+            self.bring_up_due();
         } else {
             let keys = self.feed.keys();
             let slots = keys.iter().filter_map(|key| self.find(key));
@@ -19,16 +19,10 @@ impl Registry {
         }
     }
 
-    /// Whether there is anybody to bring them up for.
-    #[must_use]
-    pub fn is_watched(&self) -> bool {
-        self.feed.is_heard_of_all() || !self.feed.keys().is_empty()
-    }
-
     /// Brings those sandboxes up to now in which something is due.
-    pub(super) fn bring_up_due(&self, wanted: impl Fn(&Slot) -> bool) {
+    pub(super) fn bring_up_due(&self) {
         let now = self.real.now();
-        let is_due = |slot: &&Arc<Slot>| slot.is_due(now) && wanted(slot);
+        let is_due = |slot: &&Arc<Slot>| slot.is_due(now);
         let due: Vec<_> =
             self.sandboxes.read().by_key.values().filter(is_due).map(Arc::clone).collect();
         self.bring_up(due);
