@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// No SMS; a cancel pays back the full price.
 #[must_use]
-pub fn cancel_refund() -> Scenario {
+pub(crate) fn cancel_refund() -> Scenario {
     scenario("cancel-refund")
         .summary("no SMS; a cancel pays back the full price")
         .catches("a ledger that does not book the refund")

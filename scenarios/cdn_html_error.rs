@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// rentNumber and getSMS each fail twice at a proxy, and work from the third call on.
 #[must_use]
-pub fn cdn_html_error() -> Scenario {
+pub(crate) fn cdn_html_error() -> Scenario {
     let page = |code| status(code, BodyKind::Html);
     scenario("cdn-html-error")
         .summary("502, then 504, each a web page, at rentNumber and at getSMS; then all is well")

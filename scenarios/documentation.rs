@@ -5,7 +5,7 @@ use ringer::scenario::*;
 /// The published examples. The clock stands at the moment of the documented rental; once it is
 /// moved to 15:25:30, the documented SMS is there.
 #[must_use]
-pub fn documentation() -> Scenario {
+pub(crate) fn documentation() -> Scenario {
     scenario("documentation")
         .summary("the published examples, value for value, with the clock frozen at 15:10:45")
         .catches("a misread documentation")

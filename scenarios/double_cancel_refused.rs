@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// One SMS after 8 s; the first cancel is allowed, the second is refused.
 #[must_use]
-pub fn double_cancel_refused() -> Scenario {
+pub(crate) fn double_cancel_refused() -> Scenario {
     scenario("double-cancel-refused")
         .summary(
             "one SMS after 8 s; a second cancel is ALREADY_CANCELLED, whatever the first paid back",

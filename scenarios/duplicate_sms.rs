@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// An SMS after 8 s, and the very same again after 9 s.
 #[must_use]
-pub fn duplicate_sms() -> Scenario {
+pub(crate) fn duplicate_sms() -> Scenario {
     scenario("duplicate-sms")
         .summary("an SMS after 8 s, and the very same again after 9 s")
         .catches("a client that processes one SMS twice")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// One SMS after 8 s; a cancel is refused for 2 minutes, then allowed.
 #[must_use]
-pub fn early_cancel_denied() -> Scenario {
+pub(crate) fn early_cancel_denied() -> Scenario {
     scenario("early-cancel-denied")
         .summary("one SMS after 8 s; a cancel is refused for 2 minutes, then allowed")
         .catches("a client that never tries to cancel again and leaks the rental")

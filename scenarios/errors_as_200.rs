@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// DE is listed and has none, so that everybody meets an error.
 #[must_use]
-pub fn errors_as_200() -> Scenario {
+pub(crate) fn errors_as_200() -> Scenario {
     scenario("errors-as-200")
         .summary("every error comes with HTTP 200; DE is listed with 7 numbers, and has none")
         .catches("a client that checks the HTTP status only")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Each fault is rare; together they are not. Another `--seed` is another soup.
 #[must_use]
-pub fn flaky_soup() -> Scenario {
+pub(crate) fn flaky_soup() -> Scenario {
     let now_and_then = |what: Effect| fault(Endpoints::ALL, what).probability(0.025);
     let at_rentals = |what: Effect| fault([RentNumber], what).probability(0.04);
     let spoilt = |what: Effect| now_and_then(what).phase(Phase::After);

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Every country is listed with 7 numbers, and none can be rented.
 #[must_use]
-pub fn ghost_stock() -> Scenario {
+pub(crate) fn ghost_stock() -> Scenario {
     let ghost = |code| country(code).available(0).price(cents(6)).listing(Listing::Fixed(7));
     scenario("ghost-stock")
         .summary("every country is listed with 7 numbers, and renting one is NO_NUMBERS")

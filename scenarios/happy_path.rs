@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// One SMS after 8 s.
 #[must_use]
-pub fn happy_path() -> Scenario {
+pub(crate) fn happy_path() -> Scenario {
     scenario("happy-path")
         .summary("one SMS after 8 s")
         .catches("nothing: it is the baseline that every client must pass")

@@ -5,7 +5,7 @@ use ringer::scenario::*;
 
 /// One SMS after 1205 s, when the rental has expired and was refunded.
 #[must_use]
-pub fn late_sms_after_expiry() -> Scenario {
+pub(crate) fn late_sms_after_expiry() -> Scenario {
     scenario("late-sms-after-expiry")
         .summary("expired and refunded after 1200 s; the SMS comes after 1205 s and is shown")
         .catches("a late SMS that is ignored, or charged again")

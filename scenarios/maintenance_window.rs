@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Every endpoint is 503 from 30 s to 90 s after the sandbox's start.
 #[must_use]
-pub fn maintenance_window() -> Scenario {
+pub(crate) fn maintenance_window() -> Scenario {
     scenario("maintenance-window")
         .summary("503 at every endpoint from 30 s to 90 s after the start")
         .catches("a client without backoff, which gives up or asks all the time")

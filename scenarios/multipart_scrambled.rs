@@ -5,7 +5,7 @@ use ringer::scenario::*;
 
 /// Part 2 after 8 s, part 1 after 9 s, part 3 after 10 s.
 #[must_use]
-pub fn multipart_scrambled() -> Scenario {
+pub(crate) fn multipart_scrambled() -> Scenario {
     let part = |text| sms().received_at(seconds(8)).text(text);
     scenario("multipart-scrambled")
         .summary("parts 2, 1 and 3 of one SMS after 8, 9 and 10 s, the code torn between 1 and 2")

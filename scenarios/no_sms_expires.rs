@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// No SMS; the rental expires after 20 minutes and is refunded.
 #[must_use]
-pub fn no_sms_expires() -> Scenario {
+pub(crate) fn no_sms_expires() -> Scenario {
     scenario("no-sms-expires")
         .summary("no SMS; the rental expires after 20 minutes and is refunded")
         .catches("a refund that is lost when nobody asks for it")

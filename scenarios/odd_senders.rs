@@ -5,7 +5,7 @@ use ringer::scenario::*;
 /// Four kinds of sender. A rental for the service of a kind's name gets that kind, any other
 /// rental gets one of the four.
 #[must_use]
-pub fn odd_senders() -> Scenario {
+pub(crate) fn odd_senders() -> Scenario {
     let from = |sender| steps().sms(seconds(8), sms().sender(sender));
     let (name, short, number, nobody) =
         (from("Facebook"), from("68849"), from("+12025550123"), from(""));

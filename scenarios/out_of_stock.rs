@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// DE has none, GB two, US plenty.
 #[must_use]
-pub fn out_of_stock() -> Scenario {
+pub(crate) fn out_of_stock() -> Scenario {
     scenario("out-of-stock")
         .summary("DE has no numbers, GB runs out after two rentals, US has plenty")
         .catches("a client without another country to fall back on")

@@ -5,7 +5,7 @@ use ringer::scenario::*;
 /// One poll of a rental in 2 s. The first refusal tells the wait in seconds, the second as a date,
 /// all others not at all.
 #[must_use]
-pub fn rate_limited() -> Scenario {
+pub(crate) fn rate_limited() -> Scenario {
     let limit = || rate_limit(1, seconds(2)).per_rental();
     let told = |form| fault([GetSms], limit().retry_after(form));
     scenario("rate-limited")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// The first rentNumber is 301, the second 308, both to the same path.
 #[must_use]
-pub fn redirect_post() -> Scenario {
+pub(crate) fn redirect_post() -> Scenario {
     scenario("redirect-post")
         .summary("the first rentNumber is redirected by 301, the second by 308; then all is well")
         .catches("a POST that is followed as a GET, or without its body")

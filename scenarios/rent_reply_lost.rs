@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// The first rental takes effect, then the connection is reset.
 #[must_use]
-pub fn rent_reply_lost() -> Scenario {
+pub(crate) fn rent_reply_lost() -> Scenario {
     scenario("rent-reply-lost")
         .summary("the first rental is made, then its connection is reset before the reply")
         .catches("a double rental: the client rents again and pays for both")

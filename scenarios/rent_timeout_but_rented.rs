@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// The reply to the first rental takes 35 s of real time, longer than most clients wait.
 #[must_use]
-pub fn rent_timeout_but_rented() -> Scenario {
+pub(crate) fn rent_timeout_but_rented() -> Scenario {
     scenario("rent-timeout-but-rented")
         .summary("the first rental is made at once, and its reply comes 35 s later in real time")
         .catches("a double rental: the client times out, rents again and pays for both")

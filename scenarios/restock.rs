@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// No country has any numbers until 60 s after the start.
 #[must_use]
-pub fn restock() -> Scenario {
+pub(crate) fn restock() -> Scenario {
     scenario("restock")
         .summary("no numbers anywhere; all countries are refilled after 60 s")
         .catches("a client that gives a country up for good")

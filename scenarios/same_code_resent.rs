@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// The same words with the same code after 8 s and after 40 s: two different SMS.
 #[must_use]
-pub fn same_code_resent() -> Scenario {
+pub(crate) fn same_code_resent() -> Scenario {
     let code = sms().text("Your {service} code is {code}.");
     scenario("same-code-resent")
         .summary("the same code in an SMS after 8 s and in a new one after 40 s")

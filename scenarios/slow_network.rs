@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Every reply comes late in real time; one in five comes in little pieces.
 #[must_use]
-pub fn slow_network() -> Scenario {
+pub(crate) fn slow_network() -> Scenario {
     let latency = Delay::lognormal(real_millis(200), 0.8);
     scenario("slow-network")
         .summary("every reply about 200 ms late, at times much later; one in five dribbles for 2 s")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Nothing until 95 s.
 #[must_use]
-pub fn slow_sms() -> Scenario {
+pub(crate) fn slow_sms() -> Scenario {
     scenario("slow-sms")
         .summary("nothing until 95 s, then the SMS")
         .catches("a timeout that is too short")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// No SMS comes by itself: the first cancel brings it.
 #[must_use]
-pub fn sms_during_cancel() -> Scenario {
+pub(crate) fn sms_during_cancel() -> Scenario {
     scenario("sms-during-cancel")
         .summary("the SMS lands at the moment of the first cancel, which is SMS_ALREADY_RECEIVED")
         .catches(

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// The listing is a minute old; DE has three numbers, and they go fast.
 #[must_use]
-pub fn stale_stock() -> Scenario {
+pub(crate) fn stale_stock() -> Scenario {
     let stale = Listing::Stale(seconds(60));
     scenario("stale-stock")
         .summary("the listing stands still for 60 s while rentals use up the three numbers of DE")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Three styles in turn; what they say is 90 s ahead of the sandbox's clock.
 #[must_use]
-pub fn time_chaos() -> Scenario {
+pub(crate) fn time_chaos() -> Scenario {
     scenario("time-chaos")
         .summary("times without a zone, with +02:00, with nanoseconds, of a clock 90 s ahead")
         .catches("an expiry that is compared with the client's own clock or zone")

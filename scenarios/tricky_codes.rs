@@ -5,7 +5,7 @@ use ringer::scenario::*;
 /// Four kinds of code. A rental for the service of a kind's name gets that kind, any other rental
 /// gets one of the four.
 #[must_use]
-pub fn tricky_codes() -> Scenario {
+pub(crate) fn tricky_codes() -> Scenario {
     let one = |text, code| steps().sms(seconds(8), sms().text(text).code(code));
     let zero = one("(c) 2026 {service}: {code} is your code. Lost? Call +12025550123.", "0#####");
     let dashed = one("In 2026 as in 2025, {number} signs in with {code}.", "###-###");

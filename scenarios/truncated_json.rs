@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// Half the reply of the first rental, and of the second poll.
 #[must_use]
-pub fn truncated_json() -> Scenario {
+pub(crate) fn truncated_json() -> Scenario {
     scenario("truncated-json")
         .summary("half the reply of the first rentNumber and of the second getSMS, then the end")
         .catches("a client that sends a POST again because its reply was cut off")

@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// What a partner in another language sends without noticing.
 #[must_use]
-pub fn type_drift() -> Scenario {
+pub(crate) fn type_drift() -> Scenario {
     scenario("type-drift")
         .summary("prices as strings, numbers without +, messages null, {} or absent, a new field")
         .catches("a schema that is stricter than the meaning")

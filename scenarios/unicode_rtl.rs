@@ -4,7 +4,7 @@ use ringer::scenario::*;
 
 /// One SMS after 8 s: 71 UCS-2 characters, where 70 would fit, with invisible marks of direction.
 #[must_use]
-pub fn unicode_rtl() -> Scenario {
+pub(crate) fn unicode_rtl() -> Scenario {
     let text = "\u{200F}رمز التحقق الخاص بك هو \u{2066}{code}\u{2069} 🔐 \
                 صالح لعشر دقائق. لا تشاركه مع أحد ✅";
     scenario("unicode-rtl")

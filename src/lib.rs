@@ -35,7 +35,7 @@
 //!
 //! ```
 //! use ringer::scenario::*;
-//! use ringer::server::Server;
+//! use ringer::Server;
 //!
 //! let server = Server::builder().scenario("slow-sms").clock(Clock::frozen()).start()?;
 //! let client = ureq::Agent::new_with_defaults();
@@ -69,14 +69,34 @@ pub mod guides {
     pub struct AddingAScenario;
 }
 
+// Its tests still look inside.
+#[doc(hidden)]
 pub mod check;
 pub mod cli;
-pub mod domain;
-pub mod http;
-pub mod insight;
-pub mod registry;
-pub mod sandbox;
+mod domain;
+mod http;
+mod insight;
+mod registry;
+mod sandbox;
 pub mod scenario;
 #[path = "../scenarios/mod.rs"]
-pub mod scenarios;
-pub mod server;
+mod scenarios;
+mod server;
+
+pub use domain::lint::Lint;
+pub use domain::rental_id::RentalId;
+pub use insight::journal::Entry;
+pub use registry::on_demand::API_KEYS as ON_DEMAND_API_KEYS;
+pub use registry::{Lives, MemorySize, RentalPage, SandboxHandle, Stocked};
+pub use sandbox::control::Injection;
+pub use sandbox::event::{Event, Happening};
+pub use sandbox::faults::FaultId;
+pub use scenarios::all as bundled_scenarios;
+pub use server::{ScenarioChoice, Server, ServerBuilder, StartError};
+
+/// How a client did.
+pub mod report {
+    pub use crate::insight::report::coverage::Met;
+    pub use crate::insight::report::finding::{Finding, FindingId, Severity};
+    pub use crate::insight::report::{Report, Thresholds};
+}

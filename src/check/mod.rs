@@ -45,6 +45,7 @@ pub mod stop;
 mod story;
 pub mod verdict;
 
+pub use crate::domain::markup;
 pub use base_url::BaseUrl;
 pub use cannot_run::CannotRun;
 pub use case::{Case, Level};

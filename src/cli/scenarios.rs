@@ -5,8 +5,8 @@ use clap::{ArgAction, Args};
 use serde::Serialize;
 
 use super::{Failure, output};
+use crate::scenario::Scenario;
 use crate::scenario::catalogue::Catalogue;
-use crate::scenario::{Scenario, story};
 
 /// Which scenario, and in which form.
 #[derive(Args, Debug)]
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> R
     let text = match &arguments.name {
         Some(name) => {
             let scenario = catalogue.get(name).map_err(Failure::usage)?;
-            if arguments.json { json(&**scenario)? } else { story::tell(scenario) }
+            if arguments.json { json(&**scenario)? } else { scenario.story() }
         }
         None => {
             let lines: Vec<Line<'_>> = catalogue.iter().map(|s| Line::from(&**s)).collect();

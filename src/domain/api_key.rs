@@ -94,12 +94,11 @@ fn production_prefix(text: &str) -> Option<&'static str> {
 /// A key as it may be shown: two characters, where that gives little away, and a fingerprint.
 /// Enough to tell keys apart, not to use one.
 #[derive(Clone, Copy, Debug)]
-pub struct Redacted<'a>(pub &'a str);
+pub(crate) struct Redacted<'a>(pub &'a str);
 
 impl Redacted<'_> {
     /// Whether it looks like a key of production, of which nothing may be shown at all.
-    #[must_use]
-    pub fn is_of_production(&self) -> bool {
+    pub(crate) fn is_of_production(&self) -> bool {
         production_prefix(self.0).is_some()
     }
 }
@@ -119,7 +118,6 @@ impl fmt::Display for Redacted<'_> {
 }
 
 /// FNV-1a in 64 bits: a hash that is the same on every machine and in every version.
-#[must_use]
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

@@ -44,7 +44,7 @@ macro_rules! constants {
         enum Position { $($alpha2),* }
 
         /// A constant for every country, named by its alpha-2 code.
-        pub mod codes {
+        pub(crate) mod codes {
             use super::{CountryCode, Position};
             $(
                 #[doc = $name]

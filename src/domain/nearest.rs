@@ -3,7 +3,10 @@
 /// The candidate most like `text`, if one is like enough to be what was meant.
 ///
 /// Letter case, `-`, `_` and blanks do not count: people mistype those first.
-pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let plain = |text: &str| -> String {
         text.chars()
             .filter(|c| !matches!(c, '-' | '_' | ' ' | '/'))
@@ -24,7 +27,7 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 ///
 /// # Errors
 /// A sentence with the nearest name, or with all of them.
-pub fn named<T: Copy>(
+pub(crate) fn named<T: Copy>(
     text: &str,
     what: &str,
     all: &[T],

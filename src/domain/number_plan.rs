@@ -9,19 +9,20 @@ use super::country_table::TABLE;
 use super::number_ranges::Fiction;
 use super::phone_number::PhoneNumber;
 
-pub use super::number_ranges::NumberKind;
+pub(crate) use super::number_ranges::NumberKind;
 
 /// The most digits that a number has, with its calling code.
 const E164_DIGITS: u32 = 15;
 
 /// How many numbers this country keeps for fiction; 0 where it keeps none.
-pub fn fiction_len(country: CountryCode, kind: NumberKind) -> u64 {
+pub(crate) fn fiction_len(country: CountryCode, kind: NumberKind) -> u64 {
     Fiction::of(country, kind).len()
 }
 
 /// Whether libphonenumber calls the numbers that the country keeps for fiction valid. Where there
 /// are none it is false: the numbers after them are never valid, in any country.
-pub fn is_valid_range(country: CountryCode, kind: NumberKind) -> bool {
+#[cfg(test)]
+pub(crate) fn is_valid_range(country: CountryCode, kind: NumberKind) -> bool {
     let refused = match kind {
         NumberKind::Any => country == codes::IE,
         NumberKind::Mobile => [codes::IE, codes::GB, codes::FR].contains(&country),
@@ -31,7 +32,8 @@ pub fn is_valid_range(country: CountryCode, kind: NumberKind) -> bool {
 
 /// How many different numbers [`nth`] knows for this country: the numbers kept for fiction and the
 /// fallback. At least 100 million, far beyond what one sandbox can hold.
-pub fn capacity(country: CountryCode, kind: NumberKind) -> u64 {
+#[cfg(test)]
+pub(crate) fn capacity(country: CountryCode, kind: NumberKind) -> u64 {
     let fallback = Fallback::of(country);
     fiction_len(country, kind) + fallback.short.len + fallback.long.len
 }
@@ -41,7 +43,7 @@ pub fn capacity(country: CountryCode, kind: NumberKind) -> u64 {
 ///
 /// Two indexes below [`capacity`] never give the same number, nor do two countries, not even where
 /// they share a calling code. Beyond it the fallback begins again, as E.164 has no more digits.
-pub fn nth(country: CountryCode, kind: NumberKind, index: u64) -> PhoneNumber {
+pub(crate) fn nth(country: CountryCode, kind: NumberKind, index: u64) -> PhoneNumber {
     let digits = match Fiction::of(country, kind).get(index) {
         Ok(digits) => digits,
         Err(beyond) => Fallback::of(country).get(beyond),

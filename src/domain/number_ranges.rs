@@ -12,7 +12,7 @@ use super::country::{CountryCode, codes};
 /// Which of a country's numbers kept for fiction are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum NumberKind {
+pub(crate) enum NumberKind {
     /// Those that pass a validator, landline or mobile, for a client that checks what it is given.
     #[default]
     Any,

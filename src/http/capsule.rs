@@ -16,8 +16,7 @@ use crate::sandbox::faults::Strike;
 use crate::sandbox::outcome::Outcome;
 
 /// Writes down what a sandbox lived through, without its key.
-#[must_use]
-pub fn write(recording: &Recording) -> Capsule {
+pub(crate) fn write(recording: &Recording) -> Capsule {
     let mut scrub = Scrub::new(&recording.api_key);
     let start = &recording.start;
     let mut steps = Vec::with_capacity(recording.steps.len());
@@ -160,7 +159,7 @@ impl Scrub {
 
 /// The first reply that differs.
 #[derive(Clone, Debug)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The request's number in the journal.
     pub seq: u64,
     /// What it asked, in a line.
@@ -185,7 +184,7 @@ impl fmt::Display for Difference {
 ///
 /// # Errors
 /// When it cannot be run: a sentence.
-pub fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>, String> {
+pub(crate) fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>, String> {
     if !capsule.complete {
         return Err("complete: it is false: what was forgotten cannot be run once more; start \
                     the server with a higher --max-journal-entries, and leave the journal be"

@@ -15,7 +15,7 @@ use crate::scenario::BodyKind;
 use crate::scenario::fault::effect::Disruption;
 
 /// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.
-pub const TARGET: &str = "ringer::request";
+pub(crate) const TARGET: &str = "ringer::request";
 
 /// A request that reached an endpoint.
 pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {

@@ -2,12 +2,12 @@
 
 mod admin;
 mod body;
-pub mod capsule;
+pub(crate) mod capsule;
 mod console;
 mod docs;
 mod front;
 mod host;
-pub mod log;
+pub(crate) mod log;
 mod openapi;
 mod partner;
 mod resource;
@@ -31,9 +31,9 @@ use tokio::sync::Notify;
 
 use crate::registry::Registry;
 use admin::{Admin, Room};
-pub use admin::{Guard, HostPattern, Origin, Token};
+pub(crate) use admin::{Guard, HostPattern, Origin, Token};
 use console::Console;
-pub use docs::document;
+pub(crate) use docs::document;
 use front::Front;
 use partner::Desk;
 use resource::Resource;
@@ -41,7 +41,7 @@ use wire::Wire;
 
 /// What the HTTP side needs to serve.
 #[derive(Clone, Debug)]
-pub struct Serving {
+pub(crate) struct Serving {
     /// The sandboxes.
     pub registry: Arc<Registry>,
     /// Who may use the control API.
@@ -71,7 +71,7 @@ struct Doors {
 ///
 /// # Errors
 /// When a listener cannot be used.
-pub fn serve(
+pub(crate) fn serve(
     listeners: Vec<TcpListener>,
     admin: Vec<TcpListener>,
     serving: &Serving,
@@ -163,7 +163,7 @@ fn listen(
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Brings the sandboxes up to now that somebody watches, for as long as the server runs.
-pub async fn bring_up_watched(registry: Arc<Registry>) {
+pub(crate) async fn bring_up_watched(registry: Arc<Registry>) {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

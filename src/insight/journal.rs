@@ -96,7 +96,7 @@ const ENTRY_BYTES: usize = 1_024;
 
 /// The newest requests of a sandbox, bounded in number and in memory.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     entries: VecDeque<Entry>,
     most: usize,
     bytes: usize,
@@ -105,14 +105,17 @@ pub struct Journal {
 
 impl Journal {
     /// An empty journal that keeps at most so many entries.
-    #[must_use]
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { entries: VecDeque::new(), most, bytes: 0, written: 0 }
     }
 
     /// Writes an entry; `make` is given its `seq`. Where `may_grow` is false, as many older entries go
     /// as it takes room. Gives the entry, where any are kept.
-    pub fn write(&mut self, may_grow: bool, make: impl FnOnce(u64) -> Entry) -> Option<&Entry> {
+    pub(crate) fn write(
+        &mut self,
+        may_grow: bool,
+        make: impl FnOnce(u64) -> Entry,
+    ) -> Option<&Entry> {
         self.written += 1;
         if self.most == 0 {
             return None;
@@ -147,31 +150,28 @@ impl Journal {
     }
 
     /// How many entries were written, and are kept or not.
-    #[must_use]
-    pub const fn written(&self) -> u64 {
+    pub(crate) const fn written(&self) -> u64 {
         self.written
     }
 
     /// How many entries were written and are not kept.
-    #[must_use]
-    pub fn forgotten(&self) -> u64 {
+    pub(crate) fn forgotten(&self) -> u64 {
         self.written - self.entries.len() as u64
     }
 
     /// About how much memory the entries take.
-    #[must_use]
-    pub const fn bytes(&self) -> usize {
+    pub(crate) const fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// Forgets all entries; `seq` goes on. Gives them, since dropping many takes a while.
-    pub fn clear(&mut self) -> VecDeque<Entry> {
+    pub(crate) fn clear(&mut self) -> VecDeque<Entry> {
         self.bytes = 0;
         std::mem::take(&mut self.entries)
     }
 
     /// The entries after the one with this `seq`, oldest first.
-    pub fn after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
         // Their seqs follow each other without a gap.
         let skipped = seq.saturating_sub(self.forgotten());
         self.entries.range(usize::try_from(skipped).unwrap_or(usize::MAX).min(self.entries.len())..)

@@ -120,8 +120,7 @@ pub struct Scheduled {
 }
 
 /// The life of a rental; `entries` is the journal of its sandbox.
-#[must_use]
-pub fn life<'a>(
+pub(crate) fn life<'a>(
     sandbox: &Snapshot,
     rental: &Rental,
     entries: impl Iterator<Item = &'a Entry>,

@@ -1,8 +1,8 @@
 //! What is learnt from what happens. It reads and never changes a sandbox.
 
 mod calls;
-pub mod capsule;
-pub mod expectation;
-pub mod journal;
-pub mod life;
-pub mod report;
+pub(crate) mod capsule;
+pub(crate) mod expectation;
+pub(crate) mod journal;
+pub(crate) mod life;
+pub(crate) mod report;

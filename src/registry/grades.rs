@@ -19,7 +19,7 @@ use crate::insight::report::Report;
 pub(super) struct Past(Mutex<VecDeque<(Standing, Report)>>);
 
 /// The requests that reached no sandbox: how many ended with which error.
-pub type Strays = Vec<(ErrorCode, u64)>;
+pub(crate) type Strays = Vec<(ErrorCode, u64)>;
 
 impl Standing {
     pub(super) fn of(slot: &Slot, world: &World) -> Self {

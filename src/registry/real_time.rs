@@ -7,29 +7,26 @@ use crate::sandbox::clock::RealTime;
 
 /// The real clock: the wall time of the start, and from there on time that never runs backwards.
 #[derive(Clone, Copy, Debug)]
-pub struct RealClock {
+pub(crate) struct RealClock {
     wall_at_start: RealTime,
     start: Instant,
 }
 
 impl RealClock {
     /// Reads the wall once.
-    #[must_use]
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = u64::try_from(wall.as_micros()).unwrap_or(u64::MAX);
         Self { wall_at_start: RealTime(micros), start: Instant::now() }
     }
 
     /// The time now.
-    #[must_use]
-    pub fn now(&self) -> RealTime {
+    pub(crate) fn now(&self) -> RealTime {
         RealTime(self.wall_at_start.0 + self.micros_since_start())
     }
 
     /// How long it has run, in microseconds.
-    #[must_use]
-    pub fn micros_since_start(&self) -> u64 {
+    pub(crate) fn micros_since_start(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 }

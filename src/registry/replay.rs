@@ -21,7 +21,7 @@ use crate::scenario::shape::Shape;
 
 /// A world that is run once more.
 #[derive(Debug)]
-pub struct Replay {
+pub(crate) struct Replay {
     world: World,
     /// The calls that are held up, each under its number.
     held: Vec<(u32, Call, Asked, Verdict, Shape)>,
@@ -32,7 +32,7 @@ impl Replay {
     ///
     /// # Errors
     /// When the world cannot be made: a sentence.
-    pub fn start(start: Start) -> Result<Self, String> {
+    pub(crate) fn start(start: Start) -> Result<Self, String> {
         let Start { mut scenario, seed, clock, magic, on_demand, .. } = start;
         Arc::make_mut(&mut scenario).rental.first_rental_id = Some(start.first_rental_id);
         let played =
@@ -69,7 +69,7 @@ impl Replay {
     ///
     /// # Errors
     /// When it cannot be made: a sentence.
-    pub fn change(&mut self, change: &Change, real: RealTime) -> Result<(), String> {
+    pub(crate) fn change(&mut self, change: &Change, real: RealTime) -> Result<(), String> {
         let world = &mut self.world;
         if let Change::Hold { ticket, request } = change {
             let call = call(request)?;
@@ -109,7 +109,11 @@ impl Replay {
     ///
     /// # Errors
     /// When it makes no sense: a sentence.
-    pub fn request(&mut self, asked: &Asked, real: RealTime) -> Result<Arc<Outcome>, String> {
+    pub(crate) fn request(
+        &mut self,
+        asked: &Asked,
+        real: RealTime,
+    ) -> Result<Arc<Outcome>, String> {
         let call = call(asked)?;
         arrive(&mut self.world, &call, asked.stepped, real);
         let (verdict, shape) = self.world.judge(&call);
@@ -121,7 +125,7 @@ impl Replay {
     ///
     /// # Errors
     /// When there is none of this number: a sentence.
-    pub fn go_on(&mut self, ticket: u32, real: RealTime) -> Result<Arc<Outcome>, String> {
+    pub(crate) fn go_on(&mut self, ticket: u32, real: RealTime) -> Result<Arc<Outcome>, String> {
         let (call, asked, verdict, shape) = self.take(ticket)?;
         self.world.sandbox.catch_up(real);
         let refused = asked.refused.map(Into::into);
@@ -132,7 +136,7 @@ impl Replay {
     ///
     /// # Errors
     /// When there is none of this number: a sentence.
-    pub fn drop_held(&mut self, ticket: u32, real: RealTime) -> Result<(), String> {
+    pub(crate) fn drop_held(&mut self, ticket: u32, real: RealTime) -> Result<(), String> {
         self.take(ticket)?;
         self.world.sandbox.catch_up(real);
         Ok(())

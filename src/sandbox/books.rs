@@ -5,7 +5,7 @@ use crate::domain::money::Money;
 
 /// What became of all rentals ever made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Books {
+pub(crate) struct Books {
     /// How many were made.
     pub rentals: u64,
     /// How many are over, and had an SMS.
@@ -37,8 +37,7 @@ impl Books {
     }
 
     /// How many live.
-    #[must_use]
-    pub const fn live(&self) -> u64 {
+    pub(crate) const fn live(&self) -> u64 {
         self.rentals - self.sold - self.cancelled - self.expired
     }
 }

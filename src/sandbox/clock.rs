@@ -13,7 +13,7 @@ pub struct RealTime(pub u64);
 
 /// A clock of virtual time: a mode, and a pair of moments that fell together.
 #[derive(Clone, Copy, Debug)]
-pub struct VirtualClock {
+pub(crate) struct VirtualClock {
     mode: Clock,
     /// What this clock showed …
     shown: Timestamp,
@@ -24,8 +24,7 @@ pub struct VirtualClock {
 impl VirtualClock {
     /// Starts a clock. Where it does not say itself, realtime and scaled clocks start at the real
     /// time, the others at [`Timestamp::DEFAULT_START`] (our ruling).
-    #[must_use]
-    pub fn start(mode: Clock, real: RealTime) -> Self {
+    pub(crate) fn start(mode: Clock, real: RealTime) -> Self {
         let shown = mode.start().unwrap_or_else(|| match mode {
             Clock::Realtime { .. } | Clock::Scaled { .. } => {
                 Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX))
@@ -36,8 +35,7 @@ impl VirtualClock {
     }
 
     /// What it shows at this real time.
-    #[must_use]
-    pub fn now(&self, real: RealTime) -> Timestamp {
+    pub(crate) fn now(&self, real: RealTime) -> Timestamp {
         let passed = real.0.saturating_sub(self.when.0);
         match self.mode {
             Clock::Realtime { .. } => self.shown.plus(Span::millis(passed / 1_000)),
@@ -51,8 +49,7 @@ impl VirtualClock {
     }
 
     /// The real time at which it will show `moment`, if it gets there by itself.
-    #[must_use]
-    pub fn real_time_of(&self, moment: Timestamp) -> Option<RealTime> {
+    pub(crate) fn real_time_of(&self, moment: Timestamp) -> Option<RealTime> {
         let millis = moment.since(self.shown).as_millis();
         let micros = match self.mode {
             Clock::Realtime { .. } => millis.saturating_mul(1_000),
@@ -64,14 +61,12 @@ impl VirtualClock {
     }
 
     /// How it runs.
-    #[must_use]
-    pub const fn mode(&self) -> Clock {
+    pub(crate) const fn mode(&self) -> Clock {
         self.mode
     }
 
     /// How far a getSMS moves it first.
-    #[must_use]
-    pub const fn step(&self) -> Option<Span> {
+    pub(crate) const fn step(&self) -> Option<Span> {
         match self.mode {
             Clock::PerPoll { step, .. } => Some(step),
             _ => None,
@@ -79,13 +74,13 @@ impl VirtualClock {
     }
 
     /// Lets it show `moment` from this real time on.
-    pub fn set(&mut self, moment: Timestamp, real: RealTime) {
+    pub(crate) fn set(&mut self, moment: Timestamp, real: RealTime) {
         self.shown = moment;
         self.when = real;
     }
 
     /// Changes its mode; it goes on from where it stands, unless the new mode says where.
-    pub fn set_mode(&mut self, mode: Clock, real: RealTime) {
+    pub(crate) fn set_mode(&mut self, mode: Clock, real: RealTime) {
         let shown = mode.start().unwrap_or_else(|| self.now(real));
         *self = Self { mode, shown, when: real };
     }

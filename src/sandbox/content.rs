@@ -16,8 +16,7 @@ use crate::scenario::text::Piece;
 use crate::scenario::{Action, CodePattern, SmsTemplate, Step, Text};
 
 /// The messages that have arrived at a rental whose script has these steps, oldest first.
-#[must_use]
-pub fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
+pub(crate) fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
     let mut messages: Vec<Sms> = (0..usize::from(rental.played).min(steps.len()))
         .filter_map(|index| message(rental, steps, index))
         .chain(rental.arrived_extra().cloned())
@@ -28,8 +27,7 @@ pub fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
 }
 
 /// The message that arrives with this step, if one does.
-#[must_use]
-pub fn message(rental: &Rental, steps: &[Step], index: usize) -> Option<Sms> {
+pub(crate) fn message(rental: &Rental, steps: &[Step], index: usize) -> Option<Sms> {
     match &steps.get(index)?.action {
         Action::Sms(template) => Some(write(rental, steps, index, template)),
         Action::Duplicate => message(rental, steps, sms_before(steps, index)?),
@@ -42,8 +40,7 @@ fn sms_before(steps: &[Step], index: usize) -> Option<usize> {
 }
 
 /// The message of a template that is no step, arriving now.
-#[must_use]
-pub fn unplanned(rental: &Rental, template: &SmsTemplate, now: Timestamp) -> Sms {
+pub(crate) fn unplanned(rental: &Rental, template: &SmsTemplate, now: Timestamp) -> Sms {
     // Written as the only step of a script.
     let step = Step { after: now.since(rental.rented_at), action: Action::Sms(template.clone()) };
     write(rental, &[step], 0, template)

@@ -57,15 +57,14 @@ impl Injection {
 
 impl Sandbox {
     /// What is on offer, and how it stands: all of it, also what is listed only by name.
-    pub fn offers(&self) -> impl Iterator<Item = (&Offer, Listed)> {
+    pub(crate) fn offers(&self) -> impl Iterator<Item = (&Offer, Listed)> {
         let (now, started) = (self.now, self.started);
         let offers = self.scenario.countries.iter().zip(&self.stocks);
         offers.map(move |(offer, stock)| (offer, stock.listed(offer, started, now)))
     }
 
     /// How many numbers of a country can really be rented, whatever its listing says.
-    #[must_use]
-    pub fn stock(&self, country: CountryCode) -> Option<u32> {
+    pub(crate) fn stock(&self, country: CountryCode) -> Option<u32> {
         self.offer(country).map(|index| self.stocks[index].available)
     }
 
@@ -77,7 +76,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// When it is not on offer.
-    pub fn set_stock(
+    pub(crate) fn set_stock(
         &mut self,
         country: CountryCode,
         available: Option<u32>,
@@ -96,7 +95,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// When there is no such rental, or it can receive no more.
-    pub fn inject(&mut self, id: RentalId, sms: Injection) -> Result<Option<Event>, Refusal> {
+    pub(crate) fn inject(
+        &mut self,
+        id: RentalId,
+        sms: Injection,
+    ) -> Result<Option<Event>, Refusal> {
         const MOST: usize = 1_000;
         let slot = self.rentals.find(id).ok_or_else(|| refusals::not_found(id))?;
         let invalid = |what: String| Refusal::new(ErrorCode::InvalidRequest, what);
@@ -140,12 +143,12 @@ impl Sandbox {
     }
 
     /// Adds a fault rule; it is tried after all others.
-    pub fn add_fault(&mut self, rule: FaultRule) -> FaultId {
+    pub(crate) fn add_fault(&mut self, rule: FaultRule) -> FaultId {
         self.faults.add(rule, self.now)
     }
 
     /// Removes a fault rule. Whether there was one.
-    pub fn remove_fault(&mut self, id: FaultId) -> bool {
+    pub(crate) fn remove_fault(&mut self, id: FaultId) -> bool {
         self.faults.remove(id)
     }
 }

@@ -106,7 +106,7 @@ pub(super) struct Place<'a> {
 
 /// What is to become of a call.
 #[derive(Clone, Debug, Default)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// What decided it, or else the first that delays it.
     pub fault: Option<FaultId>,
     /// How long the call is held up before it takes effect.
@@ -134,7 +134,7 @@ pub enum Strike {
 
 /// A rule of a sandbox, and what became of it.
 #[derive(Debug)]
-pub struct ActiveRule {
+pub(crate) struct ActiveRule {
     /// Its name.
     pub id: FaultId,
     /// What was specified.
@@ -147,7 +147,7 @@ pub struct ActiveRule {
 
 /// The rules of a sandbox, in the order they are tried.
 #[derive(Debug)]
-pub struct Faults {
+pub(crate) struct Faults {
     seed: u64,
     rules: Vec<ActiveRule>,
     made: u32,
@@ -158,7 +158,6 @@ pub struct Faults {
 
 impl Faults {
     /// The rules that a sandbox starts with.
-    #[must_use]
     pub(super) fn new(seed: u64, rules: &[FaultRule], now: Timestamp) -> Self {
         let mut faults = Self { seed, rules: Vec::new(), made: 0, bytes: 0, calls: [0; 4] };
         for rule in rules {
@@ -190,13 +189,12 @@ impl Faults {
     }
 
     /// About how much memory they take.
-    #[must_use]
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// The rules, in the order they are tried.
-    pub fn rules(&self) -> impl Iterator<Item = &ActiveRule> {
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &ActiveRule> {
         self.rules.iter()
     }
 
@@ -208,7 +206,6 @@ impl Faults {
     }
 
     /// What becomes of a call that is not counted, since nothing but this one wish decides.
-    #[must_use]
     pub(super) fn answer(&self, endpoint: Endpoint, wish: &OnDemand, now: Timestamp) -> Verdict {
         let place = Place { endpoint, country: None, service: None, rental: None };
         let OnDemand { id, effect, phase } = wish;

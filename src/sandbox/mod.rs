@@ -4,28 +4,30 @@
 //! Nothing here waits for a timer: every entry first brings the sandbox up to now
 //! ([`Sandbox::catch_up`]), each due event at its own due time.
 
-pub mod books;
+pub(crate) mod books;
 mod calls;
-pub mod clock;
-pub mod command;
-pub mod content;
-pub mod control;
+pub(crate) mod clock;
+pub(crate) mod command;
+pub(crate) mod content;
+pub(crate) mod control;
 mod draw;
-pub mod event;
-pub mod faults;
-pub mod inbox;
+pub(crate) mod event;
+pub(crate) mod faults;
+pub(crate) mod inbox;
 mod limiter;
 mod numbers;
-pub mod outcome;
+pub(crate) mod outcome;
 mod refusals;
-pub mod rental;
+pub(crate) mod rental;
 mod schedule;
-pub mod snapshot;
-pub mod stock;
-pub mod streams;
+pub(crate) mod snapshot;
+pub(crate) mod stock;
+pub(crate) mod streams;
+#[cfg(test)]
+mod tests;
 mod time;
 
-pub use time::{STRETCH, Stretch, Unfinished};
+pub(crate) use time::Stretch;
 
 use std::sync::Arc;
 
@@ -54,7 +56,7 @@ use streams::stream;
 
 /// What a sandbox starts from.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The world it is put in.
     pub scenario: Arc<Scenario>,
     /// The clock that it starts with.
@@ -69,7 +71,7 @@ pub struct Origin {
 
 /// One api_key's world.
 #[derive(Debug)]
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     scenario: Arc<Scenario>,
     clock: VirtualClock,
     now: Timestamp,
@@ -110,8 +112,7 @@ enum Planned {
 
 impl Sandbox {
     /// Starts a world at this real time.
-    #[must_use]
-    pub fn new(origin: &Origin, real: RealTime) -> Self {
+    pub(crate) fn new(origin: &Origin, real: RealTime) -> Self {
         let scenario = Arc::clone(&origin.scenario);
         let clock = VirtualClock::start(origin.clock, real);
         let started = clock.now(real);
@@ -173,44 +174,38 @@ impl Sandbox {
     }
 
     /// The scenario it plays.
-    #[must_use]
-    pub fn scenario(&self) -> &Arc<Scenario> {
+    pub(crate) fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
     }
 
     /// How its clock runs.
-    #[must_use]
-    pub const fn clock(&self) -> Clock {
+    pub(crate) const fn clock(&self) -> Clock {
         self.clock.mode()
     }
 
     /// What its clock showed when it was last entered.
-    #[must_use]
-    pub const fn now(&self) -> Timestamp {
+    pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }
 
     /// Its rentals.
-    #[must_use]
-    pub const fn rentals(&self) -> &Rentals {
+    pub(crate) const fn rentals(&self) -> &Rentals {
         &self.rentals
     }
 
     /// The money left, where the scenario gave some.
-    #[must_use]
-    pub const fn balance(&self) -> Option<Money> {
+    #[cfg(test)]
+    pub(crate) const fn balance(&self) -> Option<Money> {
         self.balance
     }
 
     /// What became of all rentals ever made, also of those that are forgotten.
-    #[must_use]
-    pub const fn books(&self) -> &Books {
+    pub(crate) const fn books(&self) -> &Books {
         &self.books
     }
 
     /// About how much memory it takes, its scenario aside.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         const COUNTRY: usize = 256;
         size_of::<Self>()
             + self.stocks.len() * COUNTRY
@@ -220,26 +215,23 @@ impl Sandbox {
     }
 
     /// How much there is that one call may have to look through: rentals and planned events.
-    #[must_use]
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.rentals.kept() + self.schedule.len()
     }
 
     /// The steps of a rental's script.
-    #[must_use]
-    pub fn steps_of(&self, rental: &Rental) -> &[Step] {
+    pub(crate) fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
     }
 
     /// Its fault rules.
-    #[must_use]
-    pub const fn faults(&self) -> &Faults {
+    pub(crate) const fn faults(&self) -> &Faults {
         &self.faults
     }
 
     /// Counts a call, and decides what is to become of it and what its reply looks like. It may be
     /// none that can be carried out. The caller has brought the sandbox up to now.
-    pub fn judge(
+    pub(crate) fn judge(
         &mut self,
         endpoint: Endpoint,
         command: Option<&Command>,
@@ -276,8 +268,11 @@ impl Sandbox {
     }
 
     /// What becomes of a call that leaves the sandbox as it is, and what its reply looks like.
-    #[must_use]
-    pub fn answer_on_demand(&self, endpoint: Endpoint, on_demand: &OnDemand) -> (Verdict, Shape) {
+    pub(crate) fn answer_on_demand(
+        &self,
+        endpoint: Endpoint,
+        on_demand: &OnDemand,
+    ) -> (Verdict, Shape) {
         (self.faults.answer(endpoint, on_demand, self.now), self.shape(0))
     }
 
@@ -290,7 +285,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// The refusal that the client gets.
-    pub fn apply(&mut self, command: &Command) -> Result<Reply, Refusal> {
+    pub(crate) fn apply(&mut self, command: &Command) -> Result<Reply, Refusal> {
         match command {
             Command::GetNumbers { country } => Ok(self.get_numbers(*country)),
             Command::RentNumber { country, service } => self.rent(*country, service.clone()),

@@ -34,7 +34,6 @@ pub(super) struct NumberPool {
 
 impl NumberPool {
     /// All the numbers of a country; `rng` shuffles them.
-    #[must_use]
     pub(super) fn new(
         country: CountryCode,
         numbers: &Numbers,

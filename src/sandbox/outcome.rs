@@ -12,7 +12,7 @@ use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
 
 /// The reply to a call, or why it is refused.
-pub type Answer = Result<Reply, Refusal>;
+pub(crate) type Answer = Result<Reply, Refusal>;
 
 /// What becomes of a call that has been decided.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
 
 /// How long a rental can be asked for after its end (our ruling).
-pub const KEPT_AFTER_END: Span = Span::seconds(24 * 3_600);
+pub(crate) const KEPT_AFTER_END: Span = Span::seconds(24 * 3_600);
 
 /// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
 /// drawn again from its seed whenever they are read.
@@ -117,14 +117,14 @@ pub enum EndedBy {
 
 /// Where a rental is kept. Holds only while it is kept: [`Rentals::at`] checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RentalSlot {
+pub(crate) struct RentalSlot {
     index: u32,
     serial: u32,
 }
 
 /// The rentals of a sandbox: those that live, and those that ended a short while ago.
 #[derive(Debug)]
-pub struct Rentals {
+pub(crate) struct Rentals {
     kept: Slab<Rental>,
     /// Where each is kept, in the order of renting, so that a list can go on where it stopped.
     by_serial: BTreeMap<u32, u32>,
@@ -141,8 +141,7 @@ pub struct Rentals {
 
 impl Rentals {
     /// None yet; ids count from `first_id`; at most `max_ended` ended ones are kept.
-    #[must_use]
-    pub fn new(first_id: RentalId, max_ended: usize) -> Self {
+    pub(crate) fn new(first_id: RentalId, max_ended: usize) -> Self {
         Self {
             kept: Slab::new(),
             by_serial: BTreeMap::new(),
@@ -158,7 +157,7 @@ impl Rentals {
 
     /// Adds to a rental a message that is no step of its script. Gives its place, where the rental
     /// is kept.
-    pub fn add_extra(&mut self, slot: RentalSlot, extra: Extra) -> Option<u16> {
+    pub(crate) fn add_extra(&mut self, slot: RentalSlot, extra: Extra) -> Option<u16> {
         let bytes = extra.bytes();
         let extras = Arc::make_mut(self.at_mut(slot)?.extra.get_or_insert_default());
         extras.push(extra);
@@ -168,39 +167,34 @@ impl Rentals {
     }
 
     /// About how much memory they take.
-    #[must_use]
-    pub const fn bytes(&self) -> usize {
+    pub(crate) const fn bytes(&self) -> usize {
         // With the places of its events, of its number and in the order of renting; measured.
         const RENTAL: usize = 256;
         self.places * RENTAL + self.extra_bytes
     }
 
     /// How many live.
-    #[must_use]
-    pub const fn live(&self) -> u32 {
+    pub(crate) const fn live(&self) -> u32 {
         self.live
     }
 
     /// The id that the first rental had, or is to have.
-    #[must_use]
-    pub const fn first_id(&self) -> RentalId {
+    pub(crate) const fn first_id(&self) -> RentalId {
         self.first_id
     }
 
     /// How many ended ones are kept at the most.
-    #[must_use]
-    pub const fn max_ended(&self) -> usize {
+    pub(crate) const fn max_ended(&self) -> usize {
         self.max_ended
     }
 
     /// The id of a rental.
-    #[must_use]
-    pub fn id(&self, serial: u32) -> RentalId {
+    pub(crate) fn id(&self, serial: u32) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(serial)))
     }
 
     /// Keeps a new rental; `make` is given its serial.
-    pub fn add(&mut self, make: impl FnOnce(u32) -> Rental) -> (RentalId, RentalSlot) {
+    pub(crate) fn add(&mut self, make: impl FnOnce(u32) -> Rental) -> (RentalId, RentalSlot) {
         let serial = self.next_serial;
         self.next_serial += 1;
         self.live += 1;
@@ -211,37 +205,34 @@ impl Rentals {
     }
 
     /// Where the rental of this id is kept.
-    #[must_use]
-    pub fn find(&self, id: RentalId) -> Option<RentalSlot> {
+    pub(crate) fn find(&self, id: RentalId) -> Option<RentalSlot> {
         let serial = self.serial(id)?;
         let index = *self.by_serial.get(&serial)?;
         Some(RentalSlot { index, serial })
     }
 
     /// The rental kept there, if it still is.
-    #[must_use]
-    pub fn at(&self, slot: RentalSlot) -> Option<&Rental> {
+    pub(crate) fn at(&self, slot: RentalSlot) -> Option<&Rental> {
         self.kept.get(slot.index as usize).filter(|rental| rental.serial == slot.serial)
     }
 
     /// The rental kept there, to change it.
-    pub fn at_mut(&mut self, slot: RentalSlot) -> Option<&mut Rental> {
+    pub(crate) fn at_mut(&mut self, slot: RentalSlot) -> Option<&mut Rental> {
         self.kept.get_mut(slot.index as usize).filter(|rental| rental.serial == slot.serial)
     }
 
     /// How many are kept.
-    #[must_use]
-    pub fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         self.kept.len()
     }
 
     /// All that are kept, in the order of renting.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Rental> {
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Rental> {
         self.after(None)
     }
 
     /// Those that were rented after this one, in the order of renting; all where it is `None`.
-    pub fn after(&self, id: Option<RentalId>) -> impl DoubleEndedIterator<Item = &Rental> {
+    pub(crate) fn after(&self, id: Option<RentalId>) -> impl DoubleEndedIterator<Item = &Rental> {
         let from = match id.map(|id| self.serial(id)) {
             None | Some(None) => Bound::Unbounded,
             Some(Some(serial)) => Bound::Excluded(serial),
@@ -257,7 +248,7 @@ impl Rentals {
     }
 
     /// Ends a live rental; the caller has looked that it lives.
-    pub fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
+    pub(crate) fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
         if let Some(rental) = self.at_mut(slot) {
             rental.state = State::Ended { at, by, refund };
             self.live -= 1;
@@ -267,7 +258,7 @@ impl Rentals {
 
     /// Drops those that ended too long ago, and the oldest of too many: `most` at once. Whether
     /// none is left to drop.
-    pub fn drop_old(&mut self, now: Timestamp, most: usize) -> bool {
+    pub(crate) fn drop_old(&mut self, now: Timestamp, most: usize) -> bool {
         for _ in 0..most {
             let Some((at, slot)) = self.ended.front().copied() else { return true };
             if self.ended.len() <= self.max_ended && now < at.plus(KEPT_AFTER_END) {

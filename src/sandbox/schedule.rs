@@ -81,19 +81,16 @@ impl<E: Copy> Schedule<E> {
     }
 
     /// The event due first.
-    #[must_use]
     pub(super) fn first(&self) -> Option<&Due<E>> {
         self.first_lane().and_then(|index| self.lanes[index].front())
     }
 
     /// When the first event is due.
-    #[must_use]
     pub(super) const fn first_at(&self) -> Option<Timestamp> {
         self.first_at
     }
 
     /// How many events are planned.
-    #[must_use]
     pub(super) const fn len(&self) -> usize {
         self.len
     }

@@ -13,7 +13,7 @@ use crate::scenario::{Scenario, Step};
 
 /// A sandbox as it stood at one moment, with those of its rentals that a reader asks about.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     scenario: Arc<Scenario>,
     now: Timestamp,
     first_id: RentalId,
@@ -25,8 +25,7 @@ pub struct Snapshot {
 
 impl Sandbox {
     /// A copy of the sandbox as it stands, without rentals: [`Snapshot::add`] takes those.
-    #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         let rules = self.faults.rules();
         Snapshot {
             scenario: Arc::clone(&self.scenario),
@@ -42,56 +41,48 @@ impl Sandbox {
 
 impl Snapshot {
     /// Adds the copy of a rental, once.
-    pub fn add(&mut self, rental: &Rental) {
+    pub(crate) fn add(&mut self, rental: &Rental) {
         let id = self.id(rental);
         self.rentals.entry(id).or_insert_with(|| rental.clone());
     }
 
     /// The scenario that the sandbox plays.
-    #[must_use]
-    pub fn scenario(&self) -> &Scenario {
+    pub(crate) fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
     /// What the clock showed.
-    #[must_use]
-    pub const fn now(&self) -> Timestamp {
+    pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }
 
     /// The totals of all rentals ever made.
-    #[must_use]
-    pub const fn books(&self) -> &Books {
+    pub(crate) const fn books(&self) -> &Books {
         &self.books
     }
 
     /// The money left, where the scenario gave some.
-    #[must_use]
-    pub const fn balance(&self) -> Option<Money> {
+    pub(crate) const fn balance(&self) -> Option<Money> {
         self.balance
     }
 
     /// The fault rules that never fired.
-    #[must_use]
-    pub fn unfired_faults(&self) -> &[FaultId] {
+    pub(crate) fn unfired_faults(&self) -> &[FaultId] {
         &self.unfired_faults
     }
 
     /// The id of a rental of this sandbox.
-    #[must_use]
-    pub fn id(&self, rental: &Rental) -> RentalId {
+    pub(crate) fn id(&self, rental: &Rental) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(rental.serial)))
     }
 
     /// The rental of this id, where the snapshot has it.
-    #[must_use]
-    pub fn rental(&self, id: RentalId) -> Option<&Rental> {
+    pub(crate) fn rental(&self, id: RentalId) -> Option<&Rental> {
         self.rentals.get(&id)
     }
 
     /// The steps of a rental's script.
-    #[must_use]
-    pub fn steps_of(&self, rental: &Rental) -> &[Step] {
+    pub(crate) fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
     }
 }

@@ -31,7 +31,6 @@ impl Stock {
     }
 
     /// What getNumbers says of it.
-    #[must_use]
     pub(super) fn listed(&self, offer: &Offer, started: Timestamp, now: Timestamp) -> Listed {
         let available = match offer.listing {
             Honesty::Fixed(count) => count,

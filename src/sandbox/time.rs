@@ -11,15 +11,15 @@ use crate::scenario::Clock;
 
 /// How many due events one stretch of catching up carries out at most: a stretch takes well below
 /// a millisecond, so that whoever waits for the sandbox meanwhile hardly notices.
-pub const STRETCH: usize = 1_000;
+pub(super) const STRETCH: usize = 1_000;
 
 /// There is more to do than one stretch takes: ask again.
 #[derive(Clone, Copy, Debug)]
-pub struct Unfinished;
+pub(crate) struct Unfinished;
 
 /// A bounded part of catching up.
 #[derive(Debug, Default)]
-pub struct Stretch {
+pub(crate) struct Stretch {
     /// What happened, in order.
     pub happened: Vec<Event>,
     /// Whether the sandbox is up to now.
@@ -29,7 +29,7 @@ pub struct Stretch {
 impl Sandbox {
     /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
     /// its own due time, ties in the order they were planned. Gives what happened.
-    pub fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
+    pub(crate) fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
         let mut happened = Vec::new();
         loop {
             let stretch = self.catch_up_some(real);
@@ -42,7 +42,7 @@ impl Sandbox {
 
     /// The same, but at most [`STRETCH`] events of it: until the sandbox is caught up, nothing else
     /// may be asked of it.
-    pub fn catch_up_some(&mut self, real: RealTime) -> Stretch {
+    pub(crate) fn catch_up_some(&mut self, real: RealTime) -> Stretch {
         let now = self.clock.now(real);
         let mut stretch = Stretch::default();
         for _ in 0..STRETCH {
@@ -60,27 +60,27 @@ impl Sandbox {
     }
 
     /// Moves a per_poll clock by its step, as each getSMS does first. Gives the step.
-    pub fn step_clock(&mut self, real: RealTime) -> Option<Span> {
+    pub(crate) fn step_clock(&mut self, real: RealTime) -> Option<Span> {
         let step = self.clock.step()?;
         self.move_clock_by(step, real);
         Some(step)
     }
 
     /// Moves the clock on by `span`, whatever its mode. The sandbox is to be caught up then.
-    pub fn move_clock_by(&mut self, span: Span, real: RealTime) {
+    pub(crate) fn move_clock_by(&mut self, span: Span, real: RealTime) {
         self.move_clock_to(self.clock.now(real).plus(span), real);
     }
 
     /// Moves the clock on to `moment`; a moment that has passed moves nothing. The sandbox is to be
     /// caught up then.
-    pub fn move_clock_to(&mut self, moment: Timestamp, real: RealTime) {
+    pub(crate) fn move_clock_to(&mut self, moment: Timestamp, real: RealTime) {
         self.clock.set(moment.max(self.clock.now(real)), real);
     }
 
     /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
     /// A moment that has passed is no place to go on from: time never runs backwards. The sandbox
     /// is to be caught up before, and then.
-    pub fn change_clock(&mut self, mode: Clock, real: RealTime) {
+    pub(crate) fn change_clock(&mut self, mode: Clock, real: RealTime) {
         self.clock.set_mode(mode, real);
         let moment = self.clock.now(real).max(self.now);
         self.clock.set(moment, real);
@@ -103,7 +103,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// After [`STRETCH`] planned events that will do nothing: it is to be asked again.
-    pub fn move_clock_to_next(&mut self, real: RealTime) -> Result<bool, Unfinished> {
+    pub(crate) fn move_clock_to_next(&mut self, real: RealTime) -> Result<bool, Unfinished> {
         let due = self.next_due()?;
         if let Some(due) = due {
             self.move_clock_to(due, real);
@@ -112,28 +112,26 @@ impl Sandbox {
     }
 
     /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
-    pub fn advance(&mut self, span: Span, real: RealTime) -> Vec<Event> {
+    #[cfg(test)]
+    pub(crate) fn advance(&mut self, span: Span, real: RealTime) -> Vec<Event> {
         self.move_clock_by(span, real);
         self.catch_up(real)
     }
 
     /// What the clock shows at this real time, caught up or not.
-    #[must_use]
-    pub fn clock_shows(&self, real: RealTime) -> Timestamp {
+    pub(crate) fn clock_shows(&self, real: RealTime) -> Timestamp {
         self.clock.now(real)
     }
 
     /// When the real time will be that the next planned event is due, if the clock ever gets there
     /// by itself.
-    #[must_use]
-    pub fn next_due_in_real_time(&self) -> Option<RealTime> {
+    pub(crate) fn next_due_in_real_time(&self) -> Option<RealTime> {
         self.clock.real_time_of(self.schedule.first_at()?)
     }
 
     /// When the real time will be that the rental expires which was made last, if the clock ever
     /// gets there by itself.
-    #[must_use]
-    pub fn last_expiry_in_real_time(&self) -> Option<RealTime> {
+    pub(crate) fn last_expiry_in_real_time(&self) -> Option<RealTime> {
         self.clock.real_time_of(self.last_expiry)
     }
 

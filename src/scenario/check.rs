@@ -19,7 +19,6 @@ pub struct Problem {
 impl Problem {
     /// Something that makes no sense at `path`, or in the field there that the message begins with
     /// in backticks: so the parts of a whole tell which of their fields is wrong.
-    #[must_use]
     pub(super) fn at(path: String, message: String) -> Self {
         let field = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
         let path = match (field, path.as_str()) {

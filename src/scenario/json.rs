@@ -32,7 +32,7 @@ impl FaultRule {
 ///
 /// # Errors
 /// What is wrong, with the path of the field; the path of the whole is `.`.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

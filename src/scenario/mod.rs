@@ -15,24 +15,25 @@
 //! assert!(scenario.check().is_ok());
 //! ```
 
-pub mod catalogue;
-pub mod check;
-pub mod clock;
-pub mod fault;
-pub mod json;
+pub(crate) mod catalogue;
+pub(crate) mod check;
+pub(crate) mod clock;
+pub(crate) mod fault;
+pub(crate) mod json;
 pub mod limits;
-pub mod offer;
-pub mod rental;
-pub mod script;
-pub mod shape;
-pub mod story;
-pub mod text;
+pub(crate) mod offer;
+pub(crate) mod rental;
+pub(crate) mod script;
+pub(crate) mod shape;
+pub(crate) mod story;
+pub(crate) mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::domain::country::CountryCode;
 pub use crate::domain::country::codes::*;
+pub use crate::domain::country_on_demand;
 pub use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 pub use crate::domain::error_code::ErrorCode;
 pub use crate::domain::money::Money;
@@ -41,13 +42,14 @@ pub use crate::domain::real_span::RealSpan;
 pub use crate::domain::service::Service;
 pub use crate::domain::span::Span;
 pub use crate::domain::timestamp::Timestamp;
+pub use check::Problem;
 pub use clock::{Clock, Rate};
 pub use fault::delay::Delay;
 pub use fault::effect::{BodyKind, Effect, Redirect, delay, error, redirect, status};
 pub use fault::endpoints::Endpoints;
 pub use fault::rate_limit::{RateLimit, RetryAfterForm, rate_limit};
 pub use fault::wire_fault::{
-    connection_reset_by_peer, dribble, empty_response, hang, malformed_response_chunk,
+    WireFault, connection_reset_by_peer, dribble, empty_response, hang, malformed_response_chunk,
     random_data_then_close, truncated_body,
 };
 pub use fault::{FaultRule, Phase, fault};

@@ -7,9 +7,16 @@ use super::{
     Step, Steps, StockChange,
 };
 
-/// The whole story: what is offered, on which terms, and what a rental lives through.
-#[must_use]
-pub fn tell(scenario: &Scenario) -> String {
+impl Scenario {
+    /// The scenario as a person reads it: what it offers, on which terms, and a timeline of each
+    /// kind of rental.
+    #[must_use]
+    pub fn story(&self) -> String {
+        tell(self)
+    }
+}
+
+fn tell(scenario: &Scenario) -> String {
     let mut story = format!("{}: {}\n", scenario.name, scenario.summary);
     if !scenario.catches.is_empty() {
         let _ = writeln!(story, "Catches: {}.", scenario.catches);

@@ -1,11 +1,11 @@
 //! How much a scenario, an SMS and the messages of a rental may come to.
 
-use ringer::scenario::check::Problem;
+use ringer::Server;
+use ringer::scenario::Problem;
 use ringer::scenario::limits::{
     ENTRIES, EXPECTED_CODE_CHARS, LISTED_NUMBERS, REPLY_BYTES, SMS_CHARS,
 };
 use ringer::scenario::*;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use crate::control::admin::Admin;

@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use ringer::server::Server;
+use ringer::Server;
 
 use crate::support::{Client, frozen, start};
 

@@ -87,7 +87,7 @@ fn scenarios_lists_all_and_tells_one_as_text_and_as_json() {
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
         stdout
     };
-    let all = ringer::scenarios::all();
+    let all = ringer::bundled_scenarios();
     let list = of(&[]);
     for scenario in &all {
         assert!(list.lines().any(|l| l.starts_with(&format!("{} ", scenario.name))), "{list}");

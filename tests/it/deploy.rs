@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use ringer::scenario::fault::wire_fault::WireFault;
-use ringer::server::Server;
+use ringer::Server;
+use ringer::scenario::WireFault;
 
 use crate::process::{Running, clean, ringer, run};
 use crate::readme::{page, run_lines_of};

@@ -2,8 +2,8 @@
 
 use std::net::TcpStream;
 
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use crate::support::{Client, start};
 
@@ -58,7 +58,7 @@ fn a_scenario_of_ones_own_is_played_and_can_be_asked_for_by_name() {
 
 #[test]
 fn settings_that_make_no_sense_are_refused_with_what_would_be_right() {
-    let reason = |builder: ringer::server::ServerBuilder| {
+    let reason = |builder: ringer::ServerBuilder| {
         builder.start().map(|server| server.url()).expect_err("it does not start").to_string()
     };
     assert!(

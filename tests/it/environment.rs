@@ -106,7 +106,7 @@ fn the_table_of_variables_is_that_of_the_command_line() {
 
 #[test]
 fn only_the_settings_of_the_subcommand_that_runs_are_read() {
-    let server = start(ringer::server::Server::builder());
+    let server = start(ringer::Server::builder());
     let url = server.url();
     for arguments in
         [&["openapi"][..], &["scenarios"], &["--version"], &["--help"], &["ready", "--url", &url]]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use ringer::server::Server;
+use ringer::Server;
 
 use crate::process::{ringer, run};
 use crate::support::{Client, start};

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv6Addr, TcpListener};
 
-use ringer::server::{Server, StartError};
+use ringer::{Server, StartError};
 
 use crate::process::{Running, ringer};
 use crate::support::{Client, start};

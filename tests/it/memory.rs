@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use ringer::registry::RentalPage;
-use ringer::sandbox::control::Injection;
+use ringer::Injection;
+use ringer::RentalPage;
 use ringer::scenario::{Scenario, US, cents, country, scenario, seconds, sms, steps};
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 use serde_json::json;
 
 use crate::control::Admin;
@@ -114,7 +114,7 @@ fn a_journal_of_long_replies_keeps_fewer_of_them() {
 
 #[test]
 fn an_amount_of_memory_is_a_number_with_a_unit() {
-    use ringer::registry::MemorySize;
+    use ringer::MemorySize;
     for (text, bytes) in [("32MiB", 32 << 20), ("2GiB", 2 << 30), ("65536kib", 64 << 20)] {
         assert_eq!(text.parse::<MemorySize>().map(MemorySize::bytes), Ok(bytes), "{text}");
     }

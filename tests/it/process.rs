@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::Client;
 
@@ -88,5 +89,30 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What `ringer replay` says of a file with this content: exit code, stdout, stderr.
+pub(crate) fn replay(content: &str) -> (Option<i32>, String, String) {
+    static FILES: AtomicUsize = AtomicUsize::new(0);
+    let number = FILES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("ringer-replay-{}-{number}.json", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, content).expect("it can be written");
+    let mut command = ringer();
+    command.arg("replay").arg(&path);
+    let said = run(command);
+    std::fs::remove_file(path).expect("it is there");
+    said
+}
+
+/// How many requests of a capsule were replayed, or the first difference.
+pub(crate) fn rerun(capsule: &serde_json::Value) -> Result<usize, String> {
+    match replay(&capsule.to_string()) {
+        (Some(0), printed, _) => {
+            let count = printed.split_whitespace().next().and_then(|count| count.parse().ok());
+            Ok(count.unwrap_or_else(|| panic!("no count: {printed}")))
+        }
+        (_, _, failed) => Err(failed),
     }
 }

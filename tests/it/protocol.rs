@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 use crate::bytes::{assert_refused, exchange, exchange_at};
 use crate::process::{Running, ringer};

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use ringer::domain::country_on_demand;
-use ringer::registry::on_demand::API_KEYS;
-use ringer::scenario::fault::wire_fault::WireFault;
+use ringer::ON_DEMAND_API_KEYS as API_KEYS;
+use ringer::Server;
+use ringer::scenario::WireFault;
+use ringer::scenario::country_on_demand;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use crate::process::{ringer, run};
 use crate::support::{Client, start};
@@ -53,7 +53,7 @@ pub(crate) fn holds_in(page: &str, name: &str, right: &str) {
 
 #[test]
 fn the_table_of_scenarios_is_that_of_the_code() {
-    let rows = ringer::scenarios::all().into_iter();
+    let rows = ringer::bundled_scenarios().into_iter();
     let rows = rows.map(|s| format!("| `{}` | {} | {} |\n", s.name, s.summary, s.catches));
     let head = "| scenario | story | the client's bug that it catches |\n|---|---|---|\n";
     holds("scenarios", &(head.to_owned() + &rows.collect::<String>()));

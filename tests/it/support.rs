@@ -3,7 +3,7 @@
 use std::panic::{UnwindSafe, catch_unwind};
 
 use ringer::scenario::Clock;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 use serde_json::Value;
 
 use crate::document::{self, Exchange};

@@ -32,7 +32,7 @@ use tokio::sync::Notify;
 
 use described::operation;
 pub(super) use described::{describe, unsecured};
-pub use guard::{Guard, HostPattern, Origin, Token};
+pub(crate) use guard::{Guard, HostPattern, Origin, Token};
 
 use super::resource::Resource;
 use crate::domain::nearest::nearest;

@@ -19,8 +19,7 @@ use super::{admin, partner};
 static DOCUMENT: LazyLock<String> = LazyLock::new(write);
 
 /// The OpenAPI document of the partner API and of the control API.
-#[must_use]
-pub fn document() -> &'static str {
+pub(crate) fn document() -> &'static str {
     &DOCUMENT
 }
 

@@ -18,16 +18,16 @@ use crate::domain::span::Span;
 use crate::sandbox::control::Injection;
 use crate::sandbox::faults::FaultId;
 use crate::scenario::{Clock, FaultRule, Scenario};
-pub use asked::{Asked, Preferred, Refused};
-pub use moment::{Precise, PreciseReal};
+pub(crate) use asked::{Asked, Preferred, Refused};
+pub(crate) use moment::{Precise, PreciseReal};
 
 /// The form of the file: another number means that older readers cannot read it.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Capsule {
+pub(crate) struct Capsule {
     /// The form of the file.
     pub format: u32,
     /// Which `ringer` wrote it.
@@ -61,7 +61,7 @@ pub struct Capsule {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleStep")]
-pub struct Step {
+pub(crate) struct Step {
     /// When it was done, in virtual time.
     pub at: Precise,
     /// The same in real time.
@@ -87,7 +87,7 @@ pub struct Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleReply")]
-pub struct Told {
+pub(crate) struct Told {
     /// The status, where one was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

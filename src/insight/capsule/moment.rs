@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Precise {
 
 /// A moment of real time, to the microsecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PreciseReal(pub RealTime);
+pub(crate) struct PreciseReal(pub RealTime);
 
 impl Serialize for PreciseReal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

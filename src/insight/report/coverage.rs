@@ -9,7 +9,7 @@ use crate::sandbox::outcome::{Ending, Outcome};
 /// How often an endpoint ended how, in the order in which they were first met. Few ever are, so
 /// that to look through them costs less than a table would.
 #[derive(Clone, Debug, Default)]
-pub struct Coverage(Vec<(Endpoint, Ending, u64)>);
+pub(crate) struct Coverage(Vec<(Endpoint, Ending, u64)>);
 
 /// An outcome that was met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct Met {
 
 impl Coverage {
     /// Counts a request; none is one that never took effect.
-    pub fn count(&mut self, endpoint: Endpoint, outcome: Option<&Outcome>) {
+    pub(crate) fn count(&mut self, endpoint: Endpoint, outcome: Option<&Outcome>) {
         let ending = outcome.map_or(Ending::NoReply, Outcome::ending);
         match self.0.iter_mut().find(|(at, as_, _)| (*at, *as_) == (endpoint, ending)) {
             Some((_, _, count)) => *count += 1,
@@ -34,8 +34,7 @@ impl Coverage {
     }
 
     /// What was met, in the order of the endpoints.
-    #[must_use]
-    pub fn met(&self) -> Vec<Met> {
+    pub(crate) fn met(&self) -> Vec<Met> {
         let mut met = self.0.clone();
         met.sort_unstable_by_key(|(endpoint, ending, _)| (*endpoint, *ending));
         let line = |(endpoint, ending, count): (_, Ending, _)| Met {

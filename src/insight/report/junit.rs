@@ -10,15 +10,14 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::markup::xml as escape;
 
 /// Writes the report of one sandbox. Errors and warnings fail a case.
-#[must_use]
-pub fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
+pub(crate) fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
     let sandbox = Suite { report, name: api_key.to_string(), scenario };
     write_all([sandbox], |severity| severity != Severity::Info)
 }
 
 /// A report to write, and the name of its sandbox.
 #[derive(Clone, Debug)]
-pub struct Suite<'a> {
+pub(crate) struct Suite<'a> {
     /// The report.
     pub report: &'a Report,
     /// What tells its sandbox from others.
@@ -28,8 +27,7 @@ pub struct Suite<'a> {
 }
 
 /// Writes the reports of several sandboxes, a suite each. `fails`: by which severities a case does.
-#[must_use]
-pub fn write_all<'a>(
+pub(crate) fn write_all<'a>(
     reports: impl IntoIterator<Item = Suite<'a>>,
     fails: impl Fn(Severity) -> bool,
 ) -> String {

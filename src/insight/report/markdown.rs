@@ -9,14 +9,12 @@ use crate::domain::markup::markdown as plain;
 use crate::insight::journal::Entry;
 
 /// Writes the report.
-#[must_use]
-pub fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
+pub(crate) fn write(report: &Report, api_key: &ApiKey, scenario: &str) -> String {
     write_as(report, &api_key.to_string(), scenario)
 }
 
 /// The same for a sandbox of this name.
-#[must_use]
-pub fn write_as(report: &Report, name: &str, scenario: &str) -> String {
+pub(crate) fn write_as(report: &Report, name: &str, scenario: &str) -> String {
     let mut text = format!("# Report of {name} on {scenario}\n\n**{}**", verdict(report));
     let audit = report.audit;
     let _ = write!(

@@ -4,15 +4,17 @@
 //! the journal has forgotten is held against nobody.
 
 mod audit;
-pub mod coverage;
-mod finding;
-pub mod junit;
-pub mod markdown;
+pub(crate) mod coverage;
+pub(crate) mod finding;
+pub(crate) mod junit;
+pub(crate) mod markdown;
 mod merged;
 mod rules;
 mod seen;
 mod story;
-pub mod text;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,9 +24,9 @@ use crate::domain::real_span::RealSpan;
 use crate::domain::span::Span;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::snapshot::Snapshot;
-pub use audit::Audit;
+pub(crate) use audit::Audit;
 use coverage::{Coverage, Met};
-pub use finding::{Finding, FindingId, Severity};
+pub(crate) use finding::{Finding, FindingId, Severity};
 use rules::Case;
 
 /// How a client did.
@@ -46,7 +48,7 @@ pub struct Report {
 
 /// What is known of a client.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     /// Its sandbox, with the rentals that its journal names.
     pub sandbox: &'a Snapshot,
     /// What it asked and got, oldest first.
@@ -91,8 +93,7 @@ impl Default for Thresholds {
 }
 
 /// Judges a client.
-#[must_use]
-pub fn report(known: &Known<'_>, thresholds: &Thresholds) -> Report {
+pub(crate) fn report(known: &Known<'_>, thresholds: &Thresholds) -> Report {
     let entries: Vec<&Entry> = known.entries.iter().collect();
     let case = Case::new(known, thresholds, &entries);
     Report {

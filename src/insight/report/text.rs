@@ -6,8 +6,7 @@ use super::Report;
 use super::markdown::{self, line, remarks, verdict};
 
 /// Writes the report of the sandbox of this name.
-#[must_use]
-pub fn write(report: &Report, name: &str, scenario: &str) -> String {
+pub(crate) fn write(report: &Report, name: &str, scenario: &str) -> String {
     let mut text = format!("{name} on {scenario}: {}\n", verdict(report));
     let audit = markdown::audit(&report.audit);
     let audit: Vec<String> = audit.iter().map(|(name, value)| told(name, value)).collect();

@@ -13,12 +13,12 @@
 //! assert!(scenario.check().is_ok());
 //! ```
 
-pub mod delay;
-pub mod effect;
-pub mod endpoints;
-pub mod rate_limit;
-pub mod trigger;
-pub mod wire_fault;
+pub(crate) mod delay;
+pub(crate) mod effect;
+pub(crate) mod endpoints;
+pub(crate) mod rate_limit;
+pub(crate) mod trigger;
+pub(crate) mod wire_fault;
 
 use std::fmt;
 

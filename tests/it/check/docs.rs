@@ -4,8 +4,8 @@ use std::process::Command;
 
 use ringer::check::case::{Basis, Subject};
 use ringer::check::cases;
+use ringer::check::markup;
 use ringer::check::report::table;
-use ringer::domain::markup;
 
 use super::stub::change;
 use super::{checked, options, server};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use ringer::domain::real_span::RealSpan;
+use ringer::scenario::RealSpan;
 
 use super::stub::{Asked, forward, serve};
 use super::{check, checked, failures, options, server, within};

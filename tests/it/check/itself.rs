@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ringer::check::{Level, SmsSource, cases};
-use ringer::domain::real_span::RealSpan;
+use ringer::scenario::RealSpan;
 use ringer::scenario::*;
 
 use super::{KEY, all_options, check, checked, failures, server, skips};
@@ -31,7 +31,7 @@ fn sends_sms(scenario: &Scenario) -> bool {
 #[test]
 fn every_scenario_that_keeps_to_the_documentation_passes_every_case() {
     let scenarios: Vec<Scenario> =
-        ringer::scenarios::all().into_iter().filter(is_as_documented).collect();
+        ringer::bundled_scenarios().into_iter().filter(is_as_documented).collect();
     assert!(scenarios.len() >= 17, "{}", scenarios.len());
     // They wait more than they work.
     std::thread::scope(|scope| {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringer::check::{Level, Run, SmsSource, cases};
-use ringer::domain::real_span::RealSpan;
+use ringer::scenario::RealSpan;
 
 use super::partner::{Defect, OPEN, Partner, Rulings};
 use super::{all_options, check, failures};

@@ -17,9 +17,9 @@ use std::time::Duration;
 use ringer::check::run::run;
 use ringer::check::stop::Stop;
 use ringer::check::{CannotRun, Level, Options, Outcome, Run, SmsSource};
-use ringer::domain::real_span::RealSpan;
+use ringer::scenario::RealSpan;
 use ringer::scenario::*;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 const KEY: &str = "check-key-one";
 const OTHER_KEY: &str = "check-key-two";

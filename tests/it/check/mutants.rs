@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use ringer::check::{SmsSource, cases};
-use ringer::domain::real_span::RealSpan;
+use ringer::scenario::RealSpan;
 use serde_json::{Value, json};
 
 use super::stub::{Answer, Asked, change};

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use ringer::server::Server;
+use ringer::Server;
 use serde_json::json;
 
 use super::browser::Browser;

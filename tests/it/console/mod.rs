@@ -15,8 +15,8 @@ mod story;
 mod token;
 
 use browser::Browser;
+use ringer::Server;
 use ringer::scenario::Clock;
-use ringer::server::Server;
 
 use crate::support::{Client, start};
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use ringer::Server;
 use ringer::scenario::seconds;
-use ringer::server::Server;
 
 use super::browser::Browser;
 use crate::support::{Client, frozen, start};

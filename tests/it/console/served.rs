@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use ringer::server::Server;
+use ringer::Server;
 
 use crate::support::{Client, start};
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use ringer::server::Server;
+use ringer::Server;
 use serde_json::Value;
 
 use crate::document::{self, Exchange};

@@ -134,7 +134,7 @@ fn a_clock_that_jumps_lets_happen_what_is_due() {
 
 #[test]
 fn a_clock_that_runs_tells_the_time_of_what_it_tells() {
-    let server = start(ringer::server::Server::builder());
+    let server = start(ringer::Server::builder());
     let (admin, client) = (super::Admin::new(&server), Client::new(&server, "ci"));
     let id = client.rent("US").rental_id();
     let moved = admin.post(ADVANCE, r#"{"by": "8s"}"#).ok();

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 use ringer::scenario::FaultRule;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 use super::Admin;
 use crate::document::BOOK;

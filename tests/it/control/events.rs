@@ -1,7 +1,7 @@
 //! What happens is told as it happens.
 
+use ringer::Server;
 use ringer::scenario::Clock;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::admin::Events;

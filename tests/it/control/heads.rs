@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ringer::server::Server;
+use ringer::Server;
 
 use super::admin::{Admin, Answer};
 use super::play;

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use model::{COUNTRIES, Model, law};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use ringer::Server;
 use ringer::scenario::Clock;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::Admin;

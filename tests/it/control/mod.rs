@@ -24,7 +24,7 @@ mod worlds;
 
 pub(crate) use admin::Admin;
 use ringer::scenario::{Clock, Scenario};
-use ringer::server::{ScenarioChoice, Server};
+use ringer::{ScenarioChoice, Server};
 
 use crate::support::{Client, start};
 

@@ -1,6 +1,6 @@
 //! The names under which the control API answers, and the pages that may use it.
 
-use ringer::server::Server;
+use ringer::Server;
 
 use super::Admin;
 use crate::process::{ringer, run};

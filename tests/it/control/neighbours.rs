@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use ringer::Server;
 use ringer::scenario::{Clock, US, cents, country, scenario, seconds};
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::{Admin, play};
 use crate::faults::socket::until;
+use crate::process::rerun;
 use crate::support::{Client, frozen, start};
 
 fn crowd(server: &Server, rentals: usize) -> Client {
@@ -77,9 +78,7 @@ fn a_poll_that_passes_much_at_once_is_answered_right_and_replays() {
     let stepped = |step: &&Value| step["request"]["stepped"] == true;
     let steps = capsule["steps"].as_array().expect("a list");
     assert_eq!(steps.iter().filter(stepped).count(), 1);
-    let capsule = serde_json::from_value(capsule).expect("it is a capsule");
-    let sent = ringer::http::capsule::replay(capsule).expect("it can be run").expect("all is same");
-    assert_eq!(sent, 4_102);
+    assert_eq!(rerun(&capsule), Ok(4_102));
 }
 
 #[test]
@@ -95,9 +94,7 @@ fn polls_that_pass_much_at_the_same_time_lose_no_step() {
     });
     let admin = Admin::new(&server);
     assert_eq!(admin.get("/sandboxes/ci").ok()["now"], "2026-01-01T00:00:18Z");
-    let capsule = serde_json::from_value(admin.get("/sandboxes/ci/capsule").ok());
-    let capsule = capsule.expect("it is a capsule");
-    ringer::http::capsule::replay(capsule).expect("it can be run").expect("all is the same");
+    assert!(rerun(&admin.get("/sandboxes/ci/capsule").ok()).is_ok());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lists come a page at a time.
 
+use ringer::Server;
 use ringer::scenario::{Scenario, US, cents, country, scenario, seconds, sms, steps};
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::{Admin, play};

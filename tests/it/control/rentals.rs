@@ -188,8 +188,8 @@ fn a_rental_takes_a_thousand_messages_and_no_more() {
     let (server, admin, client) = play("no-sms-expires");
     let id = client.rent("DE").rental_id();
     let sandbox = server.sandbox("ci").expect("the key is good");
-    let rental_id = ringer::domain::rental_id::RentalId::parse(&id).expect("an id");
-    let sms = ringer::sandbox::control::Injection {
+    let rental_id = ringer::RentalId::parse(&id).expect("an id");
+    let sms = ringer::Injection {
         sender: String::new(),
         text: "x".into(),
         expected_code: None,

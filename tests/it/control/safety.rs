@@ -1,6 +1,6 @@
 //! Who may use the control API.
 
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 use serde_json::json;
 
 use super::Admin;

@@ -61,7 +61,7 @@ fn put_takes_the_name_of_a_scenario_a_seed_and_a_clock_each_optional() {
 fn every_bundled_scenario_that_is_shown_can_be_put() {
     let (_server, admin, _) = play("happy-path");
     let list = admin.get("/scenarios").list();
-    let all = ringer::scenarios::all();
+    let all = ringer::bundled_scenarios();
     assert_eq!(list.len(), all.len());
     for (line, scenario) in list.iter().zip(all) {
         assert_eq!(

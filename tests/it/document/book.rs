@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use ringer::server::Server;
+use ringer::Server;
 use serde_json::{Map, Value, json};
 
 use super::exchange::Exchange;

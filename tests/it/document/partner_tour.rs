@@ -1,8 +1,8 @@
 //! The part of the tour that leads through the partner API: each code of each endpoint, by a scenario
 //! where it comes by itself, else on demand.
 
+use ringer::ScenarioChoice;
 use ringer::scenario::*;
-use ringer::server::ScenarioChoice;
 use serde_json::{Value, json};
 
 use super::tour::{How, Seen, Tour};

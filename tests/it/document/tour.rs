@@ -1,7 +1,7 @@
 //! A tour of all that the document lists: each reply is provoked once.
 
 use ringer::scenario::*;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 use serde_json::{Value, json};
 
 use super::exchange::Exchange;

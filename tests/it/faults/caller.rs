@@ -1,7 +1,7 @@
 //! A client that sees all of a reply: its headers, and redirects as they come.
 
+use ringer::Server;
 use ringer::scenario::Endpoint;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use crate::document::{self, Exchange};

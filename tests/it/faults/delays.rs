@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ringer::sandbox::faults::FaultId;
+use ringer::FaultId;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use super::socket::*;
 use crate::support::{frozen, start};

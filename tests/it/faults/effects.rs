@@ -1,8 +1,8 @@
 //! What a client sees of an error, a status, a redirect and a rate limit that are made up.
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};

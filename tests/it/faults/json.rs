@@ -1,7 +1,7 @@
 //! Rules, shapes and scenarios as JSON: what is wrong is named with its path, what was received and
 //! what would be right.
 
-use ringer::scenario::check::Problem;
+use ringer::scenario::Problem;
 use ringer::scenario::*;
 
 use crate::support::panic_of;

@@ -1,7 +1,7 @@
 //! What a lost reply leaves behind: all of the call after it took effect, nothing before.
 
-use ringer::domain::money::Money;
-use ringer::sandbox::faults::FaultId;
+use ringer::FaultId;
+use ringer::scenario::Money;
 use ringer::scenario::*;
 
 use super::socket::*;

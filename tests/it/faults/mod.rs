@@ -2,11 +2,9 @@
 
 mod caller;
 mod delays;
-mod determinism;
 mod effects;
 mod hang;
 mod json;
-mod laws;
 mod lost_replies;
 mod on_demand;
 mod pipelined;
@@ -17,4 +15,3 @@ mod rules;
 mod shapes;
 pub(crate) mod socket;
 mod wire;
-mod world;

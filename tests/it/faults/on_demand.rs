@@ -6,12 +6,12 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use ringer::domain::country_on_demand::{XE, XN, XS};
-use ringer::domain::lint::Lint;
-use ringer::registry::SandboxHandle;
-use ringer::sandbox::faults::FaultId;
+use ringer::FaultId;
+use ringer::Lint;
+use ringer::SandboxHandle;
+use ringer::scenario::country_on_demand::{XE, XN, XS};
 use ringer::scenario::*;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 use super::caller::{Caller, Seen};
 use super::socket::now;

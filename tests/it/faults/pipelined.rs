@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
 use ringer::scenario::*;
 
 use super::socket::*;

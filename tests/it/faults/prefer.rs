@@ -1,9 +1,9 @@
 //! Errors on demand by the header `Prefer`.
 
-use ringer::registry::SandboxHandle;
-use ringer::sandbox::faults::FaultId;
+use ringer::FaultId;
+use ringer::SandboxHandle;
 use ringer::scenario::*;
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};

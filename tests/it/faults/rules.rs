@@ -1,9 +1,9 @@
 //! When a rule strikes, which of several does, and what the client then sees.
 
-use ringer::registry::SandboxHandle;
-use ringer::sandbox::faults::FaultId;
+use ringer::FaultId;
+use ringer::SandboxHandle;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};

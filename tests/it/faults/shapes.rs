@@ -1,8 +1,8 @@
 //! Replies that deviate do so in one way each, and are else the documented ones to the byte.
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};

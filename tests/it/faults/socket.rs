@@ -4,9 +4,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
+use ringer::Server;
 use ringer::scenario::{Effect, FaultRule};
-use ringer::server::Server;
 use serde_json::Value;
 
 /// How a connection ended.

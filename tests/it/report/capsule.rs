@@ -1,7 +1,7 @@
 //! What a sandbox lived through, as a file.
 
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::frozen_play;

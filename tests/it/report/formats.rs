@@ -1,7 +1,7 @@
 //! A report for programs, for CI servers and for people.
 
+use ringer::Server;
 use ringer::scenario::{Clock, at, seconds};
-use ringer::server::Server;
 use serde_json::json;
 
 use super::frozen_play;

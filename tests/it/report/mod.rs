@@ -13,9 +13,9 @@ mod style;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
 use ringer::scenario::{Clock, Scenario, seconds, sms, steps, usual_countries};
-use ringer::server::{ScenarioChoice, Server};
+use ringer::{ScenarioChoice, Server};
 use serde_json::Value;
 
 use crate::support::{Client, start};
@@ -122,7 +122,7 @@ fn a_good_client_is_accused_of_nothing() {
 fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
     // These reply late in real time, which the tests of the scenarios wait for.
     let slow = ["slow-network", "rent-timeout-but-rented", "flaky-soup"];
-    for scenario in ringer::scenarios::all() {
+    for scenario in ringer::bundled_scenarios() {
         if slow.contains(&scenario.name.as_str()) {
             continue;
         }

@@ -1,8 +1,8 @@
 //! The numbers of a report: the audit, what was met, and the faults that never were.
 
 use proptest::prelude::*;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::{base, frozen_play};

@@ -1,38 +1,17 @@
 //! A capsule is run once more, and tells the first reply that differs.
 
 use proptest::prelude::*;
-use ringer::registry::RentalPage;
+use ringer::RentalPage;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 use serde_json::{Value, json};
 
 use super::frozen_play;
-use crate::process::{ringer, run};
+use crate::process::{replay, rerun, ringer, run};
 use crate::support::{Client, start};
-
-/// What `ringer replay` says of it: exit code, stdout, stderr.
-fn replay(name: &str, content: &str) -> (Option<i32>, String, String) {
-    let path = std::env::temp_dir().join(format!("ringer-{}-{name}.json", std::process::id()));
-    std::fs::write(&path, content).expect("it can be written");
-    let mut command = ringer();
-    command.arg("replay").arg(&path);
-    let said = run(command);
-    std::fs::remove_file(path).expect("it is there");
-    said
-}
 
 fn capsule(client: &Client) -> Value {
     client.get("/__admin/sandboxes/ci/capsule").json
-}
-
-/// The same in this process.
-fn rerun(capsule: &Value) -> Result<usize, String> {
-    let capsule = serde_json::from_value(capsule.clone()).expect("it is a capsule");
-    match ringer::http::capsule::replay(capsule) {
-        Ok(Ok(sent)) => Ok(sent),
-        Ok(Err(difference)) => Err(difference.to_string()),
-        Err(reason) => Err(reason),
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -142,7 +121,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
                 sandbox.set_stock(US, Some(*available), Some(cents(3))).expect("it is offered");
             }
             Act::Inject { ago: n, after } => {
-                let sms = ringer::sandbox::control::Injection {
+                let sms = ringer::Injection {
                     sender: "me".into(),
                     text: "code 12".into(),
                     expected_code: None,
@@ -257,12 +236,12 @@ fn ringer_replay_ends_with_0_where_all_is_the_same_and_with_1_where_it_is_not() 
     play.advance(8);
     play.client.poll(&id);
     let mut capsule = capsule(&play.client);
-    let (code, out, err) = replay("same", &capsule.to_string());
+    let (code, out, err) = replay(&capsule.to_string());
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(out, "2 requests, and every reply is as it was\n");
 
     capsule["seed"] = json!(1);
-    let (code, _, err) = replay("other", &capsule.to_string());
+    let (code, _, err) = replay(&capsule.to_string());
     assert_eq!(code, Some(1), "{err}");
     assert!(err.contains("request 1 is answered otherwise: POST /rentNumber country=US"), "{err}");
     assert!(err.contains("expected: 200 {\"status\"") && err.contains("actual:   200 {"), "{err}");
@@ -288,7 +267,7 @@ fn ringer_replay_ends_with_2_for_what_is_no_capsule_and_says_what_is_wrong() {
         (with("scenario", json!({"name": "x", "countries": []})), "scenario.countries"),
         (with("surplus", json!(1)), "surplus"),
     ] {
-        let (code, _, err) = replay("wrong", &content);
+        let (code, _, err) = replay(&content);
         assert_eq!(code, Some(2), "{err}");
         assert!(err.contains(said), "{said}: {err}");
     }

@@ -1,10 +1,10 @@
 use std::thread;
 
-use ringer::domain::endpoint::Endpoint;
-use ringer::insight::journal::Entry;
-use ringer::registry::SandboxHandle;
+use ringer::Entry;
+use ringer::SandboxHandle;
+use ringer::Server;
+use ringer::scenario::Endpoint;
 use ringer::scenario::{Timestamp, seconds};
-use ringer::server::Server;
 
 use super::naive::first_digits;
 use super::socket::{Heard, Socket};

@@ -49,10 +49,10 @@ mod two_sms_second_good;
 mod type_drift;
 mod unicode_rtl;
 
-use ringer::domain::endpoint::Endpoint;
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
+use ringer::scenario::Endpoint;
 use ringer::scenario::{Money, seconds};
-use ringer::server::{Server, ServerBuilder};
+use ringer::{Server, ServerBuilder};
 
 use crate::careful::ledger::{Fate, Ledger};
 use crate::careful::{Careful, Outcome};
@@ -101,7 +101,7 @@ fn play_with_care(server: ServerBuilder) -> (Server, Careful, SandboxHandle) {
 
 /// How many rentals were made, whoever was told, and what they cost at the scenario's prices.
 fn charged(scenario: &str, sandbox: &SandboxHandle) -> (usize, Money) {
-    let all = ringer::scenarios::all();
+    let all = ringer::bundled_scenarios();
     let scenario = all.iter().find(|s| s.name == scenario).expect("it is bundled");
     let price = |country| scenario.countries.iter().find(|offer| offer.country == country);
     let made = sandbox

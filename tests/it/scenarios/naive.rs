@@ -1,6 +1,6 @@
 //! What the clients with a bug have in common. None of this is wrong by itself.
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
 use ringer::scenario::{Money, seconds};
 
 use super::socket::Socket;

@@ -1,5 +1,5 @@
+use ringer::Server;
 use ringer::scenario::{Clock, Money, seconds};
-use ringer::server::Server;
 
 use super::naive::{poll_for, refund};
 use super::{assert_books_agree, assert_kept_for_24_hours, play, play_carefully};

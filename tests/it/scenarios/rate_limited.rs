@@ -1,5 +1,5 @@
-use ringer::domain::endpoint::Endpoint;
-use ringer::domain::error_code::ErrorCode;
+use ringer::scenario::Endpoint;
+use ringer::scenario::ErrorCode;
 use ringer::scenario::{Scenario, at, millis, seconds, sms, steps};
 
 use super::socket::Socket;
@@ -7,7 +7,7 @@ use super::{assert_comes_through, expected_codes, play, play_carefully, play_wit
 use crate::support::frozen;
 
 /// When the client polled, in seconds of virtual time, and whether it was refused.
-fn polls(sandbox: &ringer::registry::SandboxHandle) -> Vec<(u64, bool)> {
+fn polls(sandbox: &ringer::SandboxHandle) -> Vec<(u64, bool)> {
     let start = at("2026-01-01T00:00:00Z");
     let entries = sandbox.journal().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
     let limited = Some(ErrorCode::RateLimited);
@@ -117,7 +117,7 @@ fn a_careful_client_polls_so_seldom_that_it_is_never_limited() {
 
 /// The bundled scenario, with a limit that the careful client runs into: one poll in 30 s.
 fn stricter() -> Scenario {
-    let all = ringer::scenarios::all();
+    let all = ringer::bundled_scenarios();
     let bundled = all.into_iter().find(|s| s.name == "rate-limited").expect("it is bundled");
     let json = serde_json::to_string(&bundled).expect("plain data");
     assert_eq!(json.matches(r#""window":"2s""#).count(), 3);

@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use ringer::domain::endpoint::Endpoint;
+use ringer::scenario::Endpoint;
 use ringer::scenario::{cents, seconds};
 
 use super::naive::assert_double_rental;

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use ringer::server::Server;
+use ringer::Server;
 use serde_json::Value;
 
 /// A client that opens a connection for each request and asks for it to be closed.

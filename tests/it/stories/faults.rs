@@ -1,8 +1,7 @@
 //! What a story tells of faults and of the shape of replies.
 
-use ringer::scenario::story::tell;
+use ringer::bundled_scenarios as all;
 use ringer::scenario::*;
-use ringer::scenarios::all;
 use serde_json::Value;
 
 /// The lines of a story below this title.
@@ -60,7 +59,7 @@ fn told_of(rule: &FaultRule) -> Vec<String> {
 fn each_story_tells_every_fault_in_the_order_they_are_tried_with_all_that_is_to_know_of_it() {
     let mut seen = 0;
     for scenario in all() {
-        let story = tell(&scenario);
+        let story = scenario.story();
         let told = part(&story, "Faults, tried in this order:");
         assert_eq!(told.len(), scenario.faults.len(), "{story}");
         for (rule, line) in scenario.faults.iter().zip(told) {
@@ -80,7 +79,7 @@ fn each_story_tells_every_way_in_which_replies_deviate() {
     let usual = serde_json::to_value(replies()).expect("plain data");
     let mut seen = 0;
     for scenario in all() {
-        let story = tell(&scenario);
+        let story = scenario.story();
         let told = part(&story, "Replies:");
         let mut shape = serde_json::to_value(&scenario.shape).expect("plain data");
         let deviations = shape.as_object_mut().expect("an object");
@@ -110,7 +109,7 @@ fn each_story_tells_every_way_in_which_replies_deviate() {
 
 #[test]
 fn stories_of_faults_and_shapes_read_like_this() {
-    let story = |name: &str| tell(&all().into_iter().find(|s| s.name == name).expect("bundled"));
+    let story = |name: &str| all().into_iter().find(|s| s.name == name).expect("bundled").story();
     for (name, line) in [
         (
             "rent-reply-lost",

@@ -1,4 +1,4 @@
-use ringer::scenario::check::Problem;
+use ringer::scenario::Problem;
 use ringer::scenario::*;
 
 use super::{plenty, says};

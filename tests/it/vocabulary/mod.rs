@@ -5,9 +5,9 @@ mod scripts;
 mod stock;
 mod terms;
 
-use ringer::registry::SandboxHandle;
+use ringer::SandboxHandle;
+use ringer::Server;
 use ringer::scenario::*;
-use ringer::server::Server;
 
 use crate::support::{Client, frozen, start};
 

@@ -1,5 +1,5 @@
-use ringer::sandbox::event::{Event, Happening};
 use ringer::scenario::*;
+use ringer::{Event, Happening};
 
 use super::{play, play_with_seed, plenty, says};
 

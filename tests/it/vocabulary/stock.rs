@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use ringer::sandbox::event::Happening;
+use ringer::Happening;
 use ringer::scenario::*;
 
 use super::play;

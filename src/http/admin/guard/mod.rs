@@ -24,9 +24,9 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpResponse, ResponseError};
 
-pub use host::HostPattern;
-pub use origin::Origin;
-pub use token::Token;
+pub(crate) use host::HostPattern;
+pub(crate) use origin::Origin;
+pub(crate) use token::Token;
 
 use super::problem::Problem;
 use super::{Admin, MOST_BYTES};
@@ -34,7 +34,7 @@ use crate::http::body;
 
 /// Who may use the control API.
 #[derive(Clone, Debug, Default)]
-pub struct Guard {
+pub(crate) struct Guard {
     /// What `Authorization: Bearer` must say, if anything.
     pub token: Option<Token>,
     /// The names under which a server without a token answers, beside addresses and `localhost`.

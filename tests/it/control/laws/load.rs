@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use ringer::Server;
 use ringer::scenario::{Clock, DE, cents, country, scenario, steps};
-use ringer::server::Server;
 use serde_json::json;
 
 use crate::control::Admin;

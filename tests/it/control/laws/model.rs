@@ -1,6 +1,6 @@
 //! What a sandbox should come to, kept by hand.
 
-use ringer::domain::money::Money;
+use ringer::scenario::Money;
 use ringer::scenario::*;
 
 pub(super) const COUNTRIES: [&str; 2] = ["US", "SE"];

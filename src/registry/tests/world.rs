@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ringer::domain::rental_id::RentalId;
-use ringer::insight::report::Thresholds;
-use ringer::registry::{Call, Entered, MemorySize, Registry, SandboxHandle, Settings};
-use ringer::sandbox::command::{Command, Reply};
-use ringer::sandbox::outcome::Outcome;
-use ringer::scenario::catalogue::Catalogue;
-use ringer::scenario::*;
+use crate::domain::rental_id::RentalId;
+use crate::insight::report::Thresholds;
+use crate::registry::{Call, Entered, MemorySize, Registry, SandboxHandle, Settings};
+use crate::sandbox::command::{Command, Reply};
+use crate::sandbox::outcome::Outcome;
+use crate::scenario::catalogue::Catalogue;
+use crate::scenario::*;
 
 pub(crate) const STOCK: u32 = 40;
 

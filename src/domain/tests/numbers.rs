@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
+use crate::domain::country::{CountryCode, codes};
+use crate::domain::number_plan::{NumberKind, capacity, fiction_len, is_valid_range, nth};
+use crate::domain::phone_number::PhoneNumber;
 use phonenumber::country::Id;
 use proptest::prelude::*;
-use ringer::domain::country::{CountryCode, codes};
-use ringer::domain::number_plan::{NumberKind, capacity, fiction_len, is_valid_range, nth};
-use ringer::domain::phone_number::PhoneNumber;
 
 const KINDS: [NumberKind; 2] = [NumberKind::Any, NumberKind::Mobile];
 

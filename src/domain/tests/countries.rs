@@ -1,8 +1,8 @@
 //! Country codes: what is accepted, what is noted, and what is guessed for what is refused.
 
-use ringer::domain::country::codes::{DE, GB, US};
-use ringer::domain::country::{CountryCode, CountryLint, ParsedCountry, codes};
-use ringer::domain::country_text::UnknownCountry;
+use crate::domain::country::codes::{DE, GB, US};
+use crate::domain::country::{CountryCode, CountryLint, ParsedCountry, codes};
+use crate::domain::country_text::UnknownCountry;
 
 fn nearest(text: &str) -> Option<CountryCode> {
     CountryCode::parse(text).expect_err(text).nearest

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::domain::rental_id::RentalId;
+use crate::sandbox::command::Command;
+use crate::sandbox::event::Happening;
+use crate::scenario::*;
 use proptest::prelude::*;
-use ringer::domain::rental_id::RentalId;
-use ringer::sandbox::command::Command;
-use ringer::sandbox::event::Happening;
-use ringer::scenario::*;
 
 use super::world::{STOCK, World};
 

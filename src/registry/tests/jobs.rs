@@ -3,7 +3,7 @@
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use ringer::registry::jobs::{Jobs, Length};
+use crate::registry::jobs::{Jobs, Length};
 
 /// Waits for what a job gives.
 fn run<T: Send + 'static>(

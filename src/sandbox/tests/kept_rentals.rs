@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
+use crate::sandbox::clock::RealTime;
+use crate::sandbox::command::{Command, Reply};
+use crate::sandbox::{Origin, Sandbox};
+use crate::scenario::*;
 use proptest::prelude::*;
-use ringer::domain::error_code::ErrorCode;
-use ringer::domain::rental_id::RentalId;
-use ringer::sandbox::clock::RealTime;
-use ringer::sandbox::command::{Command, Reply};
-use ringer::sandbox::{Origin, Sandbox};
-use ringer::scenario::*;
 
 fn rent(sandbox: &mut Sandbox) -> RentalId {
     match sandbox.apply(&Command::RentNumber { country: US, service: None }) {

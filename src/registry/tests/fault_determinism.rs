@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::domain::rental_id::RentalId;
+use crate::sandbox::command::Command;
+use crate::sandbox::faults::FaultId;
+use crate::sandbox::outcome::Outcome;
+use crate::scenario::*;
 use proptest::prelude::*;
-use ringer::domain::rental_id::RentalId;
-use ringer::sandbox::command::Command;
-use ringer::sandbox::faults::FaultId;
-use ringer::sandbox::outcome::Outcome;
-use ringer::scenario::*;
 
 use super::world::{World, made, maintenance};
 

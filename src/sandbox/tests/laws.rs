@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::domain::money::Money;
+use crate::domain::rental_id::RentalId;
+use crate::sandbox::clock::RealTime;
+use crate::sandbox::command::{Command, Reply};
+use crate::sandbox::content;
+use crate::sandbox::event::{Event, Happening};
+use crate::sandbox::rental::State;
+use crate::sandbox::{Origin, Sandbox};
+use crate::scenario::*;
 use proptest::prelude::*;
-use ringer::domain::money::Money;
-use ringer::domain::rental_id::RentalId;
-use ringer::sandbox::clock::RealTime;
-use ringer::sandbox::command::{Command, Reply};
-use ringer::sandbox::content;
-use ringer::sandbox::event::{Event, Happening};
-use ringer::sandbox::rental::State;
-use ringer::sandbox::{Origin, Sandbox};
-use ringer::scenario::*;
 
 /// The sandbox never looks at the real time under a frozen clock.
 const REAL: RealTime = RealTime(0);

@@ -1,0 +1,3 @@
+//! The rules of the report, held against journals that are made up.
+
+mod pauses;
