@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::case_outcome::{CaseFailure, CaseOutcome, Verdict};
 use super::session::Session;
-use super::verdict::{Failure, Outcome, Verdict};
 
 /// How binding a case is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -91,14 +91,14 @@ pub enum Need {
 
 /// What a case holds the server to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
+pub enum Requirement {
     /// A sentence or an example of the published documentation.
     Documentation(&'static str),
     /// What the documentation leaves open, and a careful implementation does: our ruling.
     Ruling(&'static str),
 }
 
-impl fmt::Display for Basis {
+impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Documentation(text) => write!(f, "the documentation: {text}"),
@@ -109,7 +109,7 @@ impl fmt::Display for Basis {
 
 /// One thing that a server is held to.
 #[derive(Clone, Copy)]
-pub struct Case {
+pub struct TestCase {
     /// Its name, which never changes: `rent-returns-e164-number`.
     pub slug: &'static str,
     /// What it is about.
@@ -119,13 +119,13 @@ pub struct Case {
     /// What is right, in a sentence without its full stop.
     pub title: &'static str,
     /// Why it is right.
-    pub basis: Basis,
+    pub basis: Requirement,
     /// What it cannot do without.
     pub needs: &'static [Need],
     pub(super) check: fn(&Session<'_>) -> Verdict,
 }
 
-impl fmt::Debug for Case {
+impl fmt::Debug for TestCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Case({})", self.slug)
     }
@@ -135,17 +135,17 @@ impl fmt::Debug for Case {
 #[derive(Clone, Debug)]
 pub struct CaseResult {
     /// The case.
-    pub case: Case,
+    pub case: TestCase,
     /// What it came to.
-    pub outcome: Outcome,
+    pub outcome: CaseOutcome,
 }
 
 impl CaseResult {
     /// What was wrong, where it failed.
     #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
+    pub fn failure(&self) -> Option<&CaseFailure> {
         match &self.outcome {
-            Outcome::Failed(failure) => Some(failure),
+            CaseOutcome::Failed(failure) => Some(failure),
             _ => None,
         }
     }

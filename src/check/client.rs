@@ -10,9 +10,9 @@ use ureq::tls::{RootCerts, TlsConfig};
 
 use super::options::Options;
 use super::real_time::Stopwatch;
-use super::reply::{NoReply, Reply};
+use super::reply::{HttpReply, NoReply};
 use super::request::Request;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 
 /// The most bytes of a body that are read.
 const MOST_BYTES: u64 = 1_024 * 1_024;
@@ -21,7 +21,7 @@ const MOST_BYTES: u64 = 1_024 * 1_024;
 pub(super) struct Client {
     agent: ureq::Agent,
     base_url: super::base_url::BaseUrl,
-    timeout: RealSpan,
+    timeout: RealDuration,
     slowest: Mutex<Option<(Duration, String)>>,
 }
 
@@ -32,7 +32,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_idle_connections(0)
-            .timeout_global(Some(options.timeout.as_duration()))
+            .timeout_global(Some(options.timeout.to_std()))
             .user_agent(concat!("ringer-check/", env!("CARGO_PKG_VERSION")))
             .accept("application/json");
         if options.base_url.is_loopback() {
@@ -52,7 +52,7 @@ impl Client {
     }
 
     /// Sends it once.
-    pub(super) fn send(&self, request: &Request) -> Result<Reply, NoReply> {
+    pub(super) fn send(&self, request: &Request) -> Result<HttpReply, NoReply> {
         let watch = Stopwatch::start();
         let no_reply = |error| NoReply::from_error(&error, self.timeout, MOST_BYTES);
         let mut reply = self.start(request).map_err(no_reply)?;
@@ -67,7 +67,7 @@ impl Client {
         let bytes = bytes.map_err(no_reply)?;
         let took = watch.elapsed();
         self.note(took, request);
-        Ok(Reply {
+        Ok(HttpReply {
             status,
             content_type,
             retry_after,

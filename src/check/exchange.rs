@@ -2,23 +2,23 @@
 
 use serde_json::Value;
 
-use super::reply::Reply;
-use super::verdict::{Failure, NotPassed, Verdict};
+use super::case_outcome::{CaseFailure, NotPassed, Verdict};
+use super::reply::HttpReply;
 
 /// A request with its reply.
 #[derive(Clone, Debug)]
-pub(super) struct Exchange {
+pub(super) struct HttpExchange {
     /// The request as a line for a shell, without keys.
     pub(super) request: String,
-    pub(super) reply: Reply,
+    pub(super) reply: HttpReply,
     /// The reply as it may be shown, without keys.
     pub(super) shown: String,
 }
 
-impl Exchange {
+impl HttpExchange {
     /// The case fails by this reply.
     pub(super) fn fails(&self, expected: &str, actual: impl Into<String>) -> NotPassed {
-        NotPassed::Failed(Failure {
+        NotPassed::Failed(CaseFailure {
             expected: expected.to_owned(),
             actual: actual.into(),
             request: self.request.clone(),

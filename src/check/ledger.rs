@@ -5,31 +5,31 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::exchange::Exchange;
-use super::moment::Moment;
+use super::case_outcome::NotPassed;
+use super::exchange::HttpExchange;
 use super::real_time;
-use super::request::Who;
-use super::verdict::NotPassed;
+use super::request::Account;
+use super::timestamps::ParsedTimestamp;
 use crate::domain::money::Money;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// A rental that the run has made.
 #[derive(Debug)]
-pub(super) struct Rental {
+pub(super) struct RentedNumber {
     /// As the reply wrote it: a text, unless the server is wrong.
     pub(super) id: Value,
-    pub(super) who: Who,
+    pub(super) who: Account,
     /// The country that was asked for.
     pub(super) country: String,
     /// When it was asked for.
     pub(super) asked_at: Timestamp,
     /// How it was made.
-    pub(super) made: Exchange,
+    pub(super) made: HttpExchange,
     price: Option<Money>,
 }
 
-impl Rental {
+impl RentedNumber {
     pub(super) fn number(&self) -> Option<&str> {
         self.made.reply.field("number").as_str()
     }
@@ -41,10 +41,11 @@ impl Rental {
     /// Whether a case that begins now might outlive it. Where the server's clock is so wrong that
     /// nobody can tell, it is not.
     pub(super) fn is_about_to_expire(&self) -> bool {
-        let soon = real_time::now().plus(Span::seconds(15));
-        let expires_at = self.made.reply.field("expires_at").as_str().and_then(Moment::read);
+        let soon = real_time::now().plus(VirtualDuration::seconds(15));
+        let expires_at =
+            self.made.reply.field("expires_at").as_str().and_then(ParsedTimestamp::read);
         expires_at.filter(|moment| moment.has_zone).is_some_and(|moment| {
-            moment.at.since(self.asked_at) > Span::seconds(60) && moment.at < soon
+            moment.at.since(self.asked_at) > VirtualDuration::seconds(60) && moment.at < soon
         })
     }
 }
@@ -53,19 +54,19 @@ impl Rental {
 #[derive(Debug)]
 pub(super) struct Ledger {
     max_rentals: usize,
-    books: Mutex<Books>,
+    books: Mutex<LedgerState>,
 }
 
 #[derive(Debug, Default)]
-struct Books {
+struct LedgerState {
     /// Rentals that were made or are being made.
     taken: usize,
-    entries: Vec<(Arc<Rental>, State)>,
+    entries: Vec<(Arc<RentedNumber>, RentalState)>,
     lost: Vec<String>,
 }
 
 #[derive(Debug)]
-enum State {
+enum RentalState {
     Live,
     Cancelled { refund: Option<Money> },
 }
@@ -99,16 +100,16 @@ impl Ledger {
     /// One was made.
     pub(super) fn made(
         &self,
-        made: Exchange,
-        who: Who,
+        made: HttpExchange,
+        who: Account,
         country: &str,
         asked_at: Timestamp,
         price: Option<Money>,
-    ) -> Arc<Rental> {
+    ) -> Arc<RentedNumber> {
         let id = made.reply.field("rental_id").clone();
         let country = country.to_owned();
-        let rental = Arc::new(Rental { id, who, country, asked_at, made, price });
-        self.books.lock().entries.push((Arc::clone(&rental), State::Live));
+        let rental = Arc::new(RentedNumber { id, who, country, asked_at, made, price });
+        self.books.lock().entries.push((Arc::clone(&rental), RentalState::Live));
         rental
     }
 
@@ -118,27 +119,27 @@ impl Ledger {
     }
 
     /// One was cancelled. What is paid back once more for the same rental is a case's affair.
-    pub(super) fn cancelled(&self, rental: &Rental, refund: &Value) {
+    pub(super) fn cancelled(&self, rental: &RentedNumber, refund: &Value) {
         let refund = amount(refund).and_then(money);
         let mut books = self.books.lock();
         let entry = books.entries.iter_mut().find(|(known, _)| {
             known.id == rental.id
-                && matches!(known.who, Who::Ours) == matches!(rental.who, Who::Ours)
+                && matches!(known.who, Account::Ours) == matches!(rental.who, Account::Ours)
         });
-        if let Some((_, state @ State::Live)) = entry {
-            *state = State::Cancelled { refund };
+        if let Some((_, state @ RentalState::Live)) = entry {
+            *state = RentalState::Cancelled { refund };
         }
     }
 
     /// All that were made, in their order.
-    pub(super) fn all(&self) -> Vec<Arc<Rental>> {
+    pub(super) fn all(&self) -> Vec<Arc<RentedNumber>> {
         self.books.lock().entries.iter().map(|(rental, _)| Arc::clone(rental)).collect()
     }
 
     /// Those that were made and not cancelled, in their order.
-    pub(super) fn live(&self) -> Vec<Arc<Rental>> {
+    pub(super) fn live(&self) -> Vec<Arc<RentedNumber>> {
         let books = self.books.lock();
-        let live = books.entries.iter().filter(|(_, state)| matches!(state, State::Live));
+        let live = books.entries.iter().filter(|(_, state)| matches!(state, RentalState::Live));
         live.map(|(rental, _)| Arc::clone(rental)).collect()
     }
 
@@ -152,8 +153,8 @@ impl Ledger {
         let books = self.books.lock();
         books.entries.iter().try_fold(Money::ZERO, |sum, (rental, state)| {
             let refund = match state {
-                State::Live => Money::ZERO,
-                State::Cancelled { refund } => refund.unwrap_or_default(),
+                RentalState::Live => Money::ZERO,
+                RentalState::Cancelled { refund } => refund.unwrap_or_default(),
             };
             Some(sum + (rental.price? - refund))
         })

@@ -3,37 +3,35 @@
 //! It knows nothing of the rest of `ringer` but its values, and speaks to `ringer` as to any other
 //! server: else it would only say that `ringer` is like itself.
 //!
-//! [`run`](run::run) opens a session (`preflight.rs`), runs the
-//! [cases](cases::all) in it, and cancels what they have rented (`closing.rs`). A case is data and
+//! [`run`](run::run) opens a session (`setup.rs`), runs the
+//! [cases](cases::all) in it, and cancels what they have rented (`cleanup.rs`). A case is data and
 //! a function from a session to a verdict; `report` tells of it.
 //!
 //! ```
-//! use ringer::check::{Options, run::run, stop::Stop};
+//! use ringer::check::{Options, run::run, stop_token::StopToken};
 //! use ringer::server::Server;
 //!
 //! let server = Server::builder().api_key("demo").start()?;
 //! let options = Options::new(server.url().parse()?, "demo".parse()?);
-//! let run = run(&options, &mut (), &Stop::default())?;
+//! let run = run(&options, &mut (), &StopToken::default())?;
 //! assert!(run.result("rent-returns-e164-number").is_some());
 //! assert_eq!(run.rentals.left, []);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod base_url;
-pub mod cannot_run;
+mod cancel_fixture;
 pub mod case;
+pub mod case_outcome;
 pub mod cases;
+pub mod cleanup;
 mod client;
-pub mod closing;
-mod crowd;
+mod concurrent_fixture;
 mod exchange;
-mod inbox;
 pub mod key;
 mod ledger;
-mod moment;
+pub mod observer;
 pub mod options;
-mod preflight;
-pub mod progress;
 mod real_time;
 mod renting;
 mod reply;
@@ -41,15 +39,17 @@ pub mod report;
 mod request;
 pub mod run;
 mod session;
-pub mod stop;
-mod story;
-pub mod verdict;
+mod setup;
+pub mod setup_error;
+mod sms_fixture;
+pub mod stop_token;
+mod timestamps;
 
-pub use crate::domain::markup;
+pub use crate::domain::escape;
 pub use base_url::BaseUrl;
-pub use cannot_run::CannotRun;
-pub use case::{Case, Level};
+pub use case::{Level, TestCase};
+pub use case_outcome::CaseOutcome;
 pub use key::Key;
 pub use options::{Options, SmsSource};
 pub use run::Run;
-pub use verdict::Outcome;
+pub use setup_error::SetupError;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::base_url::BaseUrl;
 use super::key::Key;
-use crate::domain::country::CountryCode;
-use crate::domain::real_span::RealSpan;
+use crate::domain::country::Country;
+use crate::domain::real_duration::RealDuration;
 
 /// What a run is to do. Start with [`Options::new`], and change what is to be otherwise.
 #[derive(Clone, Debug)]
@@ -17,13 +17,13 @@ pub struct Options {
     /// A second account. Without it, the cases that need one are skipped.
     pub other_api_key: Option<Key>,
     /// Where to rent; the first listed with stock unless said.
-    pub country: Option<CountryCode>,
+    pub country: Option<Country>,
     /// Where SMS come from. Without it, the cases that need one are skipped.
     pub sms: Option<SmsSource>,
     /// How long each reply may take from the connection to its last byte; more than nothing.
-    pub timeout: RealSpan,
+    pub timeout: RealDuration,
     /// How long to wait where the server puts a cancel off.
-    pub cancel_within: RealSpan,
+    pub cancel_within: RealDuration,
     /// How many rentals may be made.
     pub max_rentals: usize,
     /// Whether nothing may be rented.
@@ -45,8 +45,8 @@ impl Options {
             other_api_key: None,
             country: None,
             sms: None,
-            timeout: RealSpan::millis(10_000),
-            cancel_within: RealSpan::millis(30_000),
+            timeout: RealDuration::millis(10_000),
+            cancel_within: RealDuration::millis(30_000),
             max_rentals: 20,
             read_only: false,
             only: Vec::new(),
@@ -59,7 +59,7 @@ impl Options {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsSource {
     /// How long an SMS may take, from the rental or from the command's end.
-    pub within: RealSpan,
+    pub within: RealDuration,
     /// A line for `sh -c` that sends `$RINGER_TEXT` to `$RINGER_NUMBER`. Without one, the SMS are
     /// expected to come by themselves.
     pub command: Option<String>,
@@ -67,6 +67,6 @@ pub struct SmsSource {
 
 impl SmsSource {
     pub(super) fn within(&self) -> Duration {
-        self.within.as_duration()
+        self.within.to_std()
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::exchange::Exchange;
-use super::ledger::Rental;
+use super::case_outcome::{CaseFailure, NotPassed};
+use super::exchange::HttpExchange;
+use super::ledger::RentedNumber;
 use super::real_time::{self, Stopwatch};
-use super::request::{Encoding, Request, Who};
+use super::request::{Account, Encoding, Request};
 use super::session::{Session, retry_after};
-use super::verdict::{Failure, NotPassed};
 use crate::domain::endpoint::Endpoint;
 
 /// How many countries are tried before renting is called impossible: stock may run out.
@@ -19,9 +19,9 @@ impl Session<'_> {
     pub(super) fn rent_by(
         &self,
         request: &Request,
-        who: Who,
+        who: Account,
         country: &str,
-    ) -> Result<(Exchange, Option<Arc<Rental>>), NotPassed> {
+    ) -> Result<(HttpExchange, Option<Arc<RentedNumber>>), NotPassed> {
         self.ledger.take()?;
         let asked_at = real_time::now();
         let delivered = match self.deliver(request) {
@@ -39,7 +39,7 @@ impl Session<'_> {
                     true => self.ledger.lost(format!("{shown} (no reply: {})", no_reply.why)),
                     false => self.ledger.give_back(),
                 }
-                return Err(NotPassed::Failed(Failure {
+                return Err(NotPassed::Failed(CaseFailure {
                     expected: "a reply".into(),
                     actual: format!("no reply: {}", no_reply.why),
                     request: shown,
@@ -62,7 +62,11 @@ impl Session<'_> {
     }
 
     /// Rents in a country by an account. The first rental tells which encoding the server reads.
-    pub(super) fn rent_in(&self, country: &str, who: Who) -> Result<Arc<Rental>, NotPassed> {
+    pub(super) fn rent_in(
+        &self,
+        country: &str,
+        who: Account,
+    ) -> Result<Arc<RentedNumber>, NotPassed> {
         let known = *self.encoding.lock();
         let mut refused = Vec::new();
         for encoding in known.map_or(Encoding::ALL.to_vec(), |known| vec![known]) {
@@ -93,7 +97,7 @@ impl Session<'_> {
     }
 
     /// The rental that many cases use, by our account. Made once.
-    pub(super) fn first_rental(&self) -> Result<Arc<Rental>, NotPassed> {
+    pub(super) fn first_rental(&self) -> Result<Arc<RentedNumber>, NotPassed> {
         let mut shared = self.shared.lock();
         if let Some(rental) = shared.as_ref().filter(|rental| !rental.is_about_to_expire()) {
             return Ok(Arc::clone(rental));
@@ -104,7 +108,7 @@ impl Session<'_> {
         }
         let mut reason = nothing_rented();
         for country in self.countries.iter().take(COUNTRIES) {
-            match self.rent_in(country, Who::Ours) {
+            match self.rent_in(country, Account::Ours) {
                 Ok(rental) => {
                     *shared = Some(Arc::clone(&rental));
                     return Ok(rental);
@@ -122,7 +126,7 @@ impl Session<'_> {
     }
 
     /// The shared rental, for the cases that are about something else.
-    pub(super) fn rental(&self) -> Result<Arc<Rental>, NotPassed> {
+    pub(super) fn rental(&self) -> Result<Arc<RentedNumber>, NotPassed> {
         match self.first_rental() {
             Err(NotPassed::Failed(_)) => Err(nothing_rented()),
             other => other,
@@ -130,9 +134,9 @@ impl Session<'_> {
     }
 
     /// One more rental where the shared one is.
-    pub(super) fn another(&self) -> Result<Arc<Rental>, NotPassed> {
+    pub(super) fn another(&self) -> Result<Arc<RentedNumber>, NotPassed> {
         let country = self.rental()?.country.clone();
-        self.rent_in(&country, Who::Ours)
+        self.rent_in(&country, Account::Ours)
     }
 
     /// A skip where the listing says that nothing is left: then a refusal is right.
@@ -144,12 +148,12 @@ impl Session<'_> {
     }
 
     /// A rental is needed no more. Where it cannot be cancelled now, it is in the end.
-    pub(super) fn release(&self, rental: &Rental) {
+    pub(super) fn release(&self, rental: &RentedNumber) {
         let _ = self.cancel(rental);
     }
 
     /// What a new rental shows at once.
-    pub(super) fn poll_once(&self) -> Result<Exchange, NotPassed> {
+    pub(super) fn poll_once(&self) -> Result<HttpExchange, NotPassed> {
         let rental = self.another()?;
         let read = self.poll(&rental);
         self.release(&rental);
@@ -157,7 +161,7 @@ impl Session<'_> {
     }
 
     /// The shared rental is not fit for use any more; the next case that needs one makes another.
-    pub(super) fn forget(&self, rental: &Arc<Rental>) {
+    pub(super) fn forget(&self, rental: &Arc<RentedNumber>) {
         let mut shared = self.shared.lock();
         if shared.as_ref().is_some_and(|known| Arc::ptr_eq(known, rental)) {
             *shared = None;
@@ -165,13 +169,13 @@ impl Session<'_> {
     }
 
     /// A cancelNumber of a rental by its owner.
-    pub(super) fn cancelling(&self, rental: &Rental) -> Request {
+    pub(super) fn cancelling(&self, rental: &RentedNumber) -> Request {
         let request = self.bare(Endpoint::CancelNumber).key(self.key(rental.who));
         request.with("rental_id", rental.id.clone())
     }
 
     /// Cancels a rental, once.
-    pub(super) fn cancel(&self, rental: &Rental) -> Result<Exchange, NotPassed> {
+    pub(super) fn cancel(&self, rental: &RentedNumber) -> Result<HttpExchange, NotPassed> {
         let cancelled = self.send(&self.cancelling(rental))?;
         if cancelled.reply.is_success() {
             self.ledger.cancelled(rental, cancelled.reply.field("refund_amount"));
@@ -183,7 +187,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A skip where it asks to wait longer than `cancel_within`.
-    pub(super) fn cancel_in_time(&self, rental: &Rental) -> Result<Exchange, NotPassed> {
+    pub(super) fn cancel_in_time(&self, rental: &RentedNumber) -> Result<HttpExchange, NotPassed> {
         let watch = Stopwatch::start();
         loop {
             let cancelled = self.cancel(rental)?;
@@ -191,7 +195,7 @@ impl Session<'_> {
             if cancelled.reply.is_success() {
                 return Ok(cancelled);
             }
-            if watch.elapsed() + wait > self.options.cancel_within.as_duration() {
+            if watch.elapsed() + wait > self.options.cancel_within.to_std() {
                 return Err(NotPassed::skipped(format!(
                     "the server puts a cancel off for {} s, which is longer than \
                      --cancel-within {}",

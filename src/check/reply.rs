@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 
 /// A reply as it came.
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
+pub(super) struct HttpReply {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) retry_after: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct Reply {
     pub(super) json: Option<Value>,
 }
 
-impl Reply {
+impl HttpReply {
     /// Whether it says that the call was a success.
     pub(super) fn is_success(&self) -> bool {
         self.field("status") == "success"
@@ -73,7 +73,7 @@ impl Reply {
     }
 }
 
-impl fmt::Display for Reply {
+impl fmt::Display for HttpReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 400;
         write!(f, "HTTP {}", self.status)?;
@@ -106,7 +106,7 @@ pub(super) struct NoReply {
 }
 
 impl NoReply {
-    pub(super) fn from_error(error: &ureq::Error, timeout: RealSpan, most_bytes: u64) -> Self {
+    pub(super) fn from_error(error: &ureq::Error, timeout: RealDuration, most_bytes: u64) -> Self {
         let before = |why: String| Self { why, was_sent: false };
         let after = |why: String| Self { why, was_sent: true };
         let text = error.to_string();

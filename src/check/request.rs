@@ -9,12 +9,12 @@ use crate::domain::endpoint::Endpoint;
 
 /// Whose account is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(super) enum Account {
     Ours,
     Other,
 }
 
-impl Who {
+impl Account {
     /// The variable of the shell that stands for the key.
     pub(super) const fn variable(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ pub(super) struct Credential {
 }
 
 impl Credential {
-    pub(super) fn of(key: &Key, who: Who) -> Self {
+    pub(super) fn of(key: &Key, who: Account) -> Self {
         Self { sent: key.as_str().to_owned(), shown: who.variable().to_owned() }
     }
 

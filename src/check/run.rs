@@ -3,16 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::base_url::BaseUrl;
-use super::cannot_run::CannotRun;
-use super::case::{Case, CaseResult, Level, Need};
+use super::case::{CaseResult, Level, Need, TestCase};
+use super::case_outcome::{CaseFailure, CaseOutcome};
 use super::cases;
-use super::closing::Rentals;
+use super::cleanup::RentalSummary;
+use super::observer::RunObserver;
 use super::options::Options;
-use super::preflight;
-use super::progress::Progress;
 use super::session::{Session, redacted};
-use super::stop::Stop;
-use super::verdict::{Failure, Outcome};
+use super::setup;
+use super::setup_error::SetupError;
+use super::stop_token::StopToken;
 
 /// What a run came to.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Run {
     /// The results, in the order in which the cases were run.
     pub results: Vec<CaseResult>,
     /// What became of the rentals.
-    pub rentals: Rentals,
+    pub rentals: RentalSummary,
     /// Whether it was told to stop.
     pub is_interrupted: bool,
 }
@@ -43,13 +43,13 @@ impl Run {
     /// How many cases passed.
     #[must_use]
     pub fn passed(&self) -> usize {
-        self.results.iter().filter(|result| result.outcome == Outcome::Passed).count()
+        self.results.iter().filter(|result| result.outcome == CaseOutcome::Passed).count()
     }
 
     /// How many cases were skipped.
     #[must_use]
     pub fn skipped(&self) -> usize {
-        let is_skipped = |result: &&CaseResult| matches!(result.outcome, Outcome::Skipped(_));
+        let is_skipped = |result: &&CaseResult| matches!(result.outcome, CaseOutcome::Skipped(_));
         self.results.iter().filter(is_skipped).count()
     }
 
@@ -69,8 +69,12 @@ impl Run {
 /// # Errors
 /// When there is nothing to check: nobody answers, the key is refused, nothing can be rented, or
 /// every case was skipped.
-pub fn run(options: &Options, progress: &mut dyn Progress, stop: &Stop) -> Result<Run, CannotRun> {
-    let session = preflight::open(options, stop)?;
+pub fn run(
+    options: &Options,
+    progress: &mut dyn RunObserver,
+    stop: &StopToken,
+) -> Result<Run, SetupError> {
+    let session = setup::open(options, stop)?;
     let mut cases = cases::all();
     cases.retain(|case| options.only.is_empty() || options.only.contains(&case.slug));
     let mut results: Vec<CaseResult> = Vec::with_capacity(cases.len());
@@ -86,25 +90,25 @@ pub fn run(options: &Options, progress: &mut dyn Progress, stop: &Stop) -> Resul
     }
     let rentals = session.close();
     let first_skip = |result: &CaseResult| match &result.outcome {
-        Outcome::Skipped(why) => Some(why.clone()),
+        CaseOutcome::Skipped(why) => Some(why.clone()),
         _ => None,
     };
     if results.iter().all(|result| first_skip(result).is_some()) {
         let why = results.first().and_then(first_skip).unwrap_or_default();
-        return Err(CannotRun::NothingRan { why });
+        return Err(SetupError::NothingRan { why });
     }
     let base_url = options.base_url.clone();
     Ok(Run { base_url, results, rentals, is_interrupted: stop.is_stopped() })
 }
 
-fn judge(session: &Session<'_>, case: &Case) -> Outcome {
+fn judge(session: &Session<'_>, case: &TestCase) -> CaseOutcome {
     if let Some(why) = case.needs.iter().find_map(|need| missing(session.options, *need)) {
-        return Outcome::Skipped(why.into());
+        return CaseOutcome::Skipped(why.into());
     }
     // A case that breaks must not keep the rentals from being cancelled.
     match catch_unwind(AssertUnwindSafe(|| (case.check)(session))) {
         Ok(verdict) => without_keys(session, verdict.into()),
-        Err(_) => Outcome::Failed(Failure {
+        Err(_) => CaseOutcome::Failed(CaseFailure {
             expected: "a case that comes to an end".into(),
             actual: "the case itself broke; that is a fault of `ringer check`, not of the server"
                 .into(),
@@ -114,14 +118,14 @@ fn judge(session: &Session<'_>, case: &Case) -> Outcome {
 }
 
 /// The server may have repeated a key anywhere.
-fn without_keys(session: &Session<'_>, outcome: Outcome) -> Outcome {
+fn without_keys(session: &Session<'_>, outcome: CaseOutcome) -> CaseOutcome {
     let plain = |text: String| redacted(session.options, &text);
     match outcome {
-        Outcome::Passed => Outcome::Passed,
-        Outcome::Skipped(why) => Outcome::Skipped(plain(why)),
-        Outcome::Failed(Failure { expected, actual, request }) => {
+        CaseOutcome::Passed => CaseOutcome::Passed,
+        CaseOutcome::Skipped(why) => CaseOutcome::Skipped(plain(why)),
+        CaseOutcome::Failed(CaseFailure { expected, actual, request }) => {
             let (expected, actual) = (plain(expected), plain(actual));
-            Outcome::Failed(Failure { expected, actual, request })
+            CaseOutcome::Failed(CaseFailure { expected, actual, request })
         }
     }
 }

@@ -9,19 +9,19 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde_json::Value;
 
+use super::cancel_fixture::CancelFixture;
+use super::case_outcome::{CaseFailure, NotPassed};
 use super::client::Client;
-use super::crowd::Crowd;
-use super::exchange::Exchange;
-use super::inbox::Inbox;
-use super::ledger::{self, Ledger, Rental};
+use super::concurrent_fixture::ConcurrentFixture;
+use super::exchange::HttpExchange;
+use super::ledger::{self, Ledger, RentedNumber};
 use super::options::Options;
 use super::real_time;
-use super::reply::{NoReply, Reply};
-use super::request::{Credential, Encoding, Request, Who};
-use super::stop::Stop;
-use super::story::Story;
-use super::verdict::{Failure, NotPassed};
-use crate::domain::country::CountryCode;
+use super::reply::{HttpReply, NoReply};
+use super::request::{Account, Credential, Encoding, Request};
+use super::sms_fixture::SmsFixture;
+use super::stop_token::StopToken;
+use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 
@@ -29,20 +29,20 @@ use crate::domain::money::Money;
 /// dropped.
 pub(super) struct Session<'a> {
     pub(super) options: &'a Options,
-    pub(super) stop: &'a Stop,
+    pub(super) stop: &'a StopToken,
     pub(super) client: Client,
     pub(super) ledger: Ledger,
     /// The reply to the first getNumbers.
-    pub(super) listing: Exchange,
+    pub(super) listing: HttpExchange,
     prices: HashMap<String, Money>,
     /// Countries listed with stock, in their order; the one that was asked for, alone.
     pub(super) countries: Vec<String>,
     pub(super) encoding: Mutex<Option<Encoding>>,
-    pub(super) shared: Mutex<Option<Arc<Rental>>>,
+    pub(super) shared: Mutex<Option<Arc<RentedNumber>>>,
     pub(super) cannot_rent: AtomicBool,
-    pub(super) story: Mutex<Option<Result<Arc<Story>, NotPassed>>>,
-    pub(super) inbox: Mutex<Option<Result<Arc<Inbox>, NotPassed>>>,
-    pub(super) crowd: Mutex<Option<Result<Arc<Crowd>, NotPassed>>>,
+    pub(super) story: Mutex<Option<Result<Arc<CancelFixture>, NotPassed>>>,
+    pub(super) inbox: Mutex<Option<Result<Arc<SmsFixture>, NotPassed>>>,
+    pub(super) crowd: Mutex<Option<Result<Arc<ConcurrentFixture>, NotPassed>>>,
     silent: AtomicU32,
     is_gone: AtomicBool,
     pub(super) is_closed: AtomicBool,
@@ -56,9 +56,9 @@ const TRIES: usize = 4;
 impl<'a> Session<'a> {
     pub(super) fn new(
         options: &'a Options,
-        stop: &'a Stop,
+        stop: &'a StopToken,
         client: Client,
-        first: Exchange,
+        first: HttpExchange,
     ) -> Self {
         let lines = first.reply.field("numbers").as_array().cloned().unwrap_or_default();
         let country = |line: &Value| Some(line.get("country")?.as_str()?.to_owned());
@@ -106,27 +106,26 @@ impl<'a> Session<'a> {
     }
 
     /// A country that is not listed.
-    pub(super) fn unlisted(&self) -> Result<CountryCode, NotPassed> {
+    pub(super) fn unlisted(&self) -> Result<Country, NotPassed> {
         let lines = self.listing.reply.field("numbers").as_array();
         let lines = lines.ok_or_else(|| NotPassed::skipped("there is no listing"))?;
-        let is_listed = |code: &CountryCode| {
+        let is_listed = |code: &Country| {
             lines.iter().any(|line| {
                 let country = line.get("country").and_then(Value::as_str).unwrap_or_default();
                 country.eq_ignore_ascii_case(code.as_str())
             })
         };
         // The last ones of the list first: nobody has numbers of Antarctica.
-        let rare =
-            ["AQ", "BV", "HM", "TF", "GS", "UM"].map(|code| CountryCode::try_from(code).ok());
-        let mut all = rare.into_iter().flatten().chain(CountryCode::all());
+        let rare = ["AQ", "BV", "HM", "TF", "GS", "UM"].map(|code| Country::try_from(code).ok());
+        let mut all = rare.into_iter().flatten().chain(Country::all());
         all.find(|code| !is_listed(code))
             .ok_or_else(|| NotPassed::skipped("every country is listed"))
     }
 
-    pub(super) fn key(&self, who: Who) -> Credential {
+    pub(super) fn key(&self, who: Account) -> Credential {
         match (who, &self.options.other_api_key) {
-            (Who::Other, Some(key)) => Credential::of(key, who),
-            _ => Credential::of(&self.options.api_key, Who::Ours),
+            (Account::Other, Some(key)) => Credential::of(key, who),
+            _ => Credential::of(&self.options.api_key, Account::Ours),
         }
     }
 
@@ -137,19 +136,19 @@ impl<'a> Session<'a> {
 
     /// A call with our key.
     pub(super) fn call(&self, endpoint: Endpoint) -> Request {
-        self.bare(endpoint).key(self.key(Who::Ours))
+        self.bare(endpoint).key(self.key(Account::Ours))
     }
 
     /// Sends it. A server that asks to wait a little is obeyed.
     ///
     /// # Errors
     /// A failure where there was no reply; a skip where the run ends, or the wait is too long.
-    pub(super) fn send(&self, request: &Request) -> Result<Exchange, NotPassed> {
+    pub(super) fn send(&self, request: &Request) -> Result<HttpExchange, NotPassed> {
         if request.is_rent() {
-            return Ok(self.rent_by(request, Who::Ours, "")?.0);
+            return Ok(self.rent_by(request, Account::Ours, "")?.0);
         }
         let no_reply = |no: NoReply| {
-            NotPassed::Failed(Failure {
+            NotPassed::Failed(CaseFailure {
                 expected: "a reply".into(),
                 actual: format!("no reply: {}", no.why),
                 request: request.curl(&self.options.base_url),
@@ -161,7 +160,7 @@ impl<'a> Session<'a> {
     pub(super) fn deliver(
         &self,
         request: &Request,
-    ) -> Result<Result<Exchange, NoReply>, NotPassed> {
+    ) -> Result<Result<HttpExchange, NoReply>, NotPassed> {
         for _ in 0..TRIES {
             if self.stop.is_stopped() {
                 return Err(NotPassed::skipped("the run was interrupted"));
@@ -179,7 +178,7 @@ impl<'a> Session<'a> {
             self.silent.store(0, Ordering::Relaxed);
             match wait_asked_for(&reply) {
                 None => return Ok(Ok(self.exchange(request, reply))),
-                Some(wait) if wait <= self.options.timeout.as_duration() => self.stop.pause(wait),
+                Some(wait) if wait <= self.options.timeout.to_std() => self.stop.pause(wait),
                 Some(_) => break,
             }
         }
@@ -200,12 +199,12 @@ impl<'a> Session<'a> {
         self.is_gone.load(Ordering::Relaxed)
     }
 
-    pub(super) fn exchange(&self, request: &Request, reply: Reply) -> Exchange {
+    pub(super) fn exchange(&self, request: &Request, reply: HttpReply) -> HttpExchange {
         exchange(self.options, request, reply)
     }
 
     /// A getSMS of a rental by its owner.
-    pub(super) fn poll(&self, rental: &Rental) -> Result<Exchange, NotPassed> {
+    pub(super) fn poll(&self, rental: &RentedNumber) -> Result<HttpExchange, NotPassed> {
         let request = self.bare(Endpoint::GetSms).key(self.key(rental.who));
         self.send(&request.with("rental_id", rental.id.clone()))
     }
@@ -226,20 +225,20 @@ impl<'a> Session<'a> {
 }
 
 /// A request with its reply, without the keys.
-pub(super) fn exchange(options: &Options, request: &Request, reply: Reply) -> Exchange {
+pub(super) fn exchange(options: &Options, request: &Request, reply: HttpReply) -> HttpExchange {
     let shown = redacted(options, &reply.to_string());
-    Exchange { request: request.curl(&options.base_url), reply, shown }
+    HttpExchange { request: request.curl(&options.base_url), reply, shown }
 }
 
 /// Text from the server, should it have repeated a key.
 pub(super) fn redacted(options: &Options, text: &str) -> String {
-    let text = options.api_key.redact(text, Who::Ours.variable());
+    let text = options.api_key.redact(text, Account::Ours.variable());
     let other = options.other_api_key.as_ref();
-    other.map_or_else(|| text.clone(), |other| other.redact(&text, Who::Other.variable()))
+    other.map_or_else(|| text.clone(), |other| other.redact(&text, Account::Other.variable()))
 }
 
 /// The line of a country in a listing.
-pub(super) fn line_of<'a>(reply: &'a Reply, country: &str) -> Option<&'a Value> {
+pub(super) fn line_of<'a>(reply: &'a HttpReply, country: &str) -> Option<&'a Value> {
     let is_it = |line: &&Value| {
         let listed = line.get("country").and_then(Value::as_str);
         listed.is_some_and(|listed| listed.eq_ignore_ascii_case(country))
@@ -248,7 +247,7 @@ pub(super) fn line_of<'a>(reply: &'a Reply, country: &str) -> Option<&'a Value> 
 }
 
 /// How long the server asks to wait before the call is sent again, if it does.
-fn wait_asked_for(reply: &Reply) -> Option<Duration> {
+fn wait_asked_for(reply: &HttpReply) -> Option<Duration> {
     let asked = retry_after(reply);
     match reply.status {
         429 => Some(asked.unwrap_or(Duration::from_secs(1))),
@@ -258,7 +257,7 @@ fn wait_asked_for(reply: &Reply) -> Option<Duration> {
 }
 
 /// What `Retry-After` says, from now on.
-pub(super) fn retry_after(reply: &Reply) -> Option<Duration> {
+pub(super) fn retry_after(reply: &HttpReply) -> Option<Duration> {
     let text = reply.retry_after.as_ref()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));

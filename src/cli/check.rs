@@ -10,12 +10,12 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::signals::StopSignal;
 use super::{Failure, output};
 use crate::check::case::CaseResult;
-use crate::check::progress::Progress;
+use crate::check::observer::RunObserver;
 use crate::check::report::{json, junit, markdown, summary, table};
-use crate::check::stop::Stop;
-use crate::check::{BaseUrl, Case, Key, Options, Run, SmsSource, cases, run};
-use crate::domain::country::CountryCode;
-use crate::domain::real_span::RealSpan;
+use crate::check::stop_token::StopToken;
+use crate::check::{BaseUrl, Key, Options, Run, SmsSource, TestCase, cases, run};
+use crate::domain::country::Country;
+use crate::domain::real_duration::RealDuration;
 
 /// Which server, and what it may cost.
 #[derive(Args, Debug)]
@@ -31,20 +31,20 @@ pub(super) struct CheckArguments {
     other_api_key: Option<Key>,
     /// Where to rent [default: the first country that is listed with stock]
     #[arg(long, env = "RINGER_COUNTRY", value_name = "CC", value_parser = country)]
-    country: Option<CountryCode>,
+    country: Option<Country>,
     /// An SMS comes to each rental by itself within this time; with --sms-command, how long one
     /// may take [default: no SMS; with --sms-command: 30s]
     #[arg(long, env = "RINGER_SMS_WITHIN", value_name = "SPAN", value_parser = some_time)]
-    sms_within: Option<RealSpan>,
+    sms_within: Option<RealDuration>,
     /// A line for the shell that sends $RINGER_TEXT to $RINGER_NUMBER
     #[arg(long, env = "RINGER_SMS_COMMAND", value_name = "CMD")]
     sms_command: Option<String>,
     /// How long each reply may take, to its last byte
     #[arg(long, env = "RINGER_CHECK_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = some_time)]
-    timeout: RealSpan,
+    timeout: RealDuration,
     /// How long to wait where the server puts a cancel off
     #[arg(long, env = "RINGER_CANCEL_WITHIN", value_name = "SPAN", default_value = "30s")]
-    cancel_within: RealSpan,
+    cancel_within: RealDuration,
     /// How many rentals may be made; each is cancelled in the end
     #[arg(long, env = "RINGER_MAX_RENTALS", value_name = "N", default_value_t = 20)]
     max_rentals: u16,
@@ -65,7 +65,7 @@ pub(super) struct CheckArguments {
     level: Level,
     /// In which form the report is written
     #[arg(long, env = "RINGER_CHECK_REPORT", value_name = "FORM", default_value = "table")]
-    report: Form,
+    report: ReportFormat,
     /// Writes the report there, and the table to stdout [default: the report to stdout]
     #[arg(long, env = "RINGER_CHECK_OUTPUT", value_name = "FILE")]
     output: Option<PathBuf>,
@@ -78,20 +78,24 @@ enum Level {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum ReportFormat {
     Table,
     Junit,
     Json,
     Markdown,
 }
 
-fn country(text: &str) -> Result<CountryCode, String> {
-    CountryCode::try_from(text).map_err(|unknown| format!("it is {unknown}"))
+fn country(text: &str) -> Result<Country, String> {
+    Country::try_from(text).map_err(|unknown| format!("it is {unknown}"))
 }
 
-fn some_time(text: &str) -> Result<RealSpan, String> {
-    let span = RealSpan::from_str(text)?;
-    if span == RealSpan::ZERO { Err("is no time at all; 10s is right".into()) } else { Ok(span) }
+fn some_time(text: &str) -> Result<RealDuration, String> {
+    let span = RealDuration::from_str(text)?;
+    if span == RealDuration::ZERO {
+        Err("is no time at all; 10s is right".into())
+    } else {
+        Ok(span)
+    }
 }
 
 /// Checks a server. Gives the exit code.
@@ -100,9 +104,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     if let Some(path) = &arguments.output {
         output::check_place(path, "--output")?;
     }
-    let stop = Stop::default();
+    let stop = StopToken::default();
     listen(stop.clone())?;
-    let mut watcher = Watcher::new();
+    let mut watcher = ProgressLine::new();
     let result = run::run(&options, &mut watcher, &stop);
     watcher.clear();
     let run = result.map_err(|cannot_run| Failure::usage(cannot_run.to_string()))?;
@@ -130,7 +134,7 @@ fn options(arguments: &CheckArguments) -> Result<Options, Failure> {
         )));
     }
     let command = arguments.sms_command.clone();
-    let within = arguments.sms_within.or(command.as_ref().map(|_| RealSpan::millis(30_000)));
+    let within = arguments.sms_within.or(command.as_ref().map(|_| RealDuration::millis(30_000)));
     let mut options = Options::new(base_url.clone(), arguments.api_key.clone());
     options.other_api_key = arguments.other_api_key.clone();
     if options.other_api_key.as_ref() == Some(&options.api_key) {
@@ -171,7 +175,7 @@ fn certificates(path: &PathBuf) -> Result<Vec<ureq::tls::Certificate<'static>>, 
 
 /// The first signal ends the run, and the rentals are cancelled. The next ones say so again: what
 /// is in flight has a bound, and a rental that is left behind costs more than a wait.
-fn listen(stop: Stop) -> Result<(), Failure> {
+fn listen(stop: StopToken) -> Result<(), Failure> {
     let failure = |error| Failure::usage(format!("cannot handle signals: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
     let runtime = runtime.map_err(failure)?;
@@ -185,7 +189,7 @@ fn listen(stop: Stop) -> Result<(), Failure> {
             loop {
                 let name = signal.wait().await;
                 stop.stop();
-                Watcher::new().clear();
+                ProgressLine::new().clear();
                 let told = "cancelling the rentals that were made, then stopping";
                 output::say(&format!("{name}: {told}"));
             }
@@ -195,11 +199,11 @@ fn listen(stop: Stop) -> Result<(), Failure> {
 }
 
 /// One line of a terminal that is written anew.
-struct Watcher {
+struct ProgressLine {
     is_terminal: bool,
 }
 
-impl Watcher {
+impl ProgressLine {
     fn new() -> Self {
         Self { is_terminal: std::io::stderr().is_terminal() }
     }
@@ -215,8 +219,8 @@ impl Watcher {
     }
 }
 
-impl Progress for Watcher {
-    fn starts(&mut self, case: &Case, number: usize, all: usize) {
+impl RunObserver for ProgressLine {
+    fn starts(&mut self, case: &TestCase, number: usize, all: usize) {
         self.show(&format!("{number}/{all} {}", case.slug));
     }
 
@@ -234,17 +238,17 @@ impl Progress for Watcher {
 /// Writes the report where it is to go; where the table is not, its last line goes to stderr.
 fn tell(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
     let report = match arguments.report {
-        Form::Table => table::write(run),
-        Form::Junit => junit::write(run, arguments.level()),
-        Form::Json => json::write(run),
-        Form::Markdown => markdown::write(run),
+        ReportFormat::Table => table::write(run),
+        ReportFormat::Junit => junit::write(run, arguments.level()),
+        ReportFormat::Json => json::write(run),
+        ReportFormat::Markdown => markdown::write(run),
     };
     let stdout = match &arguments.output {
         Some(_) => table::write(run),
         None => report.clone(),
     };
     let printed = output::print(&mut std::io::stdout(), &stdout);
-    if arguments.output.is_none() && arguments.report != Form::Table {
+    if arguments.output.is_none() && arguments.report != ReportFormat::Table {
         output::say(&summary(run));
     }
     if let Some(path) = &arguments.output {

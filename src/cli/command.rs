@@ -8,7 +8,7 @@ use std::process::Command;
 use rustix::process::{Pid, Signal, WaitStatus, kill_process, kill_process_group};
 use tokio::signal::unix::{Signal as SignalStream, SignalKind, signal};
 
-use super::process_tree::{self, Remains};
+use super::process_tree::{self, ProcessTree};
 use super::signals::StopSignal;
 use super::watchdog::{RUN_ID, Watchdog};
 use super::{callable, output};
@@ -64,14 +64,14 @@ fn without_proxy(list: Option<OsString>, hosts: &[String]) -> OsString {
 }
 
 /// A command that runs, and all that it has started.
-pub(super) struct Running {
+pub(super) struct RunningCommand {
     pid: Pid,
     has_group: bool,
     child_ended: SignalStream,
     watchdog: Watchdog,
 }
 
-impl Running {
+impl RunningCommand {
     /// Starts it.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Running {
             }
         };
         let group = self.has_group.then_some(self.pid);
-        Remains { group, spared: self.watchdog.pid() }.end(at_once).await;
+        ProcessTree { group, spared: self.watchdog.pid() }.end(at_once).await;
         exit_code(status)
     }
 

@@ -31,14 +31,14 @@ pub(super) fn reap(command: Pid) -> Option<WaitStatus> {
 }
 
 /// What is to be ended, once the command itself has ended.
-pub(super) struct Remains {
+pub(super) struct ProcessTree {
     /// The process group of the command, where it has one of its own.
     pub(super) group: Option<Pid>,
     /// A child of ours that stays.
     pub(super) spared: Option<Pid>,
 }
 
-impl Remains {
+impl ProcessTree {
     /// Ends them: by SIGTERM first, or `at_once` by SIGKILL.
     pub(super) async fn end(&self, at_once: bool) {
         if !at_once && self.terminate().await {

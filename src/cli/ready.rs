@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Failure;
 use crate::check::BaseUrl;
-use crate::domain::span::Span;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::registry::real_time::RealClock;
 
 /// Which server, and how long to wait for it.
@@ -18,7 +18,7 @@ pub(super) struct ReadyArguments {
     url: BaseUrl,
     /// How long to wait, in real time
     #[arg(long, env = "RINGER_READY_TIMEOUT", value_name = "SPAN", default_value = "30s")]
-    timeout: Span,
+    timeout: VirtualDuration,
 }
 
 fn url(text: &str) -> Result<BaseUrl, String> {

@@ -6,8 +6,8 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::{Failure, output};
+use crate::capsule::{Capsule, FORMAT};
 use crate::http::capsule;
-use crate::insight::capsule::{Capsule, FORMAT};
 use crate::scenario::json;
 
 /// What to run once more.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::command::{self, Running};
-use super::grades::{API_KEY, Grades};
+use super::command::{self, RunningCommand};
+use super::run_report::{API_KEY, RunReport};
 use super::settings::ServeArguments;
 use super::signals::StopSignal;
 use super::{Failure, log, output};
-use crate::insight::report::Severity;
+use crate::report::Severity;
 use crate::scenario::Scenario;
 
 /// The flags of `ringer run`, beside those of the server.
@@ -81,19 +81,19 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let api_key = arguments.serve.api_keys.first().map_or(API_KEY, String::as_str);
     let command = command::with_server(&arguments.command, &server, api_key);
     let code = runtime.block_on(async {
-        let running = Running::start(command).map_err(|error| {
+        let running = RunningCommand::start(command).map_err(|error| {
             let name = arguments.command[0].to_string_lossy();
             Failure::usage(format!("cannot run {name}: {error}; check its name and PATH"))
         })?;
         Ok(running.wait(&mut signal).await)
     })?;
-    let grades = Grades::of(&server);
+    let run_report = RunReport::of(&server);
     server.stop();
     // Where people look, which is not where the command's output may go to.
-    let told = output::print(&mut std::io::stderr(), &grades.text());
+    let told = output::print(&mut std::io::stderr(), &run_report.text());
     let fails = |severity| arguments.fail_on.is_met_by(severity);
     for path in &arguments.report {
-        let Err(error) = std::fs::write(path, grades.written(ending(path), fails)) else {
+        let Err(error) = std::fs::write(path, run_report.written(ending(path), fails)) else {
             continue;
         };
         let failure = output::cannot_write(path, "--report", &error);
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         return Ok(code);
     }
     told?;
-    if !grades.has(fails) {
+    if !run_report.has(fails) {
         return Ok(0);
     }
     let fail_on = arguments.fail_on.to_possible_value();

@@ -7,11 +7,11 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, value_parser};
 
-use crate::domain::real_span::RealSpan;
-use crate::domain::span::Span;
+use crate::domain::real_duration::RealDuration;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::http::{HostPattern, Origin};
-use crate::insight::report::Thresholds;
 use crate::registry::MemorySize;
+use crate::report::Thresholds;
 use crate::scenario::{Clock, Scenario};
 use crate::server::{Server, ServerBuilder};
 
@@ -73,10 +73,10 @@ pub(super) struct ServeArguments {
     workers: Option<u16>,
     /// How long a client may take to send a request, in real time
     #[arg(long, env = "RINGER_REQUEST_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = request_timeout)]
-    request_timeout: Span,
+    request_timeout: VirtualDuration,
     /// How long requests in flight may take once the server stops, in real time
     #[arg(long, env = "RINGER_SHUTDOWN_TIMEOUT", value_name = "SPAN", default_value = "5s")]
-    shutdown_timeout: Span,
+    shutdown_timeout: VirtualDuration,
     /// How many sandboxes are kept at the most; the idle ones that were used longest ago go first
     #[arg(long, env = "RINGER_MAX_SANDBOXES", value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
     max_sandboxes: u32,
@@ -92,7 +92,7 @@ pub(super) struct ServeArguments {
     max_memory: MemorySize,
     /// Polls of a rental that are closer than this are too fast, for the report; in real time
     #[arg(long, env = "RINGER_POLL_GAP", value_name = "SPAN", default_value = "1s")]
-    poll_gap: RealSpan,
+    poll_gap: RealDuration,
     /// So many of them in a row are a finding of the report
     #[arg(long, env = "RINGER_FAST_POLLS", value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(2..))]
     fast_polls: u32,
@@ -108,7 +108,7 @@ pub(super) struct ServeArguments {
 impl ServeArguments {
     /// A server with these settings, on `usual_port` unless a port was said.
     pub(super) fn builder(&self, scenarios: Vec<Scenario>, usual_port: u16) -> ServerBuilder {
-        let real = |span: Span| Duration::from_millis(span.as_millis());
+        let real = |span: VirtualDuration| Duration::from_millis(span.as_millis());
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
         let mut builder = Server::builder()
             .with_scenarios(scenarios)
@@ -153,8 +153,8 @@ impl ServeArguments {
     }
 }
 
-fn request_timeout(text: &str) -> Result<Span, String> {
-    let span = Span::from_str(text)?;
+fn request_timeout(text: &str) -> Result<VirtualDuration, String> {
+    let span = VirtualDuration::from_str(text)?;
     // The HTTP dispatcher tells the time by half seconds only.
     if span.as_millis() < 1_000 {
         Err("it is too short; 1s or more is right".into())

@@ -9,18 +9,18 @@ use std::sync::Arc;
 /// `KEY@SCENARIO` starts its sandbox on that scenario; the whole text names the sandbox.
 /// Its `Display` is redacted, so that no log can print it by mistake.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ApiKey(Arc<str>);
+pub(crate) struct ApiKey(Arc<str>);
 
 impl ApiKey {
     /// The most bytes it may have.
-    pub const MAX_BYTES: usize = 128;
+    pub(crate) const MAX_BYTES: usize = 128;
 
     /// Takes the text as it is.
     ///
     /// # Errors
     /// When it is empty, too long, holds control characters or looks like one of production; the reason is a sentence that does
     /// not repeat the key.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
             return Err("api_key is empty".into());
         }
@@ -47,20 +47,17 @@ impl ApiKey {
     }
 
     /// The whole key.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The key before `@SCENARIO`, or the whole key.
-    #[must_use]
-    pub fn base(&self) -> &str {
+    pub(crate) fn base(&self) -> &str {
         self.0.rsplit_once('@').map_or(&*self.0, |(base, _)| base)
     }
 
     /// The scenario asked for by `@SCENARIO`.
-    #[must_use]
-    pub fn scenario(&self) -> Option<&str> {
+    pub(crate) fn scenario(&self) -> Option<&str> {
         self.0.rsplit_once('@').map(|(_, scenario)| scenario)
     }
 }

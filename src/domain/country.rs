@@ -1,21 +1,21 @@
 //! A country as the partner API names it: an ISO 3166-1 alpha-2 code.
 //!
-//! How one is read from text, and what is said of a wrong one, stands in `country_text`.
+//! How one is read from text, and what is said of a wrong one, stands in `country_parse`.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::country_on_demand::ON_DEMAND;
 use super::country_table::{Row, TABLE, countries};
+use super::on_demand_countries::ON_DEMAND;
 
 /// One of the 249 officially assigned ISO 3166-1 alpha-2 codes, or one of the ten that ISO leaves to
-/// its users and that stand for an error on demand (our ruling): see [`CountryCode::is_on_demand`].
+/// its users and that stand for an error on demand (our ruling): see [`Country::is_on_demand`].
 ///
 /// It is a position in the table of countries, so that everything known of a country is one look
 /// away. The order is that of the codes, the ten last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CountryCode(u16);
+pub struct Country(u16);
 
 /// Where the country of two letters stands in the table: every request is parsed, so it is one look
 /// and no search.
@@ -45,10 +45,10 @@ macro_rules! constants {
 
         /// A constant for every country, named by its alpha-2 code.
         pub(crate) mod codes {
-            use super::{CountryCode, Position};
+            use super::{Country, Position};
             $(
                 #[doc = $name]
-                pub const $alpha2: CountryCode = CountryCode(Position::$alpha2 as u16);
+                pub const $alpha2: Country = Country(Position::$alpha2 as u16);
             )*
         }
     };
@@ -57,15 +57,15 @@ macro_rules! constants {
 countries!(constants);
 
 /// The codes that stand for an error on demand, by their place in [`ON_DEMAND`].
-pub(super) const fn on_demand(place: u16) -> CountryCode {
-    CountryCode(TABLE.len() as u16 + place)
+pub(super) const fn on_demand(place: u16) -> Country {
+    Country(TABLE.len() as u16 + place)
 }
 
 /// A code that was accepted, with what is to be noted about how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParsedCountry {
     /// The country that was meant.
-    pub code: CountryCode,
+    pub code: Country,
     /// Set when a strict server might have refused the text.
     pub lint: Option<CountryLint>,
 }
@@ -79,7 +79,7 @@ pub enum CountryLint {
     UkForGb,
 }
 
-impl CountryCode {
+impl Country {
     /// Reads a code as forgivingly as our ruling allows; `None` for what is no code.
     pub(super) fn read(text: &str) -> Option<ParsedCountry> {
         let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
@@ -148,19 +148,19 @@ impl CountryCode {
     }
 }
 
-impl fmt::Display for CountryCode {
+impl fmt::Display for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl fmt::Debug for CountryCode {
+impl fmt::Debug for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl Serialize for CountryCode {
+impl Serialize for Country {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest::named;
 use super::schema::json_schema;
-use super::span::Span;
+use super::virtual_duration::VirtualDuration;
 
 /// Why a call of the partner API was refused: the `code` of an error reply.
 ///
@@ -209,11 +209,11 @@ impl ErrorCode {
     /// When it is worth trying again, where an error is made up and nothing else tells: for
     /// MAINTENANCE our ruling, for the others what is usual.
     #[must_use]
-    pub const fn usual_retry_after(self) -> Option<Span> {
+    pub const fn usual_retry_after(self) -> Option<VirtualDuration> {
         match self {
-            Self::RateLimited => Some(Span::seconds(2)),
-            Self::Maintenance => Some(Span::seconds(30)),
-            Self::EarlyCancelDenied => Some(Span::seconds(120)),
+            Self::RateLimited => Some(VirtualDuration::seconds(2)),
+            Self::Maintenance => Some(VirtualDuration::seconds(30)),
+            Self::EarlyCancelDenied => Some(VirtualDuration::seconds(120)),
             _ => None,
         }
     }

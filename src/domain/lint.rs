@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::country::CountryCode;
+use super::country::Country;
 use super::schema::json_schema;
 
 /// A remark on a request that was accepted; with `--strict` it is refused instead (our ruling).
@@ -18,7 +18,7 @@ pub enum Lint {
         nearest: Option<&'static str>,
     },
     /// A country in lower case.
-    LowerCaseCountry(CountryCode),
+    LowerCaseCountry(Country),
     /// `UK`, which ISO only reserves; GB is the code.
     UkForGb,
     /// A parameter that stood where this endpoint does not read it.

@@ -4,7 +4,7 @@
 //! keep ranges for films and tests; these come first. When they are used up, or where a country
 //! has none, the numbers go on from `+CC 000…`, which no plan assigns.
 
-use super::country::{CountryCode, codes};
+use super::country::{Country, codes};
 use super::country_table::TABLE;
 use super::number_ranges::Fiction;
 use super::phone_number::PhoneNumber;
@@ -15,14 +15,14 @@ pub(crate) use super::number_ranges::NumberKind;
 const E164_DIGITS: u32 = 15;
 
 /// How many numbers this country keeps for fiction; 0 where it keeps none.
-pub(crate) fn fiction_len(country: CountryCode, kind: NumberKind) -> u64 {
+pub(crate) fn fiction_len(country: Country, kind: NumberKind) -> u64 {
     Fiction::of(country, kind).len()
 }
 
 /// Whether libphonenumber calls the numbers that the country keeps for fiction valid. Where there
 /// are none it is false: the numbers after them are never valid, in any country.
 #[cfg(test)]
-pub(crate) fn is_valid_range(country: CountryCode, kind: NumberKind) -> bool {
+pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
     let refused = match kind {
         NumberKind::Any => country == codes::IE,
         NumberKind::Mobile => [codes::IE, codes::GB, codes::FR].contains(&country),
@@ -33,7 +33,7 @@ pub(crate) fn is_valid_range(country: CountryCode, kind: NumberKind) -> bool {
 /// How many different numbers [`nth`] knows for this country: the numbers kept for fiction and the
 /// fallback. At least 100 million, far beyond what one sandbox can hold.
 #[cfg(test)]
-pub(crate) fn capacity(country: CountryCode, kind: NumberKind) -> u64 {
+pub(crate) fn capacity(country: Country, kind: NumberKind) -> u64 {
     let fallback = Fallback::of(country);
     fiction_len(country, kind) + fallback.short.len + fallback.long.len
 }
@@ -43,7 +43,7 @@ pub(crate) fn capacity(country: CountryCode, kind: NumberKind) -> u64 {
 ///
 /// Two indexes below [`capacity`] never give the same number, nor do two countries, not even where
 /// they share a calling code. Beyond it the fallback begins again, as E.164 has no more digits.
-pub(crate) fn nth(country: CountryCode, kind: NumberKind, index: u64) -> PhoneNumber {
+pub(crate) fn nth(country: Country, kind: NumberKind, index: u64) -> PhoneNumber {
     let digits = match Fiction::of(country, kind).get(index) {
         Ok(digits) => digits,
         Err(beyond) => Fallback::of(country).get(beyond),
@@ -66,7 +66,7 @@ struct Series {
 }
 
 impl Fallback {
-    fn of(country: CountryCode) -> Self {
+    fn of(country: Country) -> Self {
         let calling_code = u64::from(country.calling_code());
         let code_len = calling_code.ilog10() + 1;
         let country = country.numbered_as();

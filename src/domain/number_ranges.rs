@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::country::{CountryCode, codes};
+use super::country::{Country, codes};
 
 /// Which of a country's numbers kept for fiction are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub(super) enum Fiction {
 const IN_EACH_AREA: u64 = 100;
 
 impl Fiction {
-    pub(super) fn of(country: CountryCode, kind: NumberKind) -> Self {
+    pub(super) fn of(country: Country, kind: NumberKind) -> Self {
         use NumberKind::{Any, Mobile};
         match (country, kind) {
             (codes::US, _) => Self::AreaCodes(&US_AREAS),

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::read;
 use super::schema::json_schema;
+use super::serde_helpers;
 
 /// How likely something is: from 0 (never) to 1 (always).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
@@ -51,7 +51,7 @@ impl fmt::Display for Probability {
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a probability from 0 to 1, such as 0.3";
-        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
@@ -100,7 +100,7 @@ impl fmt::Display for Fraction {
 impl<'de> Deserialize<'de> for Fraction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a part above 0 and below 1, such as 0.5";
-        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::schema::json_schema;
-use super::span::Span;
+use super::virtual_duration::VirtualDuration;
 
 /// A moment on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
 ///
@@ -35,15 +35,15 @@ impl Timestamp {
 
     /// This much later; stops at [`Timestamp::MAX`].
     #[must_use]
-    pub fn plus(self, span: Span) -> Self {
-        // A span is at most a hundred years, so neither the cast nor the sum can overflow.
-        Self((self.0 + span.as_millis() as i64).min(Self::MAX.0))
+    pub fn plus(self, duration: VirtualDuration) -> Self {
+        // A duration is at most a hundred years, so neither the cast nor the sum can overflow.
+        Self((self.0 + duration.as_millis() as i64).min(Self::MAX.0))
     }
 
     /// How long after `earlier` this is; zero when it is not after it.
     #[must_use]
-    pub fn since(self, earlier: Self) -> Span {
-        Span::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
+    pub fn since(self, earlier: Self) -> VirtualDuration {
+        VirtualDuration::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
 }
 

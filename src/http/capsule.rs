@@ -6,17 +6,19 @@ use std::sync::Arc;
 use actix_web::body::MessageBody;
 
 use super::partner;
+use crate::capsule::{
+    Capsule, CapsuleStep, Change, FORMAT, RealMicros, RecordedReply, RecordedRequest, VirtualMillis,
+};
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::service::Service;
-use crate::insight::capsule::{Asked, Capsule, Change, FORMAT, Precise, PreciseReal, Step, Told};
-use crate::insight::journal::Entry;
-use crate::registry::{Recorded, Recording, Replay, Start};
-use crate::sandbox::faults::Strike;
-use crate::sandbox::outcome::Outcome;
+use crate::journal::JournalEntry;
+use crate::registry::{RecordedStep, RecordingData, Replay, Start};
+use crate::sandbox::faults::FaultAction;
+use crate::sandbox::outcome::CallOutcome;
 
 /// Writes down what a sandbox lived through, without its key.
-pub(crate) fn write(recording: &Recording) -> Capsule {
+pub(crate) fn write(recording: &RecordingData) -> Capsule {
     let mut scrub = Scrub::new(&recording.api_key);
     let start = &recording.start;
     let mut steps = Vec::with_capacity(recording.steps.len());
@@ -26,9 +28,9 @@ pub(crate) fn write(recording: &Recording) -> Capsule {
             std::thread::yield_now();
         }
         steps.push(match recorded {
-            Recorded::Request(entry) => request(entry, &mut scrub),
-            Recorded::Change { at, real, what } => {
-                let mut step = step(Precise(*at), PreciseReal(*real));
+            RecordedStep::Request(entry) => request(entry, &mut scrub),
+            RecordedStep::Change { at, real, what } => {
+                let mut step = step(VirtualMillis(*at), RealMicros(*real));
                 let mut change = what.clone();
                 scrub.change(&mut change);
                 step.change = Some(change);
@@ -44,47 +46,50 @@ pub(crate) fn write(recording: &Recording) -> Capsule {
         complete: recording.complete && !scrub.has_cut,
         seed: start.seed,
         clock: start.clock,
-        started: PreciseReal(start.started),
+        started: RealMicros(start.started),
         first_rental_id: start.first_rental_id,
         max_ended_rentals: start.max_ended_rentals,
-        magic: start.magic,
+        magic: start.on_demand_errors,
         on_demand: start.on_demand,
         scenario: (*start.scenario).clone(),
         steps,
     }
 }
 
-const fn step(at: Precise, real_at: PreciseReal) -> Step {
-    Step { at, real_at, seq: None, request: None, held: None, reply: None, change: None }
+const fn step(at: VirtualMillis, real_at: RealMicros) -> CapsuleStep {
+    CapsuleStep { at, real_at, seq: None, request: None, held: None, reply: None, change: None }
 }
 
-fn request(entry: &Entry, scrub: &mut Scrub) -> Step {
-    let mut asked = Asked::of(entry);
+fn request(entry: &JournalEntry, scrub: &mut Scrub) -> CapsuleStep {
+    let mut asked = RecordedRequest::of(entry);
     scrub.asked(&mut asked);
-    let mut reply = entry.outcome.as_deref().map(|outcome| told(outcome, entry.endpoint));
+    let mut reply = entry.outcome.as_deref().map(|outcome| recorded_reply(outcome, entry.endpoint));
     if let Some(body) = reply.as_mut().and_then(|told| told.body.as_mut()) {
         // A refusal is scrubbed alike in what is asked, and so comes out alike.
         let is_refused = asked.refused.is_some();
         scrub.text(body, !is_refused);
     }
-    let mut step = step(Precise(entry.at), PreciseReal(entry.real));
+    let mut step = step(VirtualMillis(entry.at), RealMicros(entry.real));
     step.seq = Some(entry.seq);
-    step.held = entry.aside.as_ref().and_then(|aside| aside.held);
+    step.held = entry.details.as_ref().and_then(|details| details.held);
     step.request = Some(asked);
     step.reply = reply;
     step
 }
 
 /// What the client got, written once more.
-pub(super) fn told(outcome: &Outcome, endpoint: Endpoint) -> Told {
-    let wire = match &outcome.instead {
-        Some(Strike::Wire(fault, _)) => Some(*fault),
+pub(super) fn recorded_reply(outcome: &CallOutcome, endpoint: Endpoint) -> RecordedReply {
+    let wire = match &outcome.override_action {
+        Some(FaultAction::Wire(fault, _)) => Some(*fault),
         _ => None,
     };
-    let mut told =
-        Told { wire: wire.map(|fault| fault.to_string()), delay: outcome.delay, ..Told::default() };
+    let mut told = RecordedReply {
+        wire: wire.map(|fault| fault.to_string()),
+        delay: outcome.delay,
+        ..RecordedReply::default()
+    };
     if outcome.status().is_some() {
-        let response = partner::written(outcome, endpoint);
+        let response = partner::encode_outcome(outcome, endpoint);
         told.status = Some(response.status().as_u16());
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = response.headers().iter();
@@ -134,7 +139,7 @@ impl Scrub {
         }
     }
 
-    fn asked(&mut self, asked: &mut Asked) {
+    fn asked(&mut self, asked: &mut RecordedRequest) {
         if let Some(service) = &asked.service {
             let mut text = service.as_str().to_owned();
             self.text(&mut text, true);
@@ -194,7 +199,7 @@ pub(crate) fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>,
         scenario: Arc::new(capsule.scenario),
         seed: capsule.seed,
         clock: capsule.clock,
-        magic: capsule.magic,
+        on_demand_errors: capsule.magic,
         on_demand: capsule.on_demand,
         started: capsule.started.0,
         first_rental_id: capsule.first_rental_id,
@@ -214,15 +219,15 @@ pub(crate) fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>,
         };
         sent += 1;
         let outcome = match (step.held, &step.reply) {
-            (Some(ticket), None) => {
-                world.drop_held(ticket, real).map_err(wrong)?;
+            (Some(delay_id), None) => {
+                world.drop_held(delay_id, real).map_err(wrong)?;
                 continue;
             }
-            (Some(ticket), Some(_)) => world.go_on(ticket, real),
+            (Some(delay_id), Some(_)) => world.go_on(delay_id, real),
             (None, _) => world.request(asked, real),
         };
         let outcome = outcome.map_err(wrong)?;
-        let actual = told(&outcome, asked.endpoint);
+        let actual = recorded_reply(&outcome, asked.endpoint);
         let expected = step.reply.clone().unwrap_or_default();
         if actual != expected {
             return Ok(Err(Box::new(Difference {
@@ -236,7 +241,7 @@ pub(crate) fn replay(capsule: Capsule) -> Result<Result<usize, Box<Difference>>,
     Ok(Ok(sent))
 }
 
-fn line(asked: &Asked) -> String {
+fn line(asked: &RecordedRequest) -> String {
     let mut line = format!("{} {}", asked.endpoint.method(), asked.endpoint.path());
     let country = asked.country.map(|country| format!(" country={country}"));
     let service = asked.service.as_ref().map(|service| format!(" service={:?}", service.as_str()));
@@ -246,7 +251,7 @@ fn line(asked: &Asked) -> String {
 }
 
 /// A reply in a line; headers only where they are what differs.
-fn shown(told: &Told, other: &Told) -> String {
+fn shown(told: &RecordedReply, other: &RecordedReply) -> String {
     let mut shown = match told.status {
         Some(status) => status.to_string(),
         None => "no reply".to_owned(),

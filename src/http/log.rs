@@ -6,11 +6,11 @@ use std::fmt;
 use log::{info, log_enabled, warn};
 
 use crate::domain::api_key::Redacted;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::registry::Call;
 use crate::sandbox::command::{Command, Refusal, Reply};
-use crate::sandbox::faults::Strike;
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::faults::FaultAction;
+use crate::sandbox::outcome::CallOutcome;
 use crate::scenario::BodyKind;
 use crate::scenario::fault::effect::Disruption;
 
@@ -18,18 +18,20 @@ use crate::scenario::fault::effect::Disruption;
 pub(crate) const TARGET: &str = "ringer::request";
 
 /// A request that reached an endpoint.
-pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
+pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &CallOutcome) {
     if !log_enabled!(target: TARGET, log::Level::Info) {
         return;
     }
-    let who = Who(api_key);
+    let who = KeyDisplay(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
-    let asked = Asked(call);
-    let (remarks, fault) = (Remarks(call), Fault(outcome));
-    let line = match (&outcome.instead, &outcome.answer) {
-        (Some(strike), _) => format!("{method} {path}{asked} -> {}{remarks}{fault}", Done(strike)),
+    let asked = CallDisplay(call);
+    let (remarks, fault) = (LintsDisplay(call), FaultDisplay(outcome));
+    let line = match (&outcome.override_action, &outcome.answer) {
+        (Some(strike), _) => {
+            format!("{method} {path}{asked} -> {}{remarks}{fault}", OverrideDisplay(strike))
+        }
         (None, Ok(reply)) => {
-            format!("{method} {path}{asked} -> 200 {}{remarks}{fault}", Told(reply))
+            format!("{method} {path}{asked} -> 200 {}{remarks}{fault}", ReplyDisplay(reply))
         }
         (None, Err(refusal)) => {
             let status = outcome.status().unwrap_or_default();
@@ -42,8 +44,8 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &Outcome) {
 
 /// A call that was held up before it took effect, and whose client went meanwhile.
 pub(super) fn abandoned(api_key: Option<&str>, call: &Call) {
-    let who = Who(api_key);
-    let (method, path, asked) = (call.endpoint.method(), call.endpoint.path(), Asked(call));
+    let who = KeyDisplay(api_key);
+    let (method, path, asked) = (call.endpoint.method(), call.endpoint.path(), CallDisplay(call));
     let line = format!("{method} {path}{asked} -> (the client went before it took effect)");
     info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
 }
@@ -63,7 +65,7 @@ pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Opt
 }
 
 /// A request that could not be read as HTTP.
-pub(super) fn unreadable(status: &str, message: &str) {
+pub(super) fn bad_request(status: &str, message: &str) {
     let line = format!("- (unreadable) -> {status}: {message}");
     info!(target: TARGET, "{}", without_production_keys(line));
 }
@@ -75,9 +77,9 @@ pub(super) fn wrong_protocol(status: &str, message: &str) {
 }
 
 /// Who asked.
-struct Who<'a>(Option<&'a str>);
+struct KeyDisplay<'a>(Option<&'a str>);
 
-impl Who<'_> {
+impl KeyDisplay<'_> {
     /// The line without the key, or the part of it that was taken for a scenario, wherever they
     /// stand in it.
     fn scrub(&self, line: String) -> String {
@@ -119,7 +121,7 @@ fn without_production_keys(line: String) -> String {
     hidden
 }
 
-impl fmt::Display for Who<'_> {
+impl fmt::Display for KeyDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(key) => Redacted(key).fmt(f),
@@ -128,9 +130,9 @@ impl fmt::Display for Who<'_> {
     }
 }
 
-struct Asked<'a>(&'a Call);
+struct CallDisplay<'a>(&'a Call);
 
-impl fmt::Display for Asked<'_> {
+impl fmt::Display for CallDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.command {
             Ok(Command::GetNumbers { country: None }) | Err(_) => Ok(()),
@@ -146,9 +148,9 @@ impl fmt::Display for Asked<'_> {
     }
 }
 
-struct Told<'a>(&'a Reply);
+struct ReplyDisplay<'a>(&'a Reply);
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for ReplyDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Reply::Numbers(listing) => match listing.lines.len() {
@@ -170,43 +172,43 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-struct Remarks<'a>(&'a Call);
+struct LintsDisplay<'a>(&'a Call);
 
-impl fmt::Display for Remarks<'_> {
+impl fmt::Display for LintsDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.lints.iter().try_for_each(|lint| write!(f, " [{}: {lint}]", lint.id()))
     }
 }
 
-struct Done<'a>(&'a Strike);
+struct OverrideDisplay<'a>(&'a FaultAction);
 
-impl fmt::Display for Done<'_> {
+impl fmt::Display for OverrideDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Strike::Refuse(refusal) => refusal.fmt(f),
-            Strike::Status(status, BodyKind::Json, refusal) => {
+            FaultAction::Refuse(refusal) => refusal.fmt(f),
+            FaultAction::Status(status, BodyKind::Json, refusal) => {
                 write!(f, "{} {}: {}", status.get(), refusal.code.as_str(), refusal.message)
             }
-            Strike::Status(status, body, _) => Disruption::Status(*status, *body).fmt(f),
-            Strike::Redirect(redirect) => Disruption::Redirect(*redirect).fmt(f),
-            Strike::Wire(fault, _) => fault.fmt(f),
+            FaultAction::Status(status, body, _) => Disruption::Status(*status, *body).fmt(f),
+            FaultAction::Redirect(redirect) => Disruption::Redirect(*redirect).fmt(f),
+            FaultAction::Wire(fault, _) => fault.fmt(f),
         }
     }
 }
 
-struct Fault<'a>(&'a Outcome);
+struct FaultDisplay<'a>(&'a CallOutcome);
 
-impl fmt::Display for Fault<'_> {
+impl fmt::Display for FaultDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(fault) = self.0.fault else { return Ok(()) };
         write!(f, " [{fault}")?;
-        if self.0.delay > RealSpan::ZERO {
+        if self.0.delay > RealDuration::ZERO {
             write!(f, ": in {}", self.0.delay)?;
         }
-        if let (Some(Strike::Wire(..) | Strike::Status(..)), Ok(reply)) =
-            (&self.0.instead, &self.0.answer)
+        if let (Some(FaultAction::Wire(..) | FaultAction::Status(..)), Ok(reply)) =
+            (&self.0.override_action, &self.0.answer)
         {
-            write!(f, ": it took effect: {}", Told(reply))?;
+            write!(f, ": it took effect: {}", ReplyDisplay(reply))?;
         }
         f.write_str("]")
     }

@@ -1,17 +1,17 @@
 //! Everything that knows HTTP: where a request comes in and where its reply leaves.
 
-mod admin;
-mod body;
 pub(crate) mod capsule;
 mod console;
+mod control;
+mod dispatcher;
 mod docs;
-mod front;
-mod host;
+mod host_header;
 pub(crate) mod log;
 mod openapi;
 mod partner;
+mod request_body;
 mod resource;
-mod wire;
+mod socket;
 
 use std::future::ready;
 use std::net::TcpListener;
@@ -30,22 +30,22 @@ use actix_web::{App, HttpResponse};
 use tokio::sync::Notify;
 
 use crate::registry::Registry;
-use admin::{Admin, Room};
-pub(crate) use admin::{Guard, HostPattern, Origin, Token};
 use console::Console;
+use control::{BodyBudget, ControlState};
+pub(crate) use control::{ControlGuard, HostPattern, Origin, Token};
+use dispatcher::Dispatcher;
 pub(crate) use docs::document;
-use front::Front;
-use partner::Desk;
+use partner::PartnerState;
 use resource::Resource;
-use wire::Wire;
+use socket::Socket;
 
 /// What the HTTP side needs to serve.
 #[derive(Clone, Debug)]
-pub(crate) struct Serving {
+pub(crate) struct HttpConfig {
     /// The sandboxes.
     pub registry: Arc<Registry>,
     /// Who may use the control API.
-    pub guard: Arc<Guard>,
+    pub guard: Arc<ControlGuard>,
     /// Asks the server to stop; who runs it listens.
     pub stop: Arc<Notify>,
     /// How many threads answer.
@@ -58,12 +58,12 @@ pub(crate) struct Serving {
 
 /// What one listener answers.
 #[derive(Clone, Debug)]
-struct Doors {
+struct ListenerConfig {
     partner: bool,
     /// The control API, and the console that lives beside it.
     admin: Option<Console>,
     /// The room for long replies, which all listeners share.
-    room: Room,
+    body_budget: BodyBudget,
 }
 
 /// Serves on listeners that are bound already, until the returned server is stopped. Without
@@ -74,23 +74,24 @@ struct Doors {
 pub(crate) fn serve(
     listeners: Vec<TcpListener>,
     admin: Vec<TcpListener>,
-    serving: &Serving,
+    config: &HttpConfig,
 ) -> std::io::Result<Server> {
     let mut builder = Server::build()
-        .workers(serving.workers)
+        .workers(config.workers)
         .disable_signals()
-        .shutdown_timeout(serving.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
+        .shutdown_timeout(config.shutdown_timeout.as_millis().div_ceil(1_000) as u64);
     let elsewhere = listeners.first().map(TcpListener::local_addr).transpose()?;
     let beside = admin.is_empty().then_some(Console { partner: None });
-    let room = Room::new(serving.registry.settings().max_memory);
+    let body_budget = BodyBudget::new(config.registry.settings().max_memory);
     for listener in listeners {
-        let doors = Doors { partner: true, admin: beside, room: room.clone() };
-        builder = listen(builder, "ringer", listener, doors, serving)?;
+        let serves =
+            ListenerConfig { partner: true, admin: beside, body_budget: body_budget.clone() };
+        builder = listen(builder, "ringer", listener, serves, config)?;
     }
     for listener in admin {
         let admin = Some(Console { partner: elsewhere });
-        let doors = Doors { partner: false, admin, room: room.clone() };
-        builder = listen(builder, "admin", listener, doors, serving)?;
+        let serves = ListenerConfig { partner: false, admin, body_budget: body_budget.clone() };
+        builder = listen(builder, "admin", listener, serves, config)?;
     }
     Ok(builder.run())
 }
@@ -99,43 +100,43 @@ fn listen(
     builder: ServerBuilder,
     name: &str,
     listener: TcpListener,
-    doors: Doors,
-    serving: &Serving,
+    serves: ListenerConfig,
+    config: &HttpConfig,
 ) -> std::io::Result<ServerBuilder> {
     let stopping = builder.graceful_shutdown_signal();
-    let serving = serving.clone();
+    let config = config.clone();
     builder.listen(name, listener, move || {
-        let registry = Arc::clone(&serving.registry);
-        let request_timeout = serving.request_timeout;
-        let admin = Admin {
+        let registry = Arc::clone(&config.registry);
+        let request_timeout = config.request_timeout;
+        let control = ControlState {
             registry: Arc::clone(&registry),
-            guard: Arc::clone(&serving.guard),
+            guard: Arc::clone(&config.guard),
             stopping: stopping.clone(),
-            stop: Arc::clone(&serving.stop),
+            stop: Arc::clone(&config.stop),
             request_timeout,
-            room: doors.room.clone(),
+            body_budget: serves.body_budget.clone(),
         };
         let shape = registry.shape_without_sandbox();
         let app = App::new()
-            .app_data(Data::new(admin))
-            .configure(|config| {
-                if let Some(console) = doors.admin {
-                    admin::configure(config);
-                    console::configure(config, console);
+            .app_data(Data::new(control))
+            .configure(|app| {
+                if let Some(console) = serves.admin {
+                    control::configure(app);
+                    console::configure(app, console);
                 }
-                docs::configure(config);
+                docs::configure(app);
                 // Tools that wait for a server ask this, and take nothing but 200.
                 let is_head = |asked: &GuardContext<'_>| asked.head().method == Method::HEAD;
                 let up = || ready(HttpResponse::Ok());
-                config.service(Resource::at("/").only_if(is_head).get(up).open());
+                app.service(Resource::at("/").only_if(is_head).get(up).open());
             })
             .default_service(fn_service(move |request: ServiceRequest| {
-                let elsewhere = doors.admin.and_then(|console| console.partner(request.headers()));
+                let elsewhere = serves.admin.and_then(|console| console.partner(request.headers()));
                 partner::refuse_path(request_timeout, shape, elsewhere, request)
             }));
         let stopping = stopping.clone();
-        let desk = Desk { registry, request_timeout, stopping: stopping.clone() };
-        let front = Front::factory(doors.partner.then_some(desk), app);
+        let state = PartnerState { registry, request_timeout, stopping: stopping.clone() };
+        let dispatcher = Dispatcher::factory(serves.partner.then_some(state), app);
         let http = HttpService::build()
             // Clients pool connections for minutes. A server that closes one while a request is
             // on its way makes a test flake, so an idle connection is left to the client.
@@ -146,13 +147,13 @@ fn listen(
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .on_connect_ext(|wire: &Wire, data| {
-                data.insert(wire.line());
+            .on_connect_ext(|socket: &Socket, data| {
+                data.insert(socket.connection());
             })
-            .h1(front);
+            .h1(dispatcher);
         fn_service(|stream: TcpStream| async move {
             let peer = stream.peer_addr().ok();
-            Ok((Wire::new(stream), peer))
+            Ok((Socket::new(stream), peer))
         })
         .and_then(http)
     })

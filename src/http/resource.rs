@@ -12,8 +12,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes};
 use actix_web::{Error, FromRequest, Handler, Responder, ResponseError, Route};
 
-use super::admin::guard;
-use super::admin::problem::Problem;
+use super::control::guard;
+use super::control::problem::Problem;
 
 /// A path, and what answers each method there. Any other method is 405. It lies behind the guard of
 /// the control API unless it is [`open`](Self::open).

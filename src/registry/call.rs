@@ -3,30 +3,30 @@
 use std::sync::Arc;
 
 use super::Registry;
-use super::feed::News;
-use super::jobs::Length;
-use super::on_demand;
+use super::event_bus::News;
+use super::jobs::JobLength;
+use super::on_demand_errors;
 use super::real_time::RealClock;
-use super::slot::Slot;
-use super::world::{World, catch_up};
+use super::slot::SandboxSlot;
+use super::state::{SandboxState, catch_up};
+use crate::capsule::{Change, RecordedPrefer, RecordedRefusal, RecordedRequest};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
-use crate::insight::capsule::{Asked, Change, Preferred, Refused};
-use crate::insight::journal::{Aside, Entry};
+use crate::journal::{Details, JournalEntry};
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
-use crate::sandbox::faults::{FaultId, OnDemand, Strike, Verdict};
-use crate::sandbox::outcome::{Abandoned, Outcome};
+use crate::sandbox::faults::{FaultAction, FaultDecision, FaultId, OnDemandFault};
+use crate::sandbox::outcome::{CallOutcome, ClientDisconnected};
 use crate::scenario::Phase;
 use crate::scenario::shape::Shape;
 
 /// A call that has reached an endpoint: what it asks, or why it could not be understood.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// Which endpoint.
     pub endpoint: Endpoint,
     /// What it asks.
@@ -34,36 +34,36 @@ pub struct Call {
     /// What was accepted although the documentation writes it otherwise.
     pub lints: Vec<Lint>,
     /// What its `Prefer` header asks to go wrong.
-    pub prefer: Option<OnDemand>,
+    pub prefer: Option<OnDemandFault>,
 }
 
 /// A call on its way into a sandbox.
 #[derive(Debug)]
-pub enum Entered {
+pub(crate) enum CallProgress {
     /// It is decided.
-    Decided(Arc<Outcome>),
+    Decided(Arc<CallOutcome>),
     /// It takes effect only after a while. Boxed, since it is rare.
-    Held(Box<Held>),
+    Delayed(Box<DelayedCall>),
     /// It cannot be decided yet.
-    Waiting(Waiting),
+    Waiting(WaitingCall),
 }
 
 /// A call that waits for its sandbox: there is too much to catch up with for the thread that
 /// answers the partner API, or somebody reads who needs the sandbox to stay as it is.
 #[derive(Debug)]
-pub struct Waiting {
-    pub(super) slot: Arc<Slot>,
+pub(crate) struct WaitingCall {
+    pub(super) slot: Arc<SandboxSlot>,
     /// Whether it is a getSMS that has moved the clock by its step.
     pub(super) stepped: bool,
 }
 
-impl Waiting {
+impl WaitingCall {
     /// Waits until the sandbox has been caught up with.
-    pub async fn wait(&self, registry: &Registry) {
+    pub(crate) async fn wait(&self, registry: &Registry) {
         let (slot, real) = (Arc::clone(&self.slot), registry.real);
         let job = move || drop(catch_up(&slot, &real));
         // Short, so that no long job of another key comes before it.
-        if registry.jobs.run(self.slot.key.as_str(), Length::Short, job).await.is_none() {
+        if registry.jobs.run(self.slot.key.as_str(), JobLength::Short, job).await.is_none() {
             // No thread for it can be had; better here than never.
             drop(catch_up(&self.slot, &registry.real));
         }
@@ -74,58 +74,55 @@ impl Waiting {
 
 /// A call that is held up on its way. One that is dropped never takes effect.
 #[derive(Debug)]
-pub struct Held {
-    slot: Arc<Slot>,
+pub(crate) struct DelayedCall {
+    slot: Arc<SandboxSlot>,
     real: RealClock,
     call: Arc<Call>,
     /// Why it is refused once it goes on, as it was decided when it came.
     refused: Option<Refusal>,
     /// Taken by the one who lets it go on.
-    decided: Option<(Verdict, Shape)>,
-    ticket: u32,
+    decided: Option<(FaultDecision, Shape)>,
+    delay_id: u32,
 }
 
-impl Held {
+impl DelayedCall {
     /// The call.
-    #[must_use]
-    pub const fn call(&self) -> &Arc<Call> {
+    pub(crate) const fn call(&self) -> &Arc<Call> {
         &self.call
     }
 
     /// Waits until its sandbox has been caught up with, and nobody needs it to stay as it is.
-    pub async fn wait_for_sandbox(&self, registry: &Registry) {
+    pub(crate) async fn wait_for_sandbox(&self, registry: &Registry) {
         let is_ready = || {
-            let mut world = self.slot.lock();
-            world.readers == 0 && world.catch_up_some(self.real.now())
+            let mut state = self.slot.lock();
+            state.readers == 0 && state.catch_up_some(self.real.now())
         };
         while !is_ready() {
-            Waiting { slot: Arc::clone(&self.slot), stepped: false }.wait(registry).await;
+            WaitingCall { slot: Arc::clone(&self.slot), stepped: false }.wait(registry).await;
         }
     }
 
     /// How long it is to be held up.
-    #[must_use]
-    pub fn delay(&self) -> RealSpan {
-        self.decided.as_ref().map_or(RealSpan::ZERO, |(verdict, _)| verdict.before)
+    pub(crate) fn delay(&self) -> RealDuration {
+        self.decided.as_ref().map_or(RealDuration::ZERO, |(decision, _)| decision.before)
     }
 
     /// Lets it take effect now.
-    #[must_use]
-    pub fn go_on(mut self) -> Arc<Outcome> {
-        let (verdict, shape) = self.decided.take().unwrap_or_default();
-        let (mut world, real) = catch_up(&self.slot, &self.real);
-        let how = How { held: Some(self.ticket), stepped: false };
-        world.carry_out(&self.call, verdict, shape, self.refused.take(), how, real)
+    pub(crate) fn resume(mut self) -> Arc<CallOutcome> {
+        let (decision, shape) = self.decided.take().unwrap_or_default();
+        let (mut state, real) = catch_up(&self.slot, &self.real);
+        let how = How { held: Some(self.delay_id), stepped: false };
+        state.carry_out(&self.call, decision, shape, self.refused.take(), how, real)
     }
 }
 
-impl Drop for Held {
+impl Drop for DelayedCall {
     fn drop(&mut self) {
-        if let Some((verdict, _)) = self.decided.take() {
-            let (mut world, real) = catch_up(&self.slot, &self.real);
-            let how = How { held: Some(self.ticket), stepped: false };
-            let aside = aside(&self.call, self.refused.take(), how);
-            world.write(&self.call, None, aside, None, verdict.fault, real);
+        if let Some((decision, _)) = self.decided.take() {
+            let (mut state, real) = catch_up(&self.slot, &self.real);
+            let how = How { held: Some(self.delay_id), stepped: false };
+            let details = details(&self.call, self.refused.take(), how);
+            state.write(&self.call, None, details, None, decision.fault, real);
         }
     }
 }
@@ -141,39 +138,46 @@ pub(super) struct How {
 
 /// Takes a call into a sandbox, under its lock, on a thread that must not be held up.
 pub(super) fn enter(
-    slot: Arc<Slot>,
+    slot: Arc<SandboxSlot>,
     real: &RealClock,
     call: &Call,
     strict: bool,
     mut stepped: bool,
-) -> Entered {
-    let mut world = slot.lock();
+) -> CallProgress {
+    let mut state = slot.lock();
     // Read under the lock, so that no later entry has an earlier time.
     let now = real.now();
-    world.entered_at = now;
-    if world.readers > 0 || !world.arrive(call, &mut stepped, now) {
-        drop(world);
-        return Entered::Waiting(Waiting { slot, stepped });
+    state.entered_at = now;
+    if state.readers > 0 || !state.arrive(call, &mut stepped, now) {
+        drop(state);
+        return CallProgress::Waiting(WaitingCall { slot, stepped });
     }
-    let (verdict, shape) = world.judge(call);
-    let is_held =
-        verdict.before > RealSpan::ZERO && !matches!(verdict.strike, Some((_, Phase::Before)));
+    let (decision, shape) = state.judge(call);
+    let is_held = decision.before > RealDuration::ZERO
+        && !matches!(decision.strike, Some((_, Phase::Before)));
     if is_held {
-        let ticket = world.ticket();
-        let refused = world.refused(call, strict);
-        let hold = Change::Hold { ticket, request: asked(call, refused.clone(), stepped) };
-        world.note(hold, now);
-        drop(world);
-        let decided = Some((verdict, shape));
+        let delay_id = state.delay_id();
+        let refused = state.refused(call, strict);
+        let hold = Change::Hold { delay_id, request: asked(call, refused.clone(), stepped) };
+        state.note(hold, now);
+        drop(state);
+        let decided = Some((decision, shape));
         let (real, call) = (*real, Arc::new(call.clone()));
-        return Entered::Held(Box::new(Held { slot, real, call, refused, decided, ticket }));
+        return CallProgress::Delayed(Box::new(DelayedCall {
+            slot,
+            real,
+            call,
+            refused,
+            decided,
+            delay_id,
+        }));
     }
     let how = How { held: None, stepped };
-    let refused = world.refused(call, strict);
-    Entered::Decided(world.carry_out(call, verdict, shape, refused, how, now))
+    let refused = state.refused(call, strict);
+    CallProgress::Decided(state.carry_out(call, decision, shape, refused, how, now))
 }
 
-impl World {
+impl SandboxState {
     /// Brings the sandbox up to a call by one stretch; a getSMS moves a per_poll clock first. Whether
     /// it is there: else the call is to come again, and `stepped` says whether it has moved the clock.
     pub(super) fn arrive(&mut self, call: &Call, stepped: &mut bool, real: RealTime) -> bool {
@@ -184,7 +188,7 @@ impl World {
         if *stepped || leaves_clock_alone || call.endpoint != Endpoint::GetSms {
             return true;
         }
-        let Some(by) = self.sandbox.step_clock(real) else { return true };
+        let Some(by) = self.machine.step_clock(real) else { return true };
         if self.catch_up_some(real) {
             return true;
         }
@@ -206,34 +210,34 @@ impl World {
     }
 
     /// Decides what is to become of a call that has [arrived](Self::arrive).
-    pub(super) fn judge(&mut self, call: &Call) -> (Verdict, Shape) {
+    pub(super) fn judge(&mut self, call: &Call) -> (FaultDecision, Shape) {
         let command = call.command.as_ref().ok();
         if let Some(prefer) = &call.prefer
             && prefer.leaves_state_alone()
         {
-            return self.sandbox.answer_on_demand(call.endpoint, prefer);
+            return self.machine.answer_on_demand(call.endpoint, prefer);
         }
         let by_key = self.on_demand.and_then(|by_key| by_key.for_call(call.endpoint));
-        let by_country = on_demand::by_country(command);
+        let by_country = on_demand_errors::by_country(command);
         let on_demand = [call.prefer, by_key, by_country];
         let is_empty = on_demand.iter().all(Option::is_none);
         if is_empty {
-            return self.sandbox.judge(call.endpoint, command, &[]);
+            return self.machine.judge(call.endpoint, command, &[]);
         }
-        let on_demand: Vec<OnDemand> = on_demand.into_iter().flatten().collect();
-        self.sandbox.judge(call.endpoint, command, &on_demand)
+        let on_demand: Vec<OnDemandFault> = on_demand.into_iter().flatten().collect();
+        self.machine.judge(call.endpoint, command, &on_demand)
     }
 
     pub(super) fn carry_out(
         &mut self,
         call: &Call,
-        verdict: Verdict,
+        decision: FaultDecision,
         shape: Shape,
         refused: Option<Refusal>,
         how: How,
         real: RealTime,
-    ) -> Arc<Outcome> {
-        let Verdict { fault, before, after, strike, on_reply } = verdict;
+    ) -> Arc<CallOutcome> {
+        let FaultDecision { fault, before, after, strike, on_reply } = decision;
         let (before_it, after_it) = match strike {
             Some((strike, Phase::Before)) => (Some(strike), None),
             Some((strike, Phase::After)) => (None, Some(strike)),
@@ -245,40 +249,48 @@ impl World {
             Some(_) => None,
             None => Some(match (&call.command, &refused) {
                 (_, Some(refusal)) | (Err(refusal), None) => Err(refusal.clone()),
-                (Ok(command), None) => self.sandbox.apply(command),
+                (Ok(command), None) => self.machine.apply(command),
             }),
         };
         if self.is_heard()
             && let Some(Ok(Reply::Rented { rental_id, .. } | Reply::Cancelled { rental_id, .. })) =
                 &applied
         {
-            self.tell_rental(*rental_id, self.sandbox.now());
+            self.tell_rental(*rental_id, self.machine.now());
         }
         let made = match &applied {
             Some(Ok(Reply::Rented { rental_id, .. })) => Some(*rental_id),
             _ => None,
         };
         let answer = applied.unwrap_or_else(|| Err(never_took_effect(fault)));
-        let (answer, instead) = match before_it.or(after_it) {
-            Some(Strike::Refuse(refusal)) => (Err(refusal), on_reply),
+        let (answer, override_action) = match before_it.or(after_it) {
+            Some(FaultAction::Refuse(refusal)) => (Err(refusal), on_reply),
             None => (answer, on_reply),
             strike => (answer, strike),
         };
         let prefer_applied = call.prefer.is_some();
-        let at = Some(self.sandbox.now());
-        let abandoned = Abandoned::default();
-        let outcome =
-            Outcome { answer, instead, fault, delay, at, shape, prefer_applied, abandoned };
+        let at = Some(self.machine.now());
+        let client_disconnected = ClientDisconnected::default();
+        let outcome = CallOutcome {
+            answer,
+            override_action,
+            fault,
+            delay,
+            at,
+            shape,
+            prefer_applied,
+            client_disconnected,
+        };
         let outcome = Arc::new(outcome);
-        self.write(call, Some(&outcome), aside(call, refused, how), made, fault, real);
+        self.write(call, Some(&outcome), details(call, refused, how), made, fault, real);
         outcome
     }
 
     fn write(
         &mut self,
         call: &Call,
-        outcome: Option<&Arc<Outcome>>,
-        aside: Option<Box<Aside>>,
+        outcome: Option<&Arc<CallOutcome>>,
+        details: Option<Box<Details>>,
         made: Option<RentalId>,
         fault: Option<FaultId>,
         real: RealTime,
@@ -293,15 +305,15 @@ impl World {
             }
             None => (None, None, None),
         };
-        let (at, runs) = (self.sandbox.now(), self.sandbox.clock().runs());
+        let (at, runs) = (self.machine.now(), self.machine.clock().runs());
         self.coverage.count(call.endpoint, outcome.map(|outcome| &**outcome));
         if let Some(id) = fault {
             self.publish(at, || News::Fault { id, what: "fired" });
         }
-        let (key, feed, retired) = (&self.key, &self.feed, self.retired);
+        let (key, event_bus, retired) = (&self.key, &self.event_bus, self.retired);
         let (channel, may_grow) = (self.channel.upgrade(), self.may_grow());
         let channel = channel.as_deref();
-        let written = self.journal.write(may_grow, |seq| Entry {
+        let written = self.journal.write(may_grow, |seq| JournalEntry {
             seq,
             at,
             real_at: Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX)),
@@ -317,32 +329,32 @@ impl World {
             outcome: outcome.map(Arc::clone),
             real,
             runs,
-            aside,
+            details,
             bytes: 0,
         });
         if let Some(entry) = written.filter(|_| !retired) {
             if let Some(channel) = channel {
-                channel.watches.see(entry);
+                channel.verify_waits.see(entry);
             }
-            feed.publish(channel, key, at, || News::Request(Box::new(entry.clone())));
+            event_bus.publish(channel, key, at, || News::Request(Box::new(entry.clone())));
         }
     }
 }
 
 /// What a call asked, as it is written down.
-fn asked(call: &Call, refused: Option<Refusal>, stepped: bool) -> Asked {
-    let mut asked = Asked::new(call.endpoint, call.command.as_ref().ok());
-    asked.refused = refused.map(Refused::from);
-    asked.prefer = call.prefer.map(Preferred::from);
+fn asked(call: &Call, refused: Option<Refusal>, stepped: bool) -> RecordedRequest {
+    let mut asked = RecordedRequest::new(call.endpoint, call.command.as_ref().ok());
+    asked.refused = refused.map(RecordedRefusal::from);
+    asked.prefer = call.prefer.map(RecordedPrefer::from);
     asked.stepped = stepped;
     asked
 }
 
 /// What is to be known of a call beside what its entry says; mostly nothing.
-fn aside(call: &Call, refused: Option<Refusal>, how: How) -> Option<Box<Aside>> {
+fn details(call: &Call, refused: Option<Refusal>, how: How) -> Option<Box<Details>> {
     let How { held, stepped } = how;
     let is_plain = refused.is_none() && call.prefer.is_none() && held.is_none() && !stepped;
-    (!is_plain).then(|| Box::new(Aside { asked: asked(call, refused, stepped), held }))
+    (!is_plain).then(|| Box::new(Details { asked: asked(call, refused, stepped), held }))
 }
 
 /// What a reply that is spoilt on the wire says, where the call never took effect (our ruling).

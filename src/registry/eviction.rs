@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 
 use log::{info, warn};
 
-use super::jobs::Length;
-use super::slot::Slot;
+use super::jobs::JobLength;
+use super::slot::SandboxSlot;
 use super::{Registry, Sandboxes};
 use crate::domain::api_key::ApiKey;
 use crate::sandbox::clock::RealTime;
@@ -17,14 +17,18 @@ impl Registry {
     /// once, so that a flood of keys does not look through all of them each time.
     ///
     /// Gives those that went; only their figures are looked at here, since the map is locked.
-    pub(super) fn make_room(&self, sandboxes: &mut Sandboxes, key: &ApiKey) -> Vec<Arc<Slot>> {
+    pub(super) fn make_room(
+        &self,
+        sandboxes: &mut Sandboxes,
+        key: &ApiKey,
+    ) -> Vec<Arc<SandboxSlot>> {
         let most = self.settings.max_sandboxes;
         let count = sandboxes.by_key.len();
         if count < most || sandboxes.by_key.contains_key(key.as_str()) {
             return Vec::new();
         }
         let now = self.real.now();
-        let rank = |slot: &Arc<Slot>| (slot.is_busy(now), slot.entered_at());
+        let rank = |slot: &Arc<SandboxSlot>| (slot.is_busy(now), slot.entered_at());
         let slots = sandboxes.by_key.values();
         let mut ranked: Vec<_> = slots.map(|slot| (rank(slot), slot)).collect();
         let dropped = (most / 16).max(count + 1 - most);
@@ -40,7 +44,7 @@ impl Registry {
     }
 
     /// Ends sandboxes that have left the map, on no thread that answers: they may be many.
-    pub(super) fn let_go(self: &Arc<Self>, slots: Vec<Arc<Slot>>) {
+    pub(super) fn let_go(self: &Arc<Self>, slots: Vec<Arc<SandboxSlot>>) {
         if slots.is_empty() {
             return;
         }
@@ -50,11 +54,11 @@ impl Registry {
         if self.settings.max_past_reports > 0 {
             end()
         } else {
-            self.jobs.add("", Length::Long, end)
+            self.jobs.add("", JobLength::Long, end)
         }
     }
 
-    fn end(&self, slot: &Slot) {
+    fn end(&self, slot: &SandboxSlot) {
         slot.lock().announce();
         self.retire(slot);
     }
@@ -65,15 +69,14 @@ impl Registry {
             return;
         }
         let registry = Arc::clone(self);
-        self.jobs.add("", Length::Long, move || {
+        self.jobs.add("", JobLength::Long, move || {
             registry.free_memory();
             registry.is_making_room.store(false, Ordering::Release);
         });
     }
 
     /// Whether a sandbox may be made that takes so many bytes, once what is idle has gone for it.
-    #[must_use]
-    pub fn make_room_for(&self, bytes: usize) -> bool {
+    pub(crate) fn make_room_for(&self, bytes: usize) -> bool {
         if !self.memory.has_room_for(bytes) {
             self.free_memory();
         }
@@ -85,7 +88,7 @@ impl Registry {
         let (excess, now) = (self.memory.excess(), self.real.now());
         let idle = u64::try_from(self.settings.evict_idle_after.as_micros()).unwrap_or(u64::MAX);
         let latest = RealTime(now.0.saturating_sub(idle));
-        let is_idle = |slot: &Arc<Slot>| slot.entered_at() <= latest;
+        let is_idle = |slot: &Arc<SandboxSlot>| slot.entered_at() <= latest;
         // When each was used is read once: it changes meanwhile.
         let slots = self.unordered_slots().into_iter();
         let mut idle: Vec<_> = slots.map(|slot| (slot.entered_at(), slot)).collect();
@@ -100,7 +103,8 @@ impl Registry {
             // It may have been used meanwhile, or another may have its key.
             let gone = {
                 let mut sandboxes = self.sandboxes.write();
-                let is_same = |found: &Arc<Slot>| Arc::ptr_eq(found, &slot) && is_idle(found);
+                let is_same =
+                    |found: &Arc<SandboxSlot>| Arc::ptr_eq(found, &slot) && is_idle(found);
                 let is_there = sandboxes.by_key.get(&slot.key).is_some_and(is_same);
                 if is_there { sandboxes.remove(slot.key.as_str()) } else { None }
             };

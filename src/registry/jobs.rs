@@ -15,14 +15,14 @@ use tokio::sync::oneshot;
 
 /// How long a job may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
+pub(crate) enum JobLength {
     /// Well below a millisecond.
     Short,
     /// It grows with what a sandbox holds, or with the number of sandboxes.
     Long,
 }
 
-impl Length {
+impl JobLength {
     const ALL: [Self; 2] = [Self::Short, Self::Long];
 
     const fn thread_name(self) -> &'static str {
@@ -35,17 +35,17 @@ impl Length {
 
 /// The jobs that wait or run. Its threads start with the first job, and end with it.
 #[derive(Debug, Default)]
-pub struct Jobs(Arc<Shared>);
+pub(crate) struct Jobs(Arc<JobQueues>);
 
 #[derive(Debug, Default)]
-struct Shared {
-    state: Mutex<State>,
-    /// Tells the thread of each [`Length`] that something is ready for it.
+struct JobQueues {
+    state: Mutex<Queues>,
+    /// Tells the thread of each [`JobLength`] that something is ready for it.
     is_ready: [Condvar; 2],
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Queues {
     queues: HashMap<Box<str>, Queue>,
     /// The keys whose first job is of this length, and of which none runs.
     ready: [VecDeque<Box<str>>; 2],
@@ -56,7 +56,7 @@ struct State {
 /// The jobs of one key.
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<(Length, Job)>,
+    waiting: VecDeque<(JobLength, Job)>,
     is_running: bool,
 }
 
@@ -73,10 +73,10 @@ impl Jobs {
     /// its turn is dropped.
     ///
     /// Gives `None` where the job panicked, or no thread can be started.
-    pub async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         key: &str,
-        length: Length,
+        length: JobLength,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let (sender, receiver) = oneshot::channel();
@@ -90,11 +90,11 @@ impl Jobs {
     }
 
     /// Adds a job whose end nobody waits for.
-    pub fn add(&self, key: &str, length: Length, job: impl FnOnce() + Send + 'static) {
+    pub(crate) fn add(&self, key: &str, length: JobLength, job: impl FnOnce() + Send + 'static) {
         let mut state = self.0.state.lock();
         if !state.has_threads {
             state.has_threads = true;
-            for length in Length::ALL {
+            for length in JobLength::ALL {
                 let shared = Arc::clone(&self.0);
                 let thread = std::thread::Builder::new().name(length.thread_name().into());
                 if let Err(reason) = thread.spawn(move || shared.work(length)) {
@@ -121,15 +121,15 @@ impl Drop for Jobs {
     }
 }
 
-impl Shared {
-    fn make_ready(&self, state: &mut State, key: Box<str>, length: Length) {
+impl JobQueues {
+    fn make_ready(&self, state: &mut Queues, key: Box<str>, length: JobLength) {
         state.ready[length as usize].push_back(key);
         self.is_ready[length as usize].notify_one();
     }
 
     /// Runs the jobs of this length, one key after the other.
-    fn work(&self, length: Length) {
-        if length == Length::Long {
+    fn work(&self, length: JobLength) {
+        if length == JobLength::Long {
             give_way();
         }
         let mut state = self.state.lock();

@@ -1,6 +1,6 @@
 //! How much memory the sandboxes take, and how much they may.
 //!
-//! Each sandbox says about how much it takes ([`Sandbox::bytes`](crate::sandbox::Sandbox::bytes) and
+//! Each sandbox says about how much it takes ([`StateMachine::bytes`](crate::sandbox::StateMachine::bytes) and
 //! what the registry keeps beside it); the sum is held below a share of the budget. What the process
 //! takes beside its sandboxes, and what the allocator loses, has the rest.
 

@@ -6,26 +6,26 @@
 //! than a stretch: what takes longer is done in [`jobs`], off the threads that answer.
 
 mod call;
-mod control;
-mod due;
+mod change_log;
+mod clock_control;
+pub(crate) mod event_bus;
 mod eviction;
-pub(crate) mod feed;
-mod grades;
 mod handle;
 pub(crate) mod jobs;
+mod lifecycle;
 pub(crate) mod memory;
-mod moving;
-pub(crate) mod on_demand;
-mod reading;
+pub(crate) mod on_demand_errors;
+mod past_reports;
+mod reader;
 pub(crate) mod real_time;
-mod record;
 mod replay;
+pub(crate) mod request_counters;
 mod slot;
-pub(crate) mod tally;
+mod state;
 #[cfg(test)]
 mod tests;
-mod watch;
-mod world;
+mod ticker;
+mod verify_wait;
 
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Weak};
@@ -34,42 +34,42 @@ use std::time::Duration;
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
-pub(crate) use call::{Call, Entered, Held, Waiting};
-pub(crate) use control::{Making, Standing};
-pub(crate) use grades::Strays;
-pub use handle::{SandboxHandle, Stocked};
+pub(crate) use call::{Call, CallProgress, DelayedCall, WaitingCall};
+pub(crate) use change_log::{RecordedStep, RecordingData, Start};
+pub(crate) use clock_control::{ClockMove, Moved};
+pub use handle::{CountryStock, Sandbox};
+pub(crate) use lifecycle::{Making, SandboxSummary};
 pub use memory::MemorySize;
-pub(crate) use moving::{MoveOn, Moved};
-pub use reading::{Lives, RentalPage};
-pub(crate) use record::{Recorded, Recording, Start};
+pub(crate) use past_reports::UnroutedRequests;
+pub use reader::{RentalPage, RentalQuery};
 pub(crate) use replay::Replay;
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::real_span::RealSpan;
-use crate::insight::journal::Journal;
-use crate::insight::report::Thresholds;
-use crate::insight::report::coverage::Coverage;
+use crate::domain::real_duration::RealDuration;
+use crate::journal::Journal;
+use crate::report::Thresholds;
+use crate::report::coverage::Coverage;
 use crate::sandbox::command::Refusal;
-use crate::sandbox::outcome::{Abandoned, Ending, Outcome};
-use crate::sandbox::{Origin, Sandbox};
+use crate::sandbox::outcome::{CallOutcome, ClientDisconnected, OutcomeKind};
+use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
-use feed::Feed;
-use grades::Past;
+use change_log::ChangeLog;
+use event_bus::EventBus;
 use jobs::Jobs;
 use memory::Memory;
+use past_reports::Past;
 use real_time::RealClock;
-use record::Record;
-use slot::Slot;
-use tally::Tally;
-use world::{FiredId, Made, World};
+use request_counters::RequestCounters;
+use slot::SandboxSlot;
+use state::{FiredId, Made, SandboxState};
 
 /// What all sandboxes of a server have in common.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The scenarios that can be asked for by name.
     pub catalogue: Catalogue,
     /// The scenario of a key that asks for none.
@@ -83,7 +83,7 @@ pub struct Settings {
     /// Whether a lint is refused.
     pub strict: bool,
     /// Whether there are errors on demand: by magic keys, countries that are none, and `Prefer`.
-    pub magic: bool,
+    pub on_demand_errors: bool,
     /// How many sandboxes are kept at the most.
     pub max_sandboxes: usize,
     /// How many ended rentals a sandbox keeps at the most.
@@ -102,8 +102,7 @@ pub struct Settings {
 
 impl Settings {
     /// The clock that a sandbox on this scenario starts with.
-    #[must_use]
-    pub fn clock_of(&self, scenario: &Scenario) -> Clock {
+    pub(crate) fn clock_of(&self, scenario: &Scenario) -> Clock {
         match (self.clock, scenario.clock.start()) {
             (None, _) => scenario.clock,
             // A scenario that names a moment means it, whatever mode its clock is put in.
@@ -113,19 +112,19 @@ impl Settings {
     }
 }
 
-type ByKey = foldhash::HashMap<ApiKey, Arc<Slot>>;
+type SlotsByKey = foldhash::HashMap<ApiKey, Arc<SandboxSlot>>;
 
 /// The map of the sandboxes.
 #[derive(Debug, Default)]
 struct Sandboxes {
-    by_key: ByKey,
+    by_key: SlotsByKey,
     /// The keys whose sandbox came or went since a reset of all of them began.
     changed: Option<Vec<ApiKey>>,
 }
 
 /// The sandboxes of this process.
 #[derive(Debug)]
-pub struct Registry {
+pub(crate) struct Registry {
     settings: Settings,
     /// The scenarios as they are played: with the countries on demand, where there are any.
     played: Vec<Arc<Scenario>>,
@@ -137,18 +136,17 @@ pub struct Registry {
     /// Held by the one who resets all sandboxes.
     resetting: Mutex<()>,
     jobs: Jobs,
-    feed: Feed,
-    tally: Tally,
+    event_bus: EventBus,
+    request_counters: RequestCounters,
     past: Past,
-    strays: [AtomicU64; ErrorCode::ALL.len()],
+    unrouted: [AtomicU64; ErrorCode::ALL.len()],
 }
 
 impl Registry {
     /// No sandbox yet.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let told = settings.catalogue.iter().filter(|_| settings.magic);
-        let played = told.map(|scenario| Arc::new(on_demand::extend(scenario))).collect();
+    pub(crate) fn new(settings: Settings) -> Self {
+        let told = settings.catalogue.iter().filter(|_| settings.on_demand_errors);
+        let played = told.map(|scenario| Arc::new(on_demand_errors::extend(scenario))).collect();
         Self {
             played,
             real: RealClock::start(),
@@ -157,109 +155,108 @@ impl Registry {
             is_making_room: AtomicBool::new(false),
             resetting: Mutex::default(),
             jobs: Jobs::default(),
-            feed: Feed::default(),
-            tally: Tally::default(),
+            event_bus: EventBus::default(),
+            request_counters: RequestCounters::default(),
             past: Past::default(),
-            strays: std::array::from_fn(|_| AtomicU64::new(0)),
+            unrouted: std::array::from_fn(|_| AtomicU64::new(0)),
             settings,
         }
     }
 
     /// About how many bytes the sandboxes take.
-    #[must_use]
-    pub fn memory_used(&self) -> usize {
+    pub(crate) fn memory_used(&self) -> usize {
         self.memory.used()
     }
 
     /// What is done off the threads that answer the partner API.
-    #[must_use]
-    pub const fn jobs(&self) -> &Jobs {
+    pub(crate) const fn jobs(&self) -> &Jobs {
         &self.jobs
     }
 
     /// What its sandboxes have in common.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
+    pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// How long this process has served, in whole seconds of real time.
-    #[must_use]
-    pub fn uptime_seconds(&self) -> u64 {
+    pub(crate) fn uptime_seconds(&self) -> u64 {
         self.real.micros_since_start() / 1_000_000
     }
 
     /// How many requests ended how.
-    #[must_use]
-    pub const fn tally(&self) -> &Tally {
-        &self.tally
+    pub(crate) const fn request_counters(&self) -> &RequestCounters {
+        &self.request_counters
     }
 
     /// Counts how a request ended.
-    pub fn count(&self, endpoint: Endpoint, ending: Ending) {
-        self.tally.count(endpoint, ending);
+    pub(crate) fn count(&self, endpoint: Endpoint, kind: OutcomeKind) {
+        self.request_counters.count(endpoint, kind);
     }
 
     /// Takes a call into the sandbox of this key, which is made where there is none yet.
-    pub fn enter(self: &Arc<Self>, api_key: &str, call: &Call) -> Entered {
+    pub(crate) fn enter(self: &Arc<Self>, api_key: &str, call: &Call) -> CallProgress {
         match self.find_or_make(api_key) {
             Ok(slot) => self.enter_slot(slot, call, false),
-            Err(refusal) => Entered::Decided(self.refuse(refusal)),
+            Err(refusal) => CallProgress::Decided(self.refuse(refusal)),
         }
     }
 
-    /// Takes a call into the sandbox that it has [waited](Waiting::wait) for.
-    pub fn enter_again(self: &Arc<Self>, waiting: Waiting, call: &Call) -> Entered {
-        let Waiting { slot, stepped } = waiting;
+    /// Takes a call into the sandbox that it has [waited](WaitingCall::wait) for.
+    pub(crate) fn enter_again(self: &Arc<Self>, waiting: WaitingCall, call: &Call) -> CallProgress {
+        let WaitingCall { slot, stepped } = waiting;
         self.enter_slot(slot, call, stepped)
     }
 
-    fn enter_slot(self: &Arc<Self>, slot: Arc<Slot>, call: &Call, stepped: bool) -> Entered {
+    fn enter_slot(
+        self: &Arc<Self>,
+        slot: Arc<SandboxSlot>,
+        call: &Call,
+        stepped: bool,
+    ) -> CallProgress {
         let entered = call::enter(slot, &self.real, call, self.settings.strict, stepped);
         self.watch_memory();
         entered
     }
 
     /// The shape of replies to what reaches no sandbox: that of the server's own scenario.
-    #[must_use]
-    pub fn shape_without_sandbox(&self) -> Shape {
+    pub(crate) fn shape_without_sandbox(&self) -> Shape {
         self.settings.default_scenario.shape.at(0)
     }
 
     /// The outcome of a call that reaches no sandbox.
-    #[must_use]
-    pub fn refuse(&self, refusal: Refusal) -> Arc<Outcome> {
-        self.count_stray(refusal.code);
-        Arc::new(Outcome {
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Arc<CallOutcome> {
+        self.count_unrouted(refusal.code);
+        Arc::new(CallOutcome {
             answer: Err(refusal),
-            instead: None,
+            override_action: None,
             fault: None,
-            delay: RealSpan::ZERO,
+            delay: RealDuration::ZERO,
             at: None,
             shape: self.shape_without_sandbox(),
             prefer_applied: false,
-            abandoned: Abandoned::default(),
+            client_disconnected: ClientDisconnected::default(),
         })
     }
 
-    fn find(&self, api_key: &str) -> Option<Arc<Slot>> {
+    fn find(&self, api_key: &str) -> Option<Arc<SandboxSlot>> {
         self.sandboxes.read().by_key.get(api_key).map(Arc::clone)
     }
 
     /// All sandboxes, in no order.
-    fn unordered_slots(&self) -> Vec<Arc<Slot>> {
+    fn unordered_slots(&self) -> Vec<Arc<SandboxSlot>> {
         self.sandboxes.read().by_key.values().map(Arc::clone).collect()
     }
 
-    fn find_or_make(self: &Arc<Self>, api_key: &str) -> Result<Arc<Slot>, Refusal> {
+    fn find_or_make(self: &Arc<Self>, api_key: &str) -> Result<Arc<SandboxSlot>, Refusal> {
         if let Some(slot) = self.find(api_key) {
             return Ok(slot);
         }
         let key = self.admit(api_key)?;
         let scenario = self.scenario_for(&key).map_err(Refusal::invalid_key)?;
         let clock = self.settings.clock_of(&scenario);
-        let (seed, magic) = (self.settings.seed, self.settings.magic);
-        let slot = self.slot(key, Made { scenario, scenario_bytes: 0, seed, clock, magic });
+        let (seed, on_demand_errors) = (self.settings.seed, self.settings.on_demand_errors);
+        let slot =
+            self.slot(key, Made { scenario, scenario_bytes: 0, seed, clock, on_demand_errors });
         let evicted = {
             let mut sandboxes = self.sandboxes.write();
             // Another thread may have made it meanwhile.
@@ -267,7 +264,7 @@ impl Registry {
                 return Ok(Arc::clone(slot));
             }
             let evicted = self.make_room(&mut sandboxes, &slot.key);
-            self.tune_in(&slot);
+            self.connect_subscribers(&slot);
             sandboxes.insert(Arc::clone(&slot));
             evicted
         };
@@ -280,7 +277,7 @@ impl Registry {
     }
 
     /// A sandbox that is not in the map yet.
-    fn slot(&self, key: ApiKey, made: Made) -> Arc<Slot> {
+    fn slot(&self, key: ApiKey, made: Made) -> Arc<SandboxSlot> {
         let origin = Origin {
             clock: made.clock,
             scenario: self.as_played(&made.scenario),
@@ -289,16 +286,20 @@ impl Registry {
             max_ended_rentals: self.settings.max_ended_rentals,
         };
         let now = self.real.now();
-        let world = World {
+        let state = SandboxState {
             entered_at: now,
             made_at: now,
-            on_demand: if self.settings.magic { on_demand::ByKey::of(&key) } else { None },
-            sandbox: Sandbox::new(&origin, now),
+            on_demand: if self.settings.on_demand_errors {
+                on_demand_errors::ByKey::of(&key)
+            } else {
+                None
+            },
+            machine: StateMachine::new(&origin, now),
             journal: Journal::new(self.settings.max_journal_entries),
-            record: Record::new(self.settings.max_journal_entries),
+            change_log: ChangeLog::new(self.settings.max_journal_entries),
             coverage: Coverage::default(),
             key: key.clone(),
-            feed: self.feed.clone(),
+            event_bus: self.event_bus.clone(),
             channel: Weak::new(),
             retired: false,
             readers: 0,
@@ -307,7 +308,7 @@ impl Registry {
             memory: Arc::clone(&self.memory),
             scenario_bytes: made.scenario_bytes,
         };
-        Slot::new(key, made, world, Arc::clone(&self.memory))
+        SandboxSlot::new(key, made, state, Arc::clone(&self.memory))
     }
 
     /// The key, where it opens a sandbox.
@@ -339,13 +340,15 @@ impl Registry {
 
     /// The scenario with the countries on demand, where there are any.
     fn as_played(&self, scenario: &Arc<Scenario>) -> Arc<Scenario> {
-        if !self.settings.magic {
+        if !self.settings.on_demand_errors {
             return Arc::clone(scenario);
         }
         // Those of the catalogue are extended once, and shared by all that play them.
         let told = self.settings.catalogue.iter();
         let known = told.zip(&self.played).find(|(told, _)| Arc::ptr_eq(told, scenario));
-        known
-            .map_or_else(|| Arc::new(on_demand::extend(scenario)), |(_, played)| Arc::clone(played))
+        known.map_or_else(
+            || Arc::new(on_demand_errors::extend(scenario)),
+            |(_, played)| Arc::clone(played),
+        )
     }
 }

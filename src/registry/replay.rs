@@ -4,27 +4,27 @@ use std::sync::{Arc, Weak};
 
 use super::Call;
 use super::call::How;
-use super::feed::Feed;
+use super::change_log::{ChangeLog, Start};
+use super::event_bus::EventBus;
 use super::memory::{Memory, MemorySize};
-use super::on_demand::{self, ByKey};
-use super::record::{Record, Start};
-use super::world::{FiredId, World};
+use super::on_demand_errors::{self, ByKey};
+use super::state::{FiredId, SandboxState};
+use crate::capsule::{Change, RecordedRequest};
 use crate::domain::api_key::ApiKey;
-use crate::insight::capsule::{Asked, Change};
-use crate::insight::journal::Journal;
-use crate::insight::report::coverage::Coverage;
+use crate::journal::Journal;
+use crate::report::coverage::Coverage;
 use crate::sandbox::clock::RealTime;
-use crate::sandbox::faults::Verdict;
-use crate::sandbox::outcome::Outcome;
-use crate::sandbox::{Origin, Sandbox};
+use crate::sandbox::faults::FaultDecision;
+use crate::sandbox::outcome::CallOutcome;
+use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::shape::Shape;
 
 /// A world that is run once more.
 #[derive(Debug)]
 pub(crate) struct Replay {
-    world: World,
+    state: SandboxState,
     /// The calls that are held up, each under its number.
-    held: Vec<(u32, Call, Asked, Verdict, Shape)>,
+    held: Vec<(u32, Call, RecordedRequest, FaultDecision, Shape)>,
 }
 
 impl Replay {
@@ -33,10 +33,13 @@ impl Replay {
     /// # Errors
     /// When the world cannot be made: a sentence.
     pub(crate) fn start(start: Start) -> Result<Self, String> {
-        let Start { mut scenario, seed, clock, magic, on_demand, .. } = start;
+        let Start { mut scenario, seed, clock, on_demand_errors, on_demand, .. } = start;
         Arc::make_mut(&mut scenario).rental.first_rental_id = Some(start.first_rental_id);
-        let played =
-            if magic { Arc::new(on_demand::extend(&scenario)) } else { Arc::clone(&scenario) };
+        let played = if on_demand_errors {
+            Arc::new(on_demand_errors::extend(&scenario))
+        } else {
+            Arc::clone(&scenario)
+        };
         let origin = Origin {
             scenario: played,
             clock,
@@ -44,16 +47,16 @@ impl Replay {
             name: String::new(),
             max_ended_rentals: start.max_ended_rentals,
         };
-        let world = World {
-            sandbox: Sandbox::new(&origin, start.started),
+        let state = SandboxState {
+            machine: StateMachine::new(&origin, start.started),
             journal: Journal::new(0),
-            record: Record::new(0),
+            change_log: ChangeLog::new(0),
             coverage: Coverage::default(),
             made_at: start.started,
             entered_at: start.started,
             on_demand: on_demand.map(ByKey::asking),
             key: ApiKey::parse("replay")?,
-            feed: Feed::default(),
+            event_bus: EventBus::default(),
             channel: Weak::new(),
             retired: false,
             readers: 0,
@@ -62,7 +65,7 @@ impl Replay {
             memory: Arc::new(Memory::new(MemorySize::DEFAULT)),
             scenario_bytes: 0,
         };
-        Ok(Self { world, held: Vec::new() })
+        Ok(Self { state, held: Vec::new() })
     }
 
     /// Makes a change from outside, at this real time.
@@ -70,15 +73,15 @@ impl Replay {
     /// # Errors
     /// When it cannot be made: a sentence.
     pub(crate) fn change(&mut self, change: &Change, real: RealTime) -> Result<(), String> {
-        let world = &mut self.world;
-        if let Change::Hold { ticket, request } = change {
+        let state = &mut self.state;
+        if let Change::Hold { delay_id, request } = change {
             let call = call(request)?;
-            arrive(world, &call, request.stepped, real);
-            let (verdict, shape) = world.judge(&call);
-            self.held.push((*ticket, call, request.clone(), verdict, shape));
+            arrive(state, &call, request.stepped, real);
+            let (decision, shape) = state.judge(&call);
+            self.held.push((*delay_id, call, request.clone(), decision, shape));
             return Ok(());
         }
-        let sandbox = &mut world.sandbox;
+        let sandbox = &mut state.machine;
         sandbox.catch_up(real);
         match change {
             Change::Advance { by } => sandbox.move_clock_by(*by, real),
@@ -90,7 +93,7 @@ impl Replay {
                 set.map_err(|refusal| refusal.message)?;
             }
             Change::Message { rental_id, sms } => {
-                let put = sandbox.inject(*rental_id, sms.clone());
+                let put = sandbox.send_sms(*rental_id, sms.clone());
                 put.map_err(|refusal| refusal.message)?;
             }
             Change::AddFault(rule) => drop(sandbox.add_fault((**rule).clone())),
@@ -111,51 +114,59 @@ impl Replay {
     /// When it makes no sense: a sentence.
     pub(crate) fn request(
         &mut self,
-        asked: &Asked,
+        asked: &RecordedRequest,
         real: RealTime,
-    ) -> Result<Arc<Outcome>, String> {
+    ) -> Result<Arc<CallOutcome>, String> {
         let call = call(asked)?;
-        arrive(&mut self.world, &call, asked.stepped, real);
-        let (verdict, shape) = self.world.judge(&call);
+        arrive(&mut self.state, &call, asked.stepped, real);
+        let (decision, shape) = self.state.judge(&call);
         let refused = asked.refused.clone().map(Into::into);
-        Ok(self.world.carry_out(&call, verdict, shape, refused, How::default(), real))
+        Ok(self.state.carry_out(&call, decision, shape, refused, How::default(), real))
     }
 
     /// Lets a call go on that was held up, at this real time. Gives what became of it.
     ///
     /// # Errors
     /// When there is none of this number: a sentence.
-    pub(crate) fn go_on(&mut self, ticket: u32, real: RealTime) -> Result<Arc<Outcome>, String> {
-        let (call, asked, verdict, shape) = self.take(ticket)?;
-        self.world.sandbox.catch_up(real);
+    pub(crate) fn go_on(
+        &mut self,
+        delay_id: u32,
+        real: RealTime,
+    ) -> Result<Arc<CallOutcome>, String> {
+        let (call, asked, decision, shape) = self.take(delay_id)?;
+        self.state.machine.catch_up(real);
         let refused = asked.refused.map(Into::into);
-        Ok(self.world.carry_out(&call, verdict, shape, refused, How::default(), real))
+        Ok(self.state.carry_out(&call, decision, shape, refused, How::default(), real))
     }
 
     /// Drops a call that was held up, and whose client went.
     ///
     /// # Errors
     /// When there is none of this number: a sentence.
-    pub(crate) fn drop_held(&mut self, ticket: u32, real: RealTime) -> Result<(), String> {
-        self.take(ticket)?;
-        self.world.sandbox.catch_up(real);
+    pub(crate) fn drop_held(&mut self, delay_id: u32, real: RealTime) -> Result<(), String> {
+        self.take(delay_id)?;
+        self.state.machine.catch_up(real);
         Ok(())
     }
 
-    fn take(&mut self, ticket: u32) -> Result<(Call, Asked, Verdict, Shape), String> {
-        let place = self.held.iter().position(|(held, ..)| *held == ticket);
-        let place = place.ok_or_else(|| format!("no call is held up under the number {ticket}"))?;
-        let (_, call, asked, verdict, shape) = self.held.swap_remove(place);
-        Ok((call, asked, verdict, shape))
+    fn take(
+        &mut self,
+        delay_id: u32,
+    ) -> Result<(Call, RecordedRequest, FaultDecision, Shape), String> {
+        let place = self.held.iter().position(|(held, ..)| *held == delay_id);
+        let place =
+            place.ok_or_else(|| format!("no call is held up under the number {delay_id}"))?;
+        let (_, call, asked, decision, shape) = self.held.swap_remove(place);
+        Ok((call, asked, decision, shape))
     }
 }
 
 /// Brings a world up to a call, which in its first life may have waited after it moved the clock.
-fn arrive(world: &mut World, call: &Call, mut stepped: bool, real: RealTime) {
-    while !world.arrive(call, &mut stepped, real) {}
+fn arrive(state: &mut SandboxState, call: &Call, mut stepped: bool, real: RealTime) {
+    while !state.arrive(call, &mut stepped, real) {}
 }
 
-fn call(asked: &Asked) -> Result<Call, String> {
+fn call(asked: &RecordedRequest) -> Result<Call, String> {
     let command = match (asked.command()?, &asked.refused) {
         (Some(command), _) => Ok(command),
         (None, Some(refused)) => Err(refused.clone().into()),

@@ -8,17 +8,17 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use parking_lot::{Mutex, MutexGuard};
 
 use super::memory::Memory;
-use super::world::{Made, World};
+use super::state::{Made, SandboxState};
 use crate::domain::api_key::ApiKey;
 use crate::sandbox::clock::RealTime;
 
 /// A sandbox of the registry.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct SandboxSlot {
     pub(super) key: ApiKey,
     /// What it was made of, so that it can be made once more.
     pub(super) made: Made,
-    world: Mutex<World>,
+    state: Mutex<SandboxState>,
     figures: Figures,
     memory: Arc<Memory>,
 }
@@ -44,17 +44,22 @@ const BYTES_UNIT: usize = 4 * 1_024;
 const LARGE: usize = 2_000;
 const NEVER: u64 = u64::MAX;
 
-impl Slot {
-    pub(super) fn new(key: ApiKey, made: Made, world: World, memory: Arc<Memory>) -> Arc<Self> {
+impl SandboxSlot {
+    pub(super) fn new(
+        key: ApiKey,
+        made: Made,
+        state: SandboxState,
+        memory: Arc<Memory>,
+    ) -> Arc<Self> {
         let figures = Figures::default();
-        let slot = Self { key, made, world: Mutex::new(world), figures, memory };
+        let slot = Self { key, made, state: Mutex::new(state), figures, memory };
         // Taken once, so that the figures are right from the beginning.
         drop(slot.lock());
         Arc::new(slot)
     }
 
-    pub(super) fn lock(&self) -> Locked<'_> {
-        Locked { slot: self, world: self.world.lock() }
+    pub(super) fn lock(&self) -> SandboxGuard<'_> {
+        SandboxGuard { slot: self, state: self.state.lock() }
     }
 
     /// When a client was last in it.
@@ -86,19 +91,19 @@ impl Slot {
         self.figures.is_large.load(Ordering::Relaxed)
     }
 
-    fn update(&self, world: &World) {
+    fn update(&self, state: &SandboxState) {
         let Figures { entered_at, live_rentals, busy_until, due_at, bytes, is_large } =
             &self.figures;
-        let sandbox = &world.sandbox;
+        let sandbox = &state.machine;
         let live = sandbox.rentals().live();
         let micros = |time: Option<RealTime>| time.map_or(NEVER, |time| time.0);
-        entered_at.store(world.entered_at.0, Ordering::Relaxed);
+        entered_at.store(state.entered_at.0, Ordering::Relaxed);
         live_rentals.store(live, Ordering::Relaxed);
         let until = if live == 0 { 0 } else { micros(sandbox.last_expiry_in_real_time()) };
         busy_until.store(until, Ordering::Relaxed);
         due_at.store(micros(sandbox.next_due_in_real_time()), Ordering::Relaxed);
         is_large.store(sandbox.size() > LARGE, Ordering::Relaxed);
-        let (before, now) = (bytes.load(Ordering::Relaxed), world.bytes());
+        let (before, now) = (bytes.load(Ordering::Relaxed), state.bytes());
         if before.abs_diff(now) >= BYTES_UNIT {
             bytes.store(now, Ordering::Relaxed);
             self.memory.change(before, now);
@@ -106,43 +111,43 @@ impl Slot {
     }
 }
 
-impl Drop for Slot {
+impl Drop for SandboxSlot {
     fn drop(&mut self) {
         self.memory.change(self.bytes(), 0);
     }
 }
 
 /// A sandbox whose mutex is held. Its figures are told when it is let go.
-pub(super) struct Locked<'a> {
-    slot: &'a Slot,
-    world: MutexGuard<'a, World>,
+pub(super) struct SandboxGuard<'a> {
+    slot: &'a SandboxSlot,
+    state: MutexGuard<'a, SandboxState>,
 }
 
-impl Locked<'_> {
+impl SandboxGuard<'_> {
     /// Lets those in who wait for the mutex, if anybody does.
     pub(super) fn let_others_in(&mut self) {
-        self.slot.update(&self.world);
+        self.slot.update(&self.state);
         // Those too who wait for this core.
-        MutexGuard::unlocked(&mut self.world, std::thread::yield_now);
+        MutexGuard::unlocked(&mut self.state, std::thread::yield_now);
     }
 }
 
-impl Deref for Locked<'_> {
-    type Target = World;
+impl Deref for SandboxGuard<'_> {
+    type Target = SandboxState;
 
-    fn deref(&self) -> &World {
-        &self.world
+    fn deref(&self) -> &SandboxState {
+        &self.state
     }
 }
 
-impl DerefMut for Locked<'_> {
-    fn deref_mut(&mut self) -> &mut World {
-        &mut self.world
+impl DerefMut for SandboxGuard<'_> {
+    fn deref_mut(&mut self) -> &mut SandboxState {
+        &mut self.state
     }
 }
 
-impl Drop for Locked<'_> {
+impl Drop for SandboxGuard<'_> {
     fn drop(&mut self) {
-        self.slot.update(&self.world);
+        self.slot.update(&self.state);
     }
 }

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::command::{Refusal, Reply};
-use super::rental::{EndedBy, Extra, Rental, RentalSlot, Rentals, State};
+use super::rental::{EndedBy, ExtraSms, Rental, RentalSlot, RentalStatus, Rentals};
 use super::schedule::Due;
-use super::{Planned, Sandbox, content, refusals, steps_of};
-use crate::domain::country::CountryCode;
+use super::{Planned, StateMachine, content, refusals, steps_of};
+use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
-use crate::scenario::{AfterEnd, Listing as Honesty};
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::{AfterEnd, Listing};
 
-impl Sandbox {
-    pub(super) fn get_numbers(&mut self, country: Option<CountryCode>) -> Reply {
+impl StateMachine {
+    pub(super) fn get_numbers(&mut self, country: Option<Country>) -> Reply {
         let (now, started) = (self.now, self.started);
-        let lines = |wanted: Option<CountryCode>| {
+        let lines = |wanted: Option<Country>| {
             let offers = self.scenario.countries.iter().zip(&self.stocks);
             offers
                 .filter(|(offer, _)| match wanted {
@@ -36,7 +36,7 @@ impl Sandbox {
 
     pub(super) fn rent(
         &mut self,
-        country: CountryCode,
+        country: Country,
         service: Option<Service>,
     ) -> Result<Reply, Refusal> {
         let (most_active, time_to_live) =
@@ -49,7 +49,7 @@ impl Sandbox {
             return Err(self.too_many_active());
         }
         let stock = &mut self.stocks[index];
-        let honest = self.scenario.countries[index].listing == Honesty::Live;
+        let honest = self.scenario.countries[index].listing == Listing::Live;
         if stock.available == 0 {
             return Err(self.out_of_stock(country, honest));
         }
@@ -81,9 +81,9 @@ impl Sandbox {
             seed,
             price,
             rented_at,
-            state: State::Live,
+            state: RentalStatus::Live,
         });
-        self.books.rented(price);
+        self.totals.rented(price);
         let expires_at = rented_at.plus(time_to_live);
         self.last_expiry = expires_at;
         // Planned first, so that at the very moment of its end nothing happens to it any more.
@@ -92,11 +92,7 @@ impl Sandbox {
         Ok(Reply::Rented { number, rental_id, expires_at, country })
     }
 
-    fn draw_script(
-        &mut self,
-        country: CountryCode,
-        service: Option<&Service>,
-    ) -> Option<(u16, u16)> {
+    fn draw_script(&mut self, country: Country, service: Option<&Service>) -> Option<(u16, u16)> {
         let script = self.scenario.script_for(country, service)?;
         let variants = &self.scenario.scripts[script].variants;
         let total: u64 = variants.iter().map(|variant| u64::from(variant.weight)).sum();
@@ -112,7 +108,7 @@ impl Sandbox {
 
     pub(super) fn get_sms(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
         let (_, rental) = find(&self.rentals, rental_id)?;
-        if let State::Ended { at, by, .. } = rental.state
+        if let RentalStatus::Ended { at, by, .. } = rental.state
             && self.scenario.rental.after_end == AfterEnd::Gone
         {
             return Err(refusals::gone(rental_id, at, by));
@@ -125,14 +121,16 @@ impl Sandbox {
         let (slot, rental) = find(&self.rentals, rental_id)?;
         let policy = &self.scenario.rental;
         match rental.state {
-            State::Ended { at, by: EndedBy::Expiry, .. } => {
+            RentalStatus::Ended { at, by: EndedBy::Expiry, .. } => {
                 return Err(refusals::expired(rental_id, at));
             }
-            State::Ended { at, .. } if policy.second_cancel_refused => {
+            RentalStatus::Ended { at, .. } if policy.second_cancel_refused => {
                 return Err(refusals::already_cancelled(rental_id, at));
             }
-            State::Ended { refund, .. } => return Ok(Reply::Cancelled { rental_id, refund }),
-            State::Live => {}
+            RentalStatus::Ended { refund, .. } => {
+                return Ok(Reply::Cancelled { rental_id, refund });
+            }
+            RentalStatus::Live => {}
         }
         if let Some(template) = &policy.sms_during_cancel
             && !rental.has_sms
@@ -143,7 +141,7 @@ impl Sandbox {
             if let Some(rental) = self.rentals.at_mut(slot) {
                 rental.has_sms = true;
             }
-            self.rentals.add_extra(slot, Extra { sms, arrived: true, reply_bytes });
+            self.rentals.add_extra(slot, ExtraSms { sms, arrived: true, reply_bytes });
             return Err(refusals::sms_already_received(rental_id));
         }
         if rental.has_sms && policy.cancel_after_sms_refused {
@@ -162,7 +160,7 @@ impl Sandbox {
         let Some(rental) = self.rentals.at(slot) else { return Money::ZERO };
         let refund = if rental.has_sms { Money::ZERO } else { rental.price };
         let (offer, number_slot, sold) = (rental.offer, rental.slot, rental.has_sms);
-        self.books.ended(rental, by, refund);
+        self.totals.ended(rental, by, refund);
         let has_step = self.next_step_at(rental).is_some();
         let stock = &mut self.stocks[usize::from(offer)];
         self.pools[stock.pool].give_back(number_slot);
@@ -190,14 +188,14 @@ impl Sandbox {
 }
 
 /// Whether what is planned will still do something, when it is due.
-pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: Span) -> bool {
+pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: VirtualDuration) -> bool {
     let state = |slot| rentals.at(slot).map(|rental| rental.state);
     match due.event {
         Planned::Stock { .. } | Planned::Truth { .. } => true,
-        Planned::Expiry(slot) => state(slot) == Some(State::Live),
+        Planned::Expiry(slot) => state(slot) == Some(RentalStatus::Live),
         Planned::Step(slot) | Planned::Extra(slot, _) => match state(slot) {
-            Some(State::Live) => true,
-            Some(State::Ended { at, .. }) => due.at < at.plus(grace),
+            Some(RentalStatus::Live) => true,
+            Some(RentalStatus::Ended { at, .. }) => due.at < at.plus(grace),
             None => false,
         },
     }

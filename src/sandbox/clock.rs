@@ -1,7 +1,7 @@
 //! The arithmetic of virtual time.
 
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::Clock;
 
 /// A moment of *real* time, in microseconds since the Unix epoch, that never runs backwards.
@@ -38,7 +38,7 @@ impl VirtualClock {
     pub(crate) fn now(&self, real: RealTime) -> Timestamp {
         let passed = real.0.saturating_sub(self.when.0);
         match self.mode {
-            Clock::Realtime { .. } => self.shown.plus(Span::millis(passed / 1_000)),
+            Clock::Realtime { .. } => self.shown.plus(VirtualDuration::millis(passed / 1_000)),
             Clock::Scaled { rate, .. } => {
                 // Saturates at the end of time; the loss of precision is below a millisecond.
                 let millis = (passed as f64 / 1_000.0 * rate.factor()) as i64;
@@ -66,7 +66,7 @@ impl VirtualClock {
     }
 
     /// How far a getSMS moves it first.
-    pub(crate) const fn step(&self) -> Option<Span> {
+    pub(crate) const fn step(&self) -> Option<VirtualDuration> {
         match self.mode {
             Clock::PerPoll { step, .. } => Some(step),
             _ => None,

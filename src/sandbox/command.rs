@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::inbox::Inbox;
-use super::stock::Listing;
-use crate::domain::country::CountryCode;
+use super::stock::NumberListing;
+use crate::domain::country::Country;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::RetryAfterForm;
 
 /// A well-formed call of the partner API.
@@ -21,12 +21,12 @@ pub enum Command {
     /// What can be rented, in all countries or in one.
     GetNumbers {
         /// The one.
-        country: Option<CountryCode>,
+        country: Option<Country>,
     },
     /// Rent a number.
     RentNumber {
         /// Where.
-        country: CountryCode,
+        country: Country,
         /// What for.
         service: Option<Service>,
     },
@@ -46,7 +46,7 @@ pub enum Command {
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// What can be rented.
-    Numbers(Arc<Listing>),
+    Numbers(Arc<NumberListing>),
     /// A number was rented.
     Rented {
         /// The number.
@@ -56,7 +56,7 @@ pub enum Reply {
         /// When it will end.
         expires_at: Timestamp,
         /// Where.
-        country: CountryCode,
+        country: Country,
     },
     /// The messages of a rental, oldest first.
     Messages(Arc<Inbox>),
@@ -84,7 +84,7 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
     /// In this time; told in seconds.
-    In(Span),
+    In(VirtualDuration),
     /// At `at`, when the clock shows `now`; told as an HTTP date.
     At {
         /// When.
@@ -109,7 +109,7 @@ impl Refusal {
 
     /// The same, worth trying again after this long.
     #[must_use]
-    pub fn retry_after(mut self, span: Span) -> Self {
+    pub fn retry_after(mut self, span: VirtualDuration) -> Self {
         self.retry_after = Some(RetryAfter::In(span));
         self
     }
@@ -120,7 +120,7 @@ impl Refusal {
         self.retry_after = match (form, self.retry_after) {
             (RetryAfterForm::HttpDate, Some(RetryAfter::In(span))) => {
                 // A date has whole seconds: it names the next one, so that nobody comes too early.
-                let at = now.plus(span).plus(Span::millis(999));
+                let at = now.plus(span).plus(VirtualDuration::millis(999));
                 Some(RetryAfter::At { at, now })
             }
             (RetryAfterForm::None, _) => None,

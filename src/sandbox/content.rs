@@ -12,8 +12,8 @@ use super::streams::{numbered_stream, stream};
 use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::text::Piece;
-use crate::scenario::{Action, CodePattern, SmsTemplate, Step, Text};
+use crate::scenario::sms_text::Piece;
+use crate::scenario::{Action, CodePattern, SmsTemplate, SmsText, Step};
 
 /// The messages that have arrived at a rental whose script has these steps, oldest first.
 pub(crate) fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
@@ -123,7 +123,7 @@ const DECOYS: [&str; 3] = [
     "{service} will never ask you for your password.",
 ];
 
-fn wording(seed: u64, index: usize, decoy: bool) -> Text {
+fn wording(seed: u64, index: usize, decoy: bool) -> SmsText {
     let mut rng = numbered_stream(seed, u64::MAX - index as u64);
     let wordings: &[&str] = if decoy { &DECOYS } else { &WORDINGS };
     let wording = wordings.choose(&mut rng).copied().unwrap_or(WORDINGS[0]);
@@ -132,7 +132,7 @@ fn wording(seed: u64, index: usize, decoy: bool) -> Text {
     wording.replace("{name}", &name).parse().unwrap_or_default()
 }
 
-fn fill(text: &Text, code: &str, brand: &str, number: &str) -> String {
+fn fill(text: &SmsText, code: &str, brand: &str, number: &str) -> String {
     let mut filled = String::with_capacity(80);
     for piece in text.pieces() {
         match piece {

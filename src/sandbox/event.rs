@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 
@@ -39,7 +39,7 @@ pub enum Happening {
     /// A stock changed, or the listing of it became true again.
     Stock {
         /// In this country.
-        country: CountryCode,
+        country: Country,
         /// To so many.
         available: u32,
     },

@@ -5,16 +5,16 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::command::Refusal;
-use super::draw::Draw;
-use super::limiter::Limiter;
-use crate::domain::country::CountryCode;
+use super::fault_draw::Draw;
+use super::rate_limiter::Limiter;
+use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::schema::json_schema;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::fault::effect::{Disruption, HttpStatus};
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, FaultRule, Phase, Redirect};
@@ -75,7 +75,7 @@ impl Serialize for FaultId {
 
 /// What is to go wrong with one call by its own wish, before any rule is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct OnDemand {
+pub struct OnDemandFault {
     /// What asked for it.
     pub id: FaultId,
     /// What is asked for.
@@ -84,7 +84,7 @@ pub struct OnDemand {
     pub phase: Phase,
 }
 
-impl OnDemand {
+impl OnDemandFault {
     /// Whether it answers without asking the sandbox, which then stays as it is (our ruling on
     /// `Prefer: code` and `error`).
     #[must_use]
@@ -96,9 +96,9 @@ impl OnDemand {
 /// Where a call stands among its like. What a rule draws depends on this and the seed alone, so
 /// that nothing else that happens moves a fault elsewhere.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct CallContext<'a> {
     pub(super) endpoint: Endpoint,
-    pub(super) country: Option<CountryCode>,
+    pub(super) country: Option<Country>,
     pub(super) service: Option<&'a Service>,
     /// The rental it names, and how often it was polled and cancelled, this call included.
     pub(super) rental: Option<(u32, [u32; 2])>,
@@ -106,22 +106,22 @@ pub(super) struct Place<'a> {
 
 /// What is to become of a call.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Verdict {
+pub(crate) struct FaultDecision {
     /// What decided it, or else the first that delays it.
     pub fault: Option<FaultId>,
     /// How long the call is held up before it takes effect.
-    pub before: RealSpan,
+    pub before: RealDuration,
     /// How long its reply is held up after it took effect.
-    pub after: RealSpan,
+    pub after: RealDuration,
     /// What goes wrong, and in which phase.
-    pub strike: Option<(Strike, Phase)>,
+    pub strike: Option<(FaultAction, Phase)>,
     /// What the request itself asks to happen to its reply on the wire, whatever that reply is.
-    pub on_reply: Option<Strike>,
+    pub on_reply: Option<FaultAction>,
 }
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Strike {
+pub enum FaultAction {
     /// It is refused.
     Refuse(Refusal),
     /// It is answered with this status and body. The refusal is what a JSON body says.
@@ -206,35 +206,40 @@ impl Faults {
     }
 
     /// What becomes of a call that is not counted, since nothing but this one wish decides.
-    pub(super) fn answer(&self, endpoint: Endpoint, wish: &OnDemand, now: Timestamp) -> Verdict {
-        let place = Place { endpoint, country: None, service: None, rental: None };
-        let OnDemand { id, effect, phase } = wish;
+    pub(super) fn answer(
+        &self,
+        endpoint: Endpoint,
+        wish: &OnDemandFault,
+        now: Timestamp,
+    ) -> FaultDecision {
+        let place = CallContext { endpoint, country: None, service: None, rental: None };
+        let OnDemandFault { id, effect, phase } = wish;
         let draw = Draw { seed: self.seed, fault: *id, place: &place, calls: &self.calls };
-        let mut verdict = Verdict::default();
-        verdict.add(&draw, effect, *phase, || Ok(()), now);
-        verdict
+        let mut decision = FaultDecision::default();
+        decision.add(&draw, effect, *phase, || Ok(()), now);
+        decision
     }
 
     /// Decides what becomes of a call that was counted: the first that strikes and is more than a
     /// delay decides, the delays of all that strike add up (our ruling).
     pub(super) fn judge(
         &mut self,
-        place: &Place<'_>,
-        on_demand: &[OnDemand],
+        place: &CallContext<'_>,
+        on_demand: &[OnDemandFault],
         now: Timestamp,
         started: Timestamp,
-    ) -> Verdict {
-        let mut verdict = Verdict::default();
-        for OnDemand { id, effect, phase } in on_demand {
+    ) -> FaultDecision {
+        let mut decision = FaultDecision::default();
+        for OnDemandFault { id, effect, phase } in on_demand {
             let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
             match (id, effect.disruption()) {
                 // It happens to the reply that there will be, and decides none.
                 (FaultId::Prefer, Some(Disruption::Wire(fault))) => {
-                    verdict.on_reply = Some(Strike::Wire(fault, draw.noise()));
+                    decision.on_reply = Some(FaultAction::Wire(fault, draw.noise()));
                     let delay = effect.held_up().map(|delay| draw.delay(delay));
-                    verdict.after = verdict.after + delay.unwrap_or_default();
+                    decision.after = decision.after + delay.unwrap_or_default();
                 }
-                _ => drop(verdict.add(&draw, effect, *phase, || Ok(()), now)),
+                _ => drop(decision.add(&draw, effect, *phase, || Ok(()), now)),
             }
         }
         for active in &mut self.rules {
@@ -252,14 +257,14 @@ impl Faults {
                 }
                 _ => Ok(()),
             };
-            if verdict.add(&draw, rule.effect(), rule.in_phase(), admit, now) {
+            if decision.add(&draw, rule.effect(), rule.in_phase(), admit, now) {
                 *fired = fired.saturating_add(1);
             }
         }
-        if verdict.on_reply.is_some() {
-            verdict.fault = verdict.fault.or(Some(FaultId::Prefer));
+        if decision.on_reply.is_some() {
+            decision.fault = decision.fault.or(Some(FaultId::Prefer));
         }
-        verdict
+        decision
     }
 }
 
@@ -270,7 +275,7 @@ fn bytes(rule: &FaultRule) -> usize {
     size_of::<ActiveRule>() + 256 + numbers * size_of::<u32>()
 }
 
-impl Verdict {
+impl FaultDecision {
     /// Adds what one fault does, unless a disruption has decided before it. `admit` counts the call
     /// of a rate limit; its error is how long to wait. Whether the fault struck.
     fn add(
@@ -278,7 +283,7 @@ impl Verdict {
         draw: &Draw<'_>,
         effect: &Effect,
         phase: Phase,
-        admit: impl FnOnce() -> Result<(), Span>,
+        admit: impl FnOnce() -> Result<(), VirtualDuration>,
         now: Timestamp,
     ) -> bool {
         if let Some(disruption) = effect.disruption() {
@@ -288,15 +293,15 @@ impl Verdict {
             let strike = match (disruption, admit()) {
                 (Disruption::RateLimit(_), Ok(())) => return false,
                 (Disruption::RateLimit(limit), Err(wait)) => {
-                    Strike::Refuse(draw.rate_limited(wait, limit.retry_after, now))
+                    FaultAction::Refuse(draw.rate_limited(wait, limit.retry_after, now))
                 }
-                (Disruption::Error(code), _) => Strike::Refuse(draw.refusal(code)),
+                (Disruption::Error(code), _) => FaultAction::Refuse(draw.refusal(code)),
                 (Disruption::Status(status, body), _) => {
                     let code = ErrorCode::for_status(status.get());
-                    Strike::Status(status, body, draw.refusal(code))
+                    FaultAction::Status(status, body, draw.refusal(code))
                 }
-                (Disruption::Redirect(redirect), _) => Strike::Redirect(redirect),
-                (Disruption::Wire(fault), _) => Strike::Wire(fault, draw.noise()),
+                (Disruption::Redirect(redirect), _) => FaultAction::Redirect(redirect),
+                (Disruption::Wire(fault), _) => FaultAction::Wire(fault, draw.noise()),
             };
             self.strike = Some((strike, phase));
             self.fault = Some(draw.fault);

@@ -2,21 +2,21 @@
 //! replies. No lock, no HTTP, no time of its own.
 //!
 //! Nothing here waits for a timer: every entry first brings the sandbox up to now
-//! ([`Sandbox::catch_up`]), each due event at its own due time.
+//! ([`StateMachine::catch_up`]), each due event at its own due time.
 
-pub(crate) mod books;
 mod calls;
+mod catch_up;
+pub(crate) mod changes;
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod content;
-pub(crate) mod control;
-mod draw;
 pub(crate) mod event;
+mod fault_draw;
 pub(crate) mod faults;
 pub(crate) mod inbox;
-mod limiter;
-mod numbers;
+mod number_pool;
 pub(crate) mod outcome;
+mod rate_limiter;
 mod refusals;
 pub(crate) mod rental;
 mod schedule;
@@ -25,9 +25,9 @@ pub(crate) mod stock;
 pub(crate) mod streams;
 #[cfg(test)]
 mod tests;
-mod time;
+pub(crate) mod totals;
 
-pub(crate) use time::Stretch;
+pub(crate) use catch_up::Stretch;
 
 use std::sync::Arc;
 
@@ -37,22 +37,22 @@ use rand::rngs::ChaCha8Rng;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::shape::Shape;
 use crate::scenario::{
-    Action, Clock, Listing as Honesty, Numbers, Offer, ReplyShape, Scenario, Step, StockChange,
+    Action, Clock, Listing, Numbers, Offer, ReplyShape, Scenario, Step, StockChange,
 };
-use books::Books;
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
-use faults::{Faults, OnDemand, Place, Verdict};
+use faults::{CallContext, FaultDecision, Faults, OnDemandFault};
 use inbox::RecentInboxes;
-use numbers::NumberPool;
+use number_pool::NumberPool;
 use rental::{Rental, RentalSlot, Rentals};
 use schedule::Schedule;
 use stock::{SharedListing, Stock};
 use streams::stream;
+use totals::Totals;
 
 /// What a sandbox starts from.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub(crate) struct Origin {
 
 /// One api_key's world.
 #[derive(Debug)]
-pub(crate) struct Sandbox {
+pub(crate) struct StateMachine {
     scenario: Arc<Scenario>,
     clock: VirtualClock,
     now: Timestamp,
@@ -85,7 +85,7 @@ pub(crate) struct Sandbox {
     inboxes: RecentInboxes,
     schedule: Schedule<Planned>,
     balance: Option<Money>,
-    books: Books,
+    totals: Totals,
     faults: Faults,
     /// Whether replies deviate from the documented ones at all, which they mostly do not.
     deviates: bool,
@@ -110,7 +110,7 @@ enum Planned {
     Truth { offer: u16 },
 }
 
-impl Sandbox {
+impl StateMachine {
     /// Starts a world at this real time.
     pub(crate) fn new(origin: &Origin, real: RealTime) -> Self {
         let scenario = Arc::clone(&origin.scenario);
@@ -141,7 +141,7 @@ impl Sandbox {
             stocks: stocks.collect(),
             pools: pools.collect(),
             balance: scenario.rental.balance,
-            books: Books::default(),
+            totals: Totals::default(),
             deviates: scenario.shape != ReplyShape::default(),
             faults: Faults::new(origin.seed, &scenario.faults, started),
             scenario,
@@ -167,7 +167,7 @@ impl Sandbox {
                 let change = Planned::Stock { offer: index, change: event.change };
                 self.schedule.add(started.plus(event.at), change);
             }
-            if let Honesty::Stale(span) = offer.listing {
+            if let Listing::Stale(span) = offer.listing {
                 self.schedule.add(started.plus(span), Planned::Truth { offer: index });
             }
         }
@@ -200,8 +200,8 @@ impl Sandbox {
     }
 
     /// What became of all rentals ever made, also of those that are forgotten.
-    pub(crate) const fn books(&self) -> &Books {
-        &self.books
+    pub(crate) const fn totals(&self) -> &Totals {
+        &self.totals
     }
 
     /// About how much memory it takes, its scenario aside.
@@ -235,8 +235,8 @@ impl Sandbox {
         &mut self,
         endpoint: Endpoint,
         command: Option<&Command>,
-        on_demand: &[OnDemand],
-    ) -> (Verdict, Shape) {
+        on_demand: &[OnDemandFault],
+    ) -> (FaultDecision, Shape) {
         let calls = self.faults.count(endpoint);
         let named = match command {
             Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
@@ -262,17 +262,17 @@ impl Sandbox {
             Some((_, [polls, _])) => polls,
             None => calls,
         };
-        let place = Place { endpoint, country, service, rental };
-        let verdict = self.faults.judge(&place, on_demand, self.now, self.started);
-        (verdict, self.shape(turn.saturating_sub(1)))
+        let place = CallContext { endpoint, country, service, rental };
+        let decision = self.faults.judge(&place, on_demand, self.now, self.started);
+        (decision, self.shape(turn.saturating_sub(1)))
     }
 
     /// What becomes of a call that leaves the sandbox as it is, and what its reply looks like.
     pub(crate) fn answer_on_demand(
         &self,
         endpoint: Endpoint,
-        on_demand: &OnDemand,
-    ) -> (Verdict, Shape) {
+        on_demand: &OnDemandFault,
+    ) -> (FaultDecision, Shape) {
         (self.faults.answer(endpoint, on_demand, self.now), self.shape(0))
     }
 
@@ -281,7 +281,7 @@ impl Sandbox {
     }
 
     /// Carries out a call that has reached its endpoint. The caller has brought the sandbox up to
-    /// now, and for getSMS has stepped the clock ([`Sandbox::step_clock`]).
+    /// now, and for getSMS has stepped the clock ([`StateMachine::step_clock`]).
     ///
     /// # Errors
     /// The refusal that the client gets.
@@ -306,5 +306,5 @@ fn steps_of<'a>(scenario: &'a Scenario, rental: &Rental) -> &'a [Step] {
 
 /// What happens to a rental where the scenario does not say: one SMS after 8 s (our ruling).
 static USUAL_STEPS: std::sync::LazyLock<Vec<Step>> = std::sync::LazyLock::new(|| {
-    crate::scenario::steps().sms(Span::seconds(8), crate::scenario::sms()).0
+    crate::scenario::steps().sms(VirtualDuration::seconds(8), crate::scenario::sms()).0
 });

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::command::{Refusal, Reply};
-use super::faults::{FaultId, Strike};
+use super::faults::{FaultAction, FaultId};
 use crate::domain::error_code::ErrorCode;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
@@ -16,15 +16,15 @@ pub(crate) type Answer = Result<Reply, Refusal>;
 
 /// What becomes of a call that has been decided.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct CallOutcome {
     /// The reply, or the refusal.
     pub answer: Answer,
     /// What the client gets instead of it, or what happens to it on its way.
-    pub instead: Option<Strike>,
+    pub override_action: Option<FaultAction>,
     /// What made it go wrong.
     pub fault: Option<FaultId>,
     /// How long the reply is held up.
-    pub delay: RealSpan,
+    pub delay: RealDuration,
     /// What the sandbox's clock showed, if it reached one.
     pub at: Option<Timestamp>,
     /// How the reply deviates from the documented one.
@@ -32,14 +32,14 @@ pub struct Outcome {
     /// Whether what the request preferred was done.
     pub prefer_applied: bool,
     /// Whether the client went before its reply was sent.
-    pub abandoned: Abandoned,
+    pub client_disconnected: ClientDisconnected,
 }
 
 /// Whether the client went before its reply was sent: known only after all else is decided.
 #[derive(Debug, Default)]
-pub struct Abandoned(AtomicBool);
+pub struct ClientDisconnected(AtomicBool);
 
-impl Abandoned {
+impl ClientDisconnected {
     /// Notes that it went.
     pub fn note(&self) {
         self.0.store(true, Ordering::Relaxed);
@@ -52,14 +52,14 @@ impl Abandoned {
     }
 }
 
-impl Outcome {
+impl CallOutcome {
     /// The status that the client sees, if it sees one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match &self.instead {
-            Some(Strike::Status(status, ..)) => Some(status.get()),
-            Some(Strike::Redirect(redirect)) => Some(redirect.status()),
-            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
+        match &self.override_action {
+            Some(FaultAction::Status(status, ..)) => Some(status.get()),
+            Some(FaultAction::Redirect(redirect)) => Some(redirect.status()),
+            Some(FaultAction::Wire(fault, _)) if !fault.carries_reply() => None,
             _ => Some(match &self.answer {
                 Err(refusal) if !self.shape.errors_as_200 => refusal.code.status(),
                 _ => 200,
@@ -70,15 +70,15 @@ impl Outcome {
     /// The error that the client is told, if it is told one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
-        match &self.instead {
+        match &self.override_action {
             // The JSON body tells it whatever the status is.
-            Some(Strike::Status(status, body, refusal))
+            Some(FaultAction::Status(status, body, refusal))
                 if status.get() >= 400 || *body == BodyKind::Json =>
             {
                 Some(refusal.code)
             }
-            Some(Strike::Status(..) | Strike::Redirect(_)) => None,
-            Some(Strike::Wire(fault, _)) if !fault.carries_reply() => None,
+            Some(FaultAction::Status(..) | FaultAction::Redirect(_)) => None,
+            Some(FaultAction::Wire(fault, _)) if !fault.carries_reply() => None,
             _ => self.answer.as_ref().err().map(|refusal| refusal.code),
         }
     }
@@ -94,29 +94,33 @@ impl Outcome {
             Ok(_) => 0,
             Err(refusal) => refusal.message.len(),
         };
-        let instead = match &self.instead {
-            Some(Strike::Status(_, _, refusal) | Strike::Refuse(refusal)) => refusal.message.len(),
+        let action = match &self.override_action {
+            Some(FaultAction::Status(_, _, refusal) | FaultAction::Refuse(refusal)) => {
+                refusal.message.len()
+            }
             _ => 0,
         };
-        size_of::<Self>() + reply + instead
+        size_of::<Self>() + reply + action
     }
 
     /// How it ended for the client, in a word.
     #[must_use]
-    pub fn ending(&self) -> Ending {
-        match (&self.instead, self.code(), self.status()) {
-            (Some(Strike::Redirect(_)), ..) => Ending::Redirect,
-            (_, _, None) => Ending::NoReply,
-            (Some(Strike::Wire(fault, _)), ..) if !fault.leaves_reply_whole() => Ending::Spoilt,
-            (_, Some(code), _) => Ending::Refused(code),
-            (_, None, Some(_)) => Ending::Success,
+    pub fn kind(&self) -> OutcomeKind {
+        match (&self.override_action, self.code(), self.status()) {
+            (Some(FaultAction::Redirect(_)), ..) => OutcomeKind::Redirect,
+            (_, _, None) => OutcomeKind::NoReply,
+            (Some(FaultAction::Wire(fault, _)), ..) if !fault.leaves_reply_whole() => {
+                OutcomeKind::Spoilt
+            }
+            (_, Some(code), _) => OutcomeKind::Refused(code),
+            (_, None, Some(_)) => OutcomeKind::Success,
         }
     }
 }
 
 /// How a call ended for its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ending {
+pub enum OutcomeKind {
     /// As it should.
     Success,
     /// With an error.
@@ -129,11 +133,11 @@ pub enum Ending {
     NoReply,
 }
 
-impl Ending {
+impl OutcomeKind {
     /// How many there are.
     pub const COUNT: usize = ErrorCode::ALL.len() + 4;
 
-    /// All of them, each at its [place](Ending::place).
+    /// All of them, each at its [place](OutcomeKind::place).
     pub fn all() -> impl Iterator<Item = Self> {
         let refused = ErrorCode::ALL.into_iter().map(Self::Refused);
         [Self::Success].into_iter().chain(refused).chain([

@@ -1,17 +1,17 @@
 //! The wording of a sandbox's refusals: what was wrong, and what to do.
 
-use super::Sandbox;
+use super::StateMachine;
 use super::command::Refusal;
 use super::rental::EndedBy;
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 
-impl Sandbox {
-    pub(super) fn not_offered(&self, country: CountryCode) -> Refusal {
+impl StateMachine {
+    pub(super) fn not_offered(&self, country: Country) -> Refusal {
         let listed = self.scenario.countries.iter().filter(|offer| !offer.hidden);
         let offered: Vec<&str> = listed.map(|offer| offer.country.as_str()).collect();
         let message = format!(
@@ -22,7 +22,7 @@ impl Sandbox {
         Refusal::new(ErrorCode::NoNumbers, message)
     }
 
-    pub(super) fn out_of_stock(&self, country: CountryCode, honest: bool) -> Refusal {
+    pub(super) fn out_of_stock(&self, country: Country, honest: bool) -> Refusal {
         let best = self
             .scenario
             .countries
@@ -84,7 +84,7 @@ pub(super) fn sms_already_received(rental_id: RentalId) -> Refusal {
     Refusal::new(ErrorCode::SmsAlreadyReceived, message)
 }
 
-pub(super) fn early_cancel(rental_id: RentalId, left: Span) -> Refusal {
+pub(super) fn early_cancel(rental_id: RentalId, left: VirtualDuration) -> Refusal {
     let message = format!(
         "{rental_id} cannot be cancelled yet; try again in {} s",
         left.as_seconds_rounded_up()

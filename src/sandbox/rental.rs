@@ -13,11 +13,11 @@ use crate::domain::phone_number::PhoneNumber;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::sms::Sms;
-use crate::domain::span::Span;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// How long a rental can be asked for after its end (our ruling).
-pub(crate) const KEPT_AFTER_END: Span = Span::seconds(24 * 3_600);
+pub(crate) const KEPT_AFTER_END: VirtualDuration = VirtualDuration::seconds(24 * 3_600);
 
 /// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
 /// drawn again from its seed whenever they are read.
@@ -36,7 +36,7 @@ pub struct Rental {
     /// Whether an SMS arrived while it was live.
     pub has_sms: bool,
     /// The messages that arrived and are no step of its script. Shared with those who read a copy.
-    pub extra: Option<Arc<Vec<Extra>>>,
+    pub extra: Option<Arc<Vec<ExtraSms>>>,
     /// The number.
     pub number: PhoneNumber,
     /// Where the number goes back to.
@@ -50,12 +50,12 @@ pub struct Rental {
     /// When it began.
     pub rented_at: Timestamp,
     /// Whether it lives, or how it ended.
-    pub state: State,
+    pub state: RentalStatus,
 }
 
 /// A message that is no step of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extra {
+pub struct ExtraSms {
     /// The message, dated with the time it is due.
     pub sms: Sms,
     /// Whether it has arrived.
@@ -64,7 +64,7 @@ pub struct Extra {
     pub reply_bytes: usize,
 }
 
-impl Extra {
+impl ExtraSms {
     /// About how much memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -90,7 +90,7 @@ impl Rental {
 
 /// Whether a rental lives, or how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum RentalStatus {
     /// It can receive SMS and be cancelled.
     Live,
     /// It is over.
@@ -157,7 +157,7 @@ impl Rentals {
 
     /// Adds to a rental a message that is no step of its script. Gives its place, where the rental
     /// is kept.
-    pub(crate) fn add_extra(&mut self, slot: RentalSlot, extra: Extra) -> Option<u16> {
+    pub(crate) fn add_extra(&mut self, slot: RentalSlot, extra: ExtraSms) -> Option<u16> {
         let bytes = extra.bytes();
         let extras = Arc::make_mut(self.at_mut(slot)?.extra.get_or_insert_default());
         extras.push(extra);
@@ -250,7 +250,7 @@ impl Rentals {
     /// Ends a live rental; the caller has looked that it lives.
     pub(crate) fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
         if let Some(rental) = self.at_mut(slot) {
-            rental.state = State::Ended { at, by, refund };
+            rental.state = RentalStatus::Ended { at, by, refund };
             self.live -= 1;
             self.ended.push_back((at, slot));
         }
@@ -269,7 +269,7 @@ impl Rentals {
             self.by_serial.remove(&slot.serial);
             let rental = self.kept.remove(slot.index as usize);
             let extra = rental.extra.iter().flat_map(|extra| extra.iter());
-            self.extra_bytes -= extra.map(Extra::bytes).sum::<usize>();
+            self.extra_bytes -= extra.map(ExtraSms::bytes).sum::<usize>();
             if self.kept.is_empty() {
                 // The places of many that have gone are given back.
                 (self.kept, self.places) = (Slab::new(), 0);

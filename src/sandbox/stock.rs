@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::{Listing as Honesty, Offer, StockChange};
+use crate::scenario::{Listing, Offer, StockChange};
 
 /// The stock of one country.
 #[derive(Debug)]
@@ -31,21 +31,26 @@ impl Stock {
     }
 
     /// What getNumbers says of it.
-    pub(super) fn listed(&self, offer: &Offer, started: Timestamp, now: Timestamp) -> Listed {
+    pub(super) fn listed(
+        &self,
+        offer: &Offer,
+        started: Timestamp,
+        now: Timestamp,
+    ) -> ListedCountry {
         let available = match offer.listing {
-            Honesty::Fixed(count) => count,
-            Honesty::Stale(span) if now < started.plus(span) => offer.available,
-            Honesty::Stale(_) | Honesty::Live => self.available,
+            Listing::Fixed(count) => count,
+            Listing::Stale(span) if now < started.plus(span) => offer.available,
+            Listing::Stale(_) | Listing::Live => self.available,
         };
-        Listed { country: offer.country, available, price: self.price }
+        ListedCountry { country: offer.country, available, price: self.price }
     }
 }
 
 /// A line of the listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedCountry {
     /// The country.
-    pub country: CountryCode,
+    pub country: Country,
     /// How many it is said to have.
     pub available: u32,
     /// What a rental costs.
@@ -54,15 +59,15 @@ pub struct Listed {
 
 /// What getNumbers replies with. One is shared by all calls until a stock changes.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub struct NumberListing {
     /// The lines, in the order of the scenario.
-    pub lines: Vec<Listed>,
+    pub lines: Vec<ListedCountry>,
     /// Its bytes, written by the first who sends it: a listing is read far more often than it
     /// changes.
     pub encoded: OnceLock<Bytes>,
 }
 
-impl Listing {
+impl NumberListing {
     /// About how much memory it takes, its encoded form included.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -70,15 +75,15 @@ impl Listing {
     }
 }
 
-impl From<Vec<Listed>> for Listing {
-    fn from(lines: Vec<Listed>) -> Self {
+impl From<Vec<ListedCountry>> for NumberListing {
+    fn from(lines: Vec<ListedCountry>) -> Self {
         Self { lines, encoded: OnceLock::new() }
     }
 }
 
 /// A listing that is shared until a stock changes.
 #[derive(Debug, Default)]
-pub(super) struct SharedListing(Option<Arc<Listing>>);
+pub(super) struct SharedListing(Option<Arc<NumberListing>>);
 
 impl SharedListing {
     /// Says that it is no longer true.
@@ -87,7 +92,7 @@ impl SharedListing {
     }
 
     /// The listing, made anew where it was no longer true.
-    pub(super) fn get(&mut self, make: impl FnOnce() -> Vec<Listed>) -> Arc<Listing> {
+    pub(super) fn get(&mut self, make: impl FnOnce() -> Vec<ListedCountry>) -> Arc<NumberListing> {
         Arc::clone(self.0.get_or_insert_with(|| Arc::new(make().into())))
     }
 }

@@ -7,12 +7,11 @@ use crate::domain::nearest::nearest;
 
 /// Scenarios by name, in a fixed order.
 #[derive(Clone, Debug)]
-pub struct Catalogue(Vec<Arc<Scenario>>);
+pub(crate) struct Catalogue(Vec<Arc<Scenario>>);
 
 impl Catalogue {
     /// The bundled library, in its documented order.
-    #[must_use]
-    pub fn bundled() -> Self {
+    pub(crate) fn bundled() -> Self {
         Self(crate::scenarios::all().into_iter().map(Arc::new).collect())
     }
 
@@ -20,7 +19,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// What makes no sense in it, a line a problem.
-    pub fn add(&mut self, scenario: Scenario) -> Result<Arc<Scenario>, String> {
+    pub(crate) fn add(&mut self, scenario: Scenario) -> Result<Arc<Scenario>, String> {
         scenario.check().map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
             format!("scenario {:?} makes no sense:\n{}", scenario.name, lines.join("\n"))
@@ -37,7 +36,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// A sentence with the nearest name.
-    pub fn get(&self, name: &str) -> Result<&Arc<Scenario>, String> {
+    pub(crate) fn get(&self, name: &str) -> Result<&Arc<Scenario>, String> {
         self.0.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
             let names = self.0.iter().map(|scenario| scenario.name.as_str());
             let hint = nearest(name, names)
@@ -48,7 +47,7 @@ impl Catalogue {
     }
 
     /// All of them, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Scenario>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Scenario>> {
         self.0.iter()
     }
 }

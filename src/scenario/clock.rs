@@ -7,18 +7,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::domain::nearest::nearest;
-use crate::domain::read;
+use crate::domain::positive::PositiveDuration;
 use crate::domain::schema::json_schema;
-use crate::domain::span::Span;
+use crate::domain::serde_helpers;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::whole::PositiveSpan;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// How virtual time passes, and where it starts.
 ///
 /// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll ones at
 /// 2026-01-01T00:00:00Z (our ruling).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "mode", rename_all = "snake_case", try_from = "Fields")]
+#[serde(tag = "mode", rename_all = "snake_case", try_from = "ClockFields")]
 pub enum Clock {
     /// A second a second.
     Realtime {
@@ -43,7 +43,7 @@ pub enum Clock {
     /// Stands still, but each getSMS first moves it by a step.
     PerPoll {
         /// How far each getSMS moves it.
-        step: Span,
+        step: VirtualDuration,
         /// Where it starts.
         #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
@@ -54,13 +54,13 @@ pub enum Clock {
 /// wrong is told with its path.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a clock such as {\"mode\": \"frozen\"}")]
-struct Fields {
+struct ClockFields {
     /// How time passes.
     mode: Mode,
     /// Virtual seconds in a real one, of a scaled clock: 60 unless said.
     rate: Option<Rate>,
     /// How far each getSMS moves a per_poll clock: 5 s unless said.
-    step: Option<PositiveSpan>,
+    step: Option<PositiveDuration>,
     /// Where it starts.
     now: Option<Timestamp>,
 }
@@ -75,11 +75,11 @@ enum Mode {
     PerPoll,
 }
 
-impl TryFrom<Fields> for Clock {
+impl TryFrom<ClockFields> for Clock {
     type Error = String;
 
-    fn try_from(fields: Fields) -> Result<Self, String> {
-        let Fields { mode, rate, step, now } = fields;
+    fn try_from(fields: ClockFields) -> Result<Self, String> {
+        let ClockFields { mode, rate, step, now } = fields;
         if rate.is_some() && mode != Mode::Scaled {
             return Err("only a scaled clock has a rate".into());
         }
@@ -91,14 +91,14 @@ impl TryFrom<Fields> for Clock {
             Mode::Scaled => Self::Scaled { rate: rate.unwrap_or_default(), now },
             Mode::Frozen => Self::Frozen { now },
             Mode::PerPoll => {
-                Self::PerPoll { step: step.map_or_else(default_step, PositiveSpan::get), now }
+                Self::PerPoll { step: step.map_or_else(default_step, PositiveDuration::get), now }
             }
         })
     }
 }
 
-const fn default_step() -> Span {
-    Span::seconds(5)
+const fn default_step() -> VirtualDuration {
+    VirtualDuration::seconds(5)
 }
 
 impl Default for Clock {
@@ -130,7 +130,7 @@ impl Clock {
 
     /// Stands still, but each getSMS first moves it by `step`.
     #[must_use]
-    pub const fn per_poll(step: Span) -> Self {
+    pub const fn per_poll(step: VirtualDuration) -> Self {
         Self::PerPoll { step, now: None }
     }
 
@@ -206,7 +206,7 @@ impl FromStr for Clock {
             ("frozen", Some(time)) => Ok(Self::frozen().starting_at(time.parse()?)),
             ("per_poll", None) => Ok(Self::per_poll(default_step())),
             ("per_poll", Some(step)) => match step.parse()? {
-                Span::ZERO => {
+                VirtualDuration::ZERO => {
                     Err("per_poll:0s never moves; frozen is the clock that stands".into())
                 }
                 step => Ok(Self::per_poll(step)),
@@ -276,7 +276,7 @@ impl FromStr for Rate {
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a rate above 0, such as 60";
-        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::check::Problem;
+use super::validation::FieldError;
 use super::{FaultRule, Scenario};
 use crate::domain::nearest::nearest;
 
@@ -11,7 +11,7 @@ impl Scenario {
     ///
     /// # Errors
     /// What is wrong, with the path of the field and what would be right.
-    pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
+    pub fn from_json(text: &str) -> Result<Self, Vec<FieldError>> {
         let scenario: Self = read(text).map_err(|problem| vec![problem])?;
         scenario.check()?;
         Ok(scenario)
@@ -23,7 +23,7 @@ impl FaultRule {
     ///
     /// # Errors
     /// What is wrong, with the path of the field and what would be right.
-    pub fn from_json(text: &str) -> Result<Self, Problem> {
+    pub fn from_json(text: &str) -> Result<Self, FieldError> {
         read(text)
     }
 }
@@ -32,20 +32,20 @@ impl FaultRule {
 ///
 /// # Errors
 /// What is wrong, with the path of the field; the path of the whole is `.`.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, FieldError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        if error.is_data() { Problem::at(path, message(&error)) } else { no_json(&error) }
+        if error.is_data() { FieldError::at(path, message(&error)) } else { no_json(&error) }
     })?;
     deserializer.end().map_err(|error| no_json(&error))?;
     Ok(value)
 }
 
 /// What is no JSON has no path that could be told.
-fn no_json(error: &serde_json::Error) -> Problem {
-    Problem { path: ".".into(), message: format!("this is not JSON: {error}") }
+fn no_json(error: &serde_json::Error) -> FieldError {
+    FieldError { path: ".".into(), message: format!("this is not JSON: {error}") }
 }
 
 /// What is wrong, with the nearest name where one is not known. Where in the text it stands is told

@@ -7,7 +7,7 @@ use std::ops::{Add, Range};
 
 use super::rental::RentalPolicy;
 use super::script::{Action, SmsTemplate, Step};
-use super::text::{CodePattern, Piece, Text};
+use super::sms_text::{CodePattern, Piece, SmsText};
 use crate::domain::service::Service;
 
 /// The most characters of an SMS, and of its sender.
@@ -24,14 +24,14 @@ pub const LISTED_NUMBERS: usize = 10_000;
 
 /// How long a text is, or may become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Length {
+pub struct TextLength {
     /// In characters.
     pub chars: usize,
     /// In bytes, as part of a JSON string.
     pub bytes: usize,
 }
 
-impl Length {
+impl TextLength {
     /// The first letter of a service is written as a capital, which may be three characters.
     const SERVICE: Self = Self::at_most(Service::MAX_CHARS + 2, 6);
     /// E.164: a plus and 15 digits.
@@ -65,7 +65,7 @@ impl Length {
         part.map(Self::of_char).fold(Self::default(), Self::add)
     }
 
-    fn of_text(text: &Text, code: &CodePattern) -> Self {
+    fn of_text(text: &SmsText, code: &CodePattern) -> Self {
         let pieces = text.pieces().iter().map(|piece| match piece {
             Piece::Literal(literal) => Self::of(literal),
             Piece::Code(part) => Self::of_code(code, part.as_ref().unwrap_or(&(0..usize::MAX))),
@@ -76,7 +76,7 @@ impl Length {
     }
 }
 
-impl Add for Length {
+impl Add for TextLength {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -86,10 +86,10 @@ impl Add for Length {
 
 impl SmsTemplate {
     /// How long its sender and its text may become, where it carries a code like this.
-    pub(super) fn longest(&self, code: &CodePattern) -> (Length, Length) {
-        let made_up = || Length::WORDING + Length::SERVICE + Length::of(code.as_str());
-        let text = self.text.as_ref().map_or_else(made_up, |text| Length::of_text(text, code));
-        (self.sender.as_deref().map_or(Length::SENDER, Length::of), text)
+    pub(super) fn longest(&self, code: &CodePattern) -> (TextLength, TextLength) {
+        let made_up = || TextLength::WORDING + TextLength::SERVICE + TextLength::of(code.as_str());
+        let text = self.text.as_ref().map_or_else(made_up, |text| TextLength::of_text(text, code));
+        (self.sender.as_deref().map_or(TextLength::SENDER, TextLength::of), text)
     }
 
     /// The code that it carries, where the SMS before has this one.
@@ -106,7 +106,7 @@ impl SmsTemplate {
 /// How many bytes a message takes in a getSMS reply of any shape, with its date and the names of its
 /// fields.
 #[must_use]
-pub const fn message_bytes(sender: Length, text: Length) -> usize {
+pub const fn message_bytes(sender: TextLength, text: TextLength) -> usize {
     160 + sender.bytes + text.bytes
 }
 

@@ -16,7 +16,6 @@
 //! ```
 
 pub(crate) mod catalogue;
-pub(crate) mod check;
 pub(crate) mod clock;
 pub(crate) mod fault;
 pub(crate) mod json;
@@ -25,24 +24,24 @@ pub(crate) mod offer;
 pub(crate) mod rental;
 pub(crate) mod script;
 pub(crate) mod shape;
-pub(crate) mod story;
-pub(crate) mod text;
+pub(crate) mod sms_text;
+pub(crate) mod timeline;
+pub(crate) mod validation;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::domain::country::CountryCode;
+pub use crate::domain::country::Country;
 pub use crate::domain::country::codes::*;
-pub use crate::domain::country_on_demand;
 pub use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 pub use crate::domain::error_code::ErrorCode;
 pub use crate::domain::money::Money;
+pub use crate::domain::on_demand_countries;
 pub use crate::domain::phone_number::PhoneNumber;
-pub use crate::domain::real_span::RealSpan;
+pub use crate::domain::real_duration::RealDuration;
 pub use crate::domain::service::Service;
-pub use crate::domain::span::Span;
 pub use crate::domain::timestamp::Timestamp;
-pub use check::Problem;
+pub use crate::domain::virtual_duration::VirtualDuration;
 pub use clock::{Clock, Rate};
 pub use fault::delay::Delay;
 pub use fault::effect::{BodyKind, Effect, Redirect, delay, error, redirect, status};
@@ -57,7 +56,8 @@ pub use offer::{Listing, Numbers, Offer, StockChange, StockEvent};
 pub use rental::{AfterEnd, RentalPolicy};
 pub use script::{Action, Script, SmsTemplate, Step, Steps, Variant};
 pub use shape::{NoMessages, ReplyShape, Skew, TimeStyle, replies};
-pub use text::{CodePattern, Text};
+pub use sms_text::{CodePattern, SmsText};
+pub use validation::FieldError;
 
 /// One world that a sandbox can be put in: what is offered, what a rental lives through.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -175,7 +175,7 @@ impl Scenario {
 
     /// The script for a rental in this country for this service.
     #[must_use]
-    pub fn script_for(&self, country: CountryCode, service: Option<&Service>) -> Option<usize> {
+    pub fn script_for(&self, country: Country, service: Option<&Service>) -> Option<usize> {
         self.scripts.iter().position(|script| script.fits(country, service))
     }
 }
@@ -188,7 +188,7 @@ pub fn rental() -> RentalPolicy {
 
 /// Begins the offer of a country: nothing available, free of charge.
 #[must_use]
-pub fn country(code: CountryCode) -> Offer {
+pub fn country(code: Country) -> Offer {
     Offer::new(code)
 }
 
@@ -212,32 +212,32 @@ pub const fn cents(cents: u32) -> Money {
 
 /// So many milliseconds of virtual time.
 #[must_use]
-pub const fn millis(millis: u64) -> Span {
-    Span::millis(millis)
+pub const fn millis(millis: u64) -> VirtualDuration {
+    VirtualDuration::millis(millis)
 }
 
 /// So many milliseconds of *real* time, at most an hour.
 #[must_use]
-pub const fn real_millis(millis: u64) -> RealSpan {
-    RealSpan::millis(millis)
+pub const fn real_millis(millis: u64) -> RealDuration {
+    RealDuration::millis(millis)
 }
 
 /// So many seconds of *real* time, at most an hour.
 #[must_use]
-pub const fn real_seconds(seconds: u64) -> RealSpan {
-    RealSpan::millis(seconds.saturating_mul(1_000))
+pub const fn real_seconds(seconds: u64) -> RealDuration {
+    RealDuration::millis(seconds.saturating_mul(1_000))
 }
 
 /// So many seconds of virtual time.
 #[must_use]
-pub const fn seconds(seconds: u64) -> Span {
-    Span::seconds(seconds)
+pub const fn seconds(seconds: u64) -> VirtualDuration {
+    VirtualDuration::seconds(seconds)
 }
 
 /// So many minutes of virtual time.
 #[must_use]
-pub const fn minutes(minutes: u64) -> Span {
-    Span::seconds(minutes.saturating_mul(60))
+pub const fn minutes(minutes: u64) -> VirtualDuration {
+    VirtualDuration::seconds(minutes.saturating_mul(60))
 }
 
 /// This moment, written as RFC 3339: `2026-01-01T00:00:00Z`.

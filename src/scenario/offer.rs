@@ -3,17 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
-use crate::domain::span::Span;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// A country on offer: its stock, its price, and how honestly the listing tells of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// The country.
-    pub country: CountryCode,
+    pub country: Country,
     /// Numbers in stock at the start.
     #[serde(default)]
     pub available: u32,
@@ -37,7 +37,7 @@ pub struct Offer {
 impl Offer {
     /// Nothing available, free of charge, told truly.
     #[must_use]
-    pub fn new(country: CountryCode) -> Self {
+    pub fn new(country: Country) -> Self {
         Self {
             country,
             available: 0,
@@ -72,23 +72,23 @@ impl Offer {
 
     /// Has its stock set to `count`, this long after the sandbox's start.
     #[must_use]
-    pub fn set_at(self, at: Span, count: u32) -> Self {
+    pub fn set_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Set(count))
     }
 
     /// Loses up to `count` of its stock, this long after the sandbox's start.
     #[must_use]
-    pub fn drain_at(self, at: Span, count: u32) -> Self {
+    pub fn drain_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Drain(count))
     }
 
     /// Gains `count`, this long after the sandbox's start.
     #[must_use]
-    pub fn refill_at(self, at: Span, count: u32) -> Self {
+    pub fn refill_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Refill(count))
     }
 
-    fn stock_event(mut self, at: Span, change: StockChange) -> Self {
+    fn stock_event(mut self, at: VirtualDuration, change: StockChange) -> Self {
         self.stock.push(StockEvent { at, change });
         self
     }
@@ -113,7 +113,7 @@ impl Offer {
 #[serde(deny_unknown_fields)]
 pub struct StockEvent {
     /// How long after the sandbox's start.
-    pub at: Span,
+    pub at: VirtualDuration,
     /// What changes.
     pub change: StockChange,
 }
@@ -138,7 +138,7 @@ pub enum Listing {
     #[default]
     Live,
     /// What was true at the sandbox's start, for this long; then the truth.
-    Stale(Span),
+    Stale(VirtualDuration),
     /// Always this many.
     Fixed(u32),
 }

@@ -5,18 +5,18 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::script::SmsTemplate;
 use crate::domain::money::Money;
-use crate::domain::read;
 use crate::domain::rental_id::RentalId;
-use crate::domain::span::Span;
+use crate::domain::serde_helpers;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// The terms on which numbers are rented out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RentalPolicy {
     /// How long a rental lives. 20 minutes (our ruling) unless said.
-    pub time_to_live: Span,
+    pub time_to_live: VirtualDuration,
     /// How long after renting a cancel is refused with EARLY_CANCEL_DENIED.
-    pub early_cancel_denied: Span,
+    pub early_cancel_denied: VirtualDuration,
     /// Whether a cancel after an SMS is refused with SMS_ALREADY_RECEIVED; else 200 and `0.00`.
     pub cancel_after_sms_refused: bool,
     /// The SMS that arrives at the moment of the first cancel, unless one came before: it wins, and
@@ -28,7 +28,7 @@ pub struct RentalPolicy {
     /// What getSMS answers once the rental is over.
     pub after_end: AfterEnd,
     /// How long after the end an SMS is still taken in. It is shown, and not charged.
-    pub late_sms_grace: Span,
+    pub late_sms_grace: VirtualDuration,
     /// The most live rentals at a time; beyond it TOO_MANY_ACTIVE_RENTALS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_active: Option<u32>,
@@ -54,13 +54,13 @@ pub enum AfterEnd {
 impl Default for RentalPolicy {
     fn default() -> Self {
         Self {
-            time_to_live: Span::seconds(1_200),
-            early_cancel_denied: Span::ZERO,
+            time_to_live: VirtualDuration::seconds(1_200),
+            early_cancel_denied: VirtualDuration::ZERO,
             cancel_after_sms_refused: false,
             sms_during_cancel: None,
             second_cancel_refused: false,
             after_end: AfterEnd::default(),
-            late_sms_grace: Span::ZERO,
+            late_sms_grace: VirtualDuration::ZERO,
             max_active: None,
             balance: None,
             first_rental_id: None,
@@ -71,15 +71,15 @@ impl Default for RentalPolicy {
 impl RentalPolicy {
     /// Lets a rental live this long.
     #[must_use]
-    pub fn time_to_live(mut self, span: Span) -> Self {
-        self.time_to_live = span;
+    pub fn time_to_live(mut self, duration: VirtualDuration) -> Self {
+        self.time_to_live = duration;
         self
     }
 
     /// Refuses a cancel for this long after renting.
     #[must_use]
-    pub fn early_cancel_denied(mut self, span: Span) -> Self {
-        self.early_cancel_denied = span;
+    pub fn early_cancel_denied(mut self, duration: VirtualDuration) -> Self {
+        self.early_cancel_denied = duration;
         self
     }
 
@@ -113,8 +113,8 @@ impl RentalPolicy {
 
     /// Still takes in an SMS for this long after the end.
     #[must_use]
-    pub fn late_sms_grace(mut self, span: Span) -> Self {
-        self.late_sms_grace = span;
+    pub fn late_sms_grace(mut self, duration: VirtualDuration) -> Self {
+        self.late_sms_grace = duration;
         self
     }
 
@@ -142,5 +142,5 @@ impl RentalPolicy {
 
 /// Reads the terms that are part of a scenario.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RentalPolicy, D::Error> {
-    read::object(deserializer, "an object such as {\"time_to_live\": \"20m\"}")
+    serde_helpers::object(deserializer, "an object such as {\"time_to_live\": \"20m\"}")
 }

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{CodePattern, Text};
-use crate::domain::country::CountryCode;
+use super::sms_text::{CodePattern, SmsText};
+use crate::domain::country::Country;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// What happens to the rentals of a country or a service, or to all: one of its variants, drawn
 /// by weight for each rental.
@@ -15,7 +15,7 @@ use crate::domain::span::Span;
 pub struct Script {
     /// Plays only in this country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<CountryCode>,
+    pub country: Option<Country>,
     /// Plays only for this service, letter case aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
@@ -49,7 +49,7 @@ impl Script {
 
     /// Plays only in this country.
     #[must_use]
-    pub fn for_country(mut self, country: CountryCode) -> Self {
+    pub fn for_country(mut self, country: Country) -> Self {
         self.country = Some(country);
         self
     }
@@ -70,7 +70,7 @@ impl Script {
 
     /// Whether it plays for such a rental.
     #[must_use]
-    pub fn fits(&self, country: CountryCode, service: Option<&Service>) -> bool {
+    pub fn fits(&self, country: Country, service: Option<&Service>) -> bool {
         self.country.is_none_or(|wanted| wanted == country)
             && self.service.as_ref().is_none_or(|wanted| service.is_some_and(|s| s.is(wanted)))
     }
@@ -90,29 +90,29 @@ pub struct Steps(pub Vec<Step>);
 impl Steps {
     /// An SMS arrives, this long after the rental.
     #[must_use]
-    pub fn sms(self, after: Span, sms: SmsTemplate) -> Self {
+    pub fn sms(self, after: VirtualDuration, sms: SmsTemplate) -> Self {
         self.then(after, Action::Sms(sms))
     }
 
     /// The SMS before arrives a second time, the same to the letter and the second.
     #[must_use]
-    pub fn duplicate(self, after: Span) -> Self {
+    pub fn duplicate(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Duplicate)
     }
 
     /// The rental expires before its time.
     #[must_use]
-    pub fn expire(self, after: Span) -> Self {
+    pub fn expire(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Expire)
     }
 
     /// The partner takes the number back: the rental is cancelled, and refunded as a cancel is.
     #[must_use]
-    pub fn revoke(self, after: Span) -> Self {
+    pub fn revoke(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Revoke)
     }
 
-    fn then(mut self, after: Span, action: Action) -> Self {
+    fn then(mut self, after: VirtualDuration, action: Action) -> Self {
         self.0.push(Step { after, action });
         // The order of writing decides among equals: the sort is stable.
         self.0.sort_by_key(|step| step.after);
@@ -121,7 +121,7 @@ impl Steps {
 
     /// Plays only in this country.
     #[must_use]
-    pub fn for_country(self, country: CountryCode) -> Script {
+    pub fn for_country(self, country: Country) -> Script {
         Script::from(self).for_country(country)
     }
 
@@ -141,7 +141,7 @@ impl Steps {
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// How long after the rental.
-    pub after: Span,
+    pub after: VirtualDuration,
     /// What happens.
     pub action: Action,
 }
@@ -170,7 +170,7 @@ pub struct SmsTemplate {
     pub sender: Option<String>,
     /// What it says, in at most 1,600 characters once it is filled; made up where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<Text>,
+    pub text: Option<SmsText>,
     /// What its code looks like.
     pub code: CodePattern,
     /// Whether it carries the code of the SMS before instead of one of its own.
@@ -179,7 +179,7 @@ pub struct SmsTemplate {
     pub decoy: bool,
     /// The time it is dated with, counted from the rental; when it arrives unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub received_at: Option<Span>,
+    pub received_at: Option<VirtualDuration>,
 }
 
 impl SmsTemplate {
@@ -235,7 +235,7 @@ impl SmsTemplate {
 
     /// Is dated so long after the rental, whenever it arrives.
     #[must_use]
-    pub fn received_at(mut self, after: Span) -> Self {
+    pub fn received_at(mut self, after: VirtualDuration) -> Self {
         self.received_at = Some(after);
         self
     }

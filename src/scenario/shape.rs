@@ -6,10 +6,10 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::read;
-use crate::domain::read::choices;
 use crate::domain::schema::json_schema;
-use crate::domain::span::Span;
+use crate::domain::serde_helpers;
+use crate::domain::serde_helpers::choices;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// How replies deviate from the documented ones. All of it can be combined; left empty, nothing
 /// deviates.
@@ -131,7 +131,8 @@ impl<T: Default> Default for Turns<T> {
 
 impl<'de, T: Deserialize<'de> + Copy + Default> Deserialize<'de> for Turns<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let ways: Vec<T> = read::list(deserializer, "a list, of which each takes its turn")?;
+        let ways: Vec<T> =
+            serde_helpers::list(deserializer, "a list, of which each takes its turn")?;
         Self::new(ways).map_err(de::Error::custom)
     }
 }
@@ -140,19 +141,19 @@ impl<'de, T: Deserialize<'de> + Copy + Default> Deserialize<'de> for Turns<T> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Skew {
     behind: bool,
-    by: Span,
+    by: VirtualDuration,
 }
 
 impl Skew {
     /// So far ahead.
     #[must_use]
-    pub const fn ahead(by: Span) -> Self {
+    pub const fn ahead(by: VirtualDuration) -> Self {
         Self { behind: false, by }
     }
 
     /// So far behind.
     #[must_use]
-    pub const fn behind(by: Span) -> Self {
+    pub const fn behind(by: VirtualDuration) -> Self {
         // Where both show the same, neither is behind.
         Self { behind: by.as_millis() > 0, by }
     }
@@ -160,7 +161,7 @@ impl Skew {
     /// Whether both clocks show the same.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        self.by == Span::ZERO
+        self.by == VirtualDuration::ZERO
     }
 
     /// In milliseconds, negative where it is behind.
@@ -388,5 +389,5 @@ json_schema!(Skew, "Skew": {
 
 /// Reads one that is part of a scenario.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ReplyShape, D::Error> {
-    read::object(deserializer, "an object such as {\"price_as_string\": true}")
+    serde_helpers::object(deserializer, "an object such as {\"price_as_string\": true}")
 }

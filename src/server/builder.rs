@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 
 use super::{Server, StartError, listen};
 use crate::domain::api_key::ApiKey;
-use crate::http::{self, Guard, HostPattern, Origin, Serving, Token};
-use crate::insight::report::Thresholds;
+use crate::http::{self, ControlGuard, HostPattern, HttpConfig, Origin, Token};
 use crate::registry::{MemorySize, Registry, Settings};
+use crate::report::Thresholds;
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
 
@@ -24,7 +24,7 @@ pub struct ServerBuilder {
     api_keys: Vec<String>,
     strict: bool,
     magic: bool,
-    guard: Guard,
+    guard: ControlGuard,
     /// The first value that was given and makes no sense.
     mistake: Option<String>,
     admin_address: Option<(String, u16)>,
@@ -52,7 +52,7 @@ impl Default for ServerBuilder {
             api_keys: Vec::new(),
             strict: false,
             magic: true,
-            guard: Guard::default(),
+            guard: ControlGuard::default(),
             mistake: None,
             admin_address: None,
             host: "127.0.0.1".into(),
@@ -271,7 +271,7 @@ impl ServerBuilder {
             guard.token = Some(Token::random().map_err(failed)?);
         }
         let admin_token = guard.token.as_ref().map(|token| token.as_str().to_owned());
-        let serving = Serving {
+        let serving = HttpConfig {
             registry: Arc::clone(&registry),
             guard: Arc::new(guard),
             stop: Arc::default(),
@@ -349,7 +349,7 @@ impl ServerBuilder {
             clock: self.clock,
             seed: self.seed,
             strict: self.strict,
-            magic: self.magic,
+            on_demand_errors: self.magic,
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,

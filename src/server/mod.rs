@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 
 pub use builder::{ScenarioChoice, ServerBuilder};
 
-use crate::insight::report::Report;
-use crate::registry::{Registry, SandboxHandle, Standing, Strays};
+use crate::registry::{Registry, Sandbox, SandboxSummary, UnroutedRequests};
+use crate::report::Report;
 use crate::sandbox::command::Refusal;
 use crate::scenario::Clock;
 
@@ -70,8 +70,7 @@ impl Server {
     }
 
     /// The clock of a sandbox whose key asks for no scenario.
-    #[must_use]
-    pub fn default_clock(&self) -> Clock {
+    pub(crate) fn default_clock(&self) -> Clock {
         let settings = self.registry.settings();
         settings.clock_of(&settings.default_scenario)
     }
@@ -80,21 +79,19 @@ impl Server {
     ///
     /// # Errors
     /// The refusal that a client with this key would get.
-    pub fn sandbox(&self, api_key: &str) -> Result<SandboxHandle, Refusal> {
-        SandboxHandle::open(&self.registry, api_key)
+    pub fn sandbox(&self, api_key: &str) -> Result<Sandbox, Refusal> {
+        Sandbox::open(&self.registry, api_key)
     }
 
     /// How the client of each sandbox did, in the order of their keys: also before the sandbox was
     /// reset, made anew or deleted, where that is kept ([`ServerBuilder::max_past_reports`]).
-    #[must_use]
-    pub fn reports(&self) -> Vec<(Standing, Report)> {
+    pub(crate) fn reports(&self) -> Vec<(SandboxSummary, Report)> {
         self.registry.reports()
     }
 
     /// How many requests reached no sandbox, by their error.
-    #[must_use]
-    pub fn strays(&self) -> Strays {
-        self.registry.strays()
+    pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
+        self.registry.unrouted_requests()
     }
 
     /// Waits until the server has ended by itself: somebody asked it to through its control API.

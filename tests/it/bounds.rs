@@ -1,7 +1,7 @@
 //! How much a scenario, an SMS and the messages of a rental may come to.
 
 use ringer::Server;
-use ringer::scenario::Problem;
+use ringer::scenario::FieldError;
 use ringer::scenario::limits::{
     ENTRIES, EXPECTED_CODE_CHARS, LISTED_NUMBERS, REPLY_BYTES, SMS_CHARS,
 };
@@ -24,7 +24,7 @@ fn playing(steps: Steps) -> Scenario {
 }
 
 /// What is wrong with a scenario, however it comes: checked in Rust, at the start of a server, as JSON.
-fn problems(scenario: &Scenario) -> Vec<Problem> {
+fn problems(scenario: &Scenario) -> Vec<FieldError> {
     let problems = scenario.check().err().unwrap_or_default();
     let json = serde_json::to_string(scenario).expect("it is plain data");
     assert_eq!(Scenario::from_json(&json).err().unwrap_or_default(), problems);
@@ -39,7 +39,7 @@ fn problems(scenario: &Scenario) -> Vec<Problem> {
 #[track_caller]
 fn refused(scenario: &Scenario, path: &str, says: &[&str]) {
     let problems = problems(scenario);
-    let [Problem { path: at, message }] = &problems[..] else { panic!("one: {problems:?}") };
+    let [FieldError { path: at, message }] = &problems[..] else { panic!("one: {problems:?}") };
     assert_eq!(at, path);
     for said in says {
         assert!(message.contains(said), "{message:?} does not say {said:?}");

@@ -29,7 +29,7 @@ mod report;
 mod run;
 mod sandboxes;
 mod scenarios;
-mod stories;
 mod support;
+mod timelines;
 mod values;
 mod vocabulary;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ringer::Injection;
-use ringer::RentalPage;
+use ringer::NewSms;
+use ringer::RentalQuery;
 use ringer::scenario::{Scenario, US, cents, country, scenario, seconds, sms, steps};
 use ringer::{Server, ServerBuilder};
 use serde_json::json;
@@ -26,7 +26,7 @@ fn small() -> ServerBuilder {
 fn fill(server: &Server, key: &str) -> String {
     let (client, sandbox) = (Client::new(server, key), server.sandbox(key).expect("it is good"));
     let text = "\u{20ac}".repeat(1_600);
-    let sms = Injection { sender: String::new(), text, expected_code: None, after: seconds(1) };
+    let sms = NewSms { sender: String::new(), text, expected_code: None, after: seconds(1) };
     for _ in 0..1_000 {
         let rented = client.rent("US");
         if rented.status != 200 {
@@ -34,8 +34,8 @@ fn fill(server: &Server, key: &str) -> String {
             assert_eq!(rented.retry_after, None);
             return rented.message().to_owned();
         }
-        let id = sandbox.lives(RentalPage::Last(1)).lives[0].rental_id;
-        while sandbox.inject(id, sms.clone()).is_ok() {}
+        let id = sandbox.rentals(RentalQuery::Last(1)).rentals[0].rental_id;
+        while sandbox.send_sms(id, sms.clone()).is_ok() {}
     }
     panic!("there is no end to it");
 }

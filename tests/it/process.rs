@@ -113,6 +113,6 @@ pub(crate) fn rerun(capsule: &serde_json::Value) -> Result<usize, String> {
             let count = printed.split_whitespace().next().and_then(|count| count.parse().ok());
             Ok(count.unwrap_or_else(|| panic!("no count: {printed}")))
         }
-        (_, _, failed) => Err(failed),
+        (_, _, failed) => Err(failed.trim_start_matches("ringer: ").to_owned()),
     }
 }

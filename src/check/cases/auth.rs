@@ -1,17 +1,17 @@
 //! Success only with a right key: no key, and wrong ones.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, Subject::Auth};
-use crate::check::exchange::Exchange;
-use crate::check::request::{Credential, Request, Who};
+use crate::check::case::{Subject::Auth, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::exchange::HttpExchange;
+use crate::check::request::{Account, Credential, Request};
 use crate::check::session::Session;
-use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const REQUIRED: &str = "All API requests require an api_key parameter.";
 const USING: &str = "All API requests require authentication using your API key";
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Auth, "listing-needs-a-key", "getNumbers without a key is refused")
         .says(REQUIRED)
         .check(|session| without_key(session, GetNumbers)),
@@ -47,9 +47,9 @@ pub(super) const CASES: &[Case] = &[
         .needs(RENTAL)
         .check(|session| {
             let country = session.rental()?.country.clone();
-            let request = session.bare(RentNumber).key_in_query(session.key(Who::Ours));
+            let request = session.bare(RentNumber).key_in_query(session.key(Account::Ours));
             let request = request.with("country", country.as_str());
-            let (made, _) = session.rent_by(&request, Who::Ours, &country)?;
+            let (made, _) = session.rent_by(&request, Account::Ours, &country)?;
             made.refused("no rental, since the body has no api_key")
         }),
 ];
@@ -77,7 +77,7 @@ pub(super) fn refuses(session: &Session<'_>, endpoint: Endpoint, request: Reques
         RentNumber => {
             let country = session.rental()?.country.clone();
             let request = request.with("country", country.as_str());
-            session.rent_by(&request, Who::Ours, &country)?.0.refused(right)
+            session.rent_by(&request, Account::Ours, &country)?.0.refused(right)
         }
         GetSms => {
             let rental = session.rental()?;
@@ -89,7 +89,7 @@ pub(super) fn refuses(session: &Session<'_>, endpoint: Endpoint, request: Reques
 
 fn refuses_cancel(session: &Session<'_>, request: Request, right: &str) -> Verdict {
     let rental = session.rental()?;
-    let cancel: Result<Exchange, NotPassed> =
+    let cancel: Result<HttpExchange, NotPassed> =
         session.send(&request.with("rental_id", rental.id.clone()));
     if cancel.as_ref().is_ok_and(|cancel| cancel.reply.gives()) {
         session.forget(&rental);
@@ -101,7 +101,7 @@ impl Session<'_> {
     /// Keys that are not ours: a made-up one, near misses, and texts that a careless query takes
     /// for any key.
     fn wrong_keys(&self) -> Vec<Credential> {
-        let key = self.key(Who::Ours).sent;
+        let key = self.key(Account::Ours).sent;
         let mut wrong: Vec<Credential> =
             ["ringer-check-wrong-key", "' OR '1'='1", "%", "*"].map(Credential::plain).into();
         wrong.push(Credential { sent: format!("{key}x"), shown: "${RINGER_API_KEY}x".into() });

@@ -5,17 +5,17 @@ use std::time::Duration;
 use super::reading::{refuses_missing, refuses_unknown};
 use super::sms::has_all;
 use super::{OTHER_KEY, RENTAL, SMS, must, should};
-use crate::check::case::{Case, Subject::Cancelling};
-use crate::check::exchange::Exchange;
-use crate::check::inbox::{messages, poll_pause};
+use crate::check::case::{Subject::Cancelling, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::exchange::HttpExchange;
 use crate::check::ledger::{amount, money};
 use crate::check::real_time::Stopwatch;
-use crate::check::request::Who;
+use crate::check::request::Account;
 use crate::check::session::Session;
-use crate::check::verdict::{NotPassed, Verdict};
+use crate::check::sms_fixture::{messages, poll_pause};
 use crate::domain::endpoint::Endpoint::CancelNumber;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Cancelling, "cancel-succeeds", "a rental on which nothing has arrived can be cancelled")
         .says("Cancels a previously rented phone number and stops any further charges.")
         .needs(RENTAL)
@@ -69,7 +69,7 @@ pub(super) const CASES: &[Case] = &[
         .needs(RENTAL)
         .check(|session| {
             let story = session.story()?;
-            let refund = |cancel: &Exchange| amount(cancel.reply.field("refund_amount"));
+            let refund = |cancel: &HttpExchange| amount(cancel.reply.field("refund_amount"));
             let first = refund(story.cancelled()?).unwrap_or_default();
             let second = story.second.as_ref().map_err(Clone::clone)?;
             let Some(again) = refund(second).filter(|_| second.reply.gives()) else { return Ok(()) };
@@ -162,7 +162,7 @@ pub(super) const CASES: &[Case] = &[
         .needs(OTHER_KEY)
         .check(|session| {
             let rental = session.rental()?;
-            let request = session.bare(CancelNumber).key(session.key(Who::Other));
+            let request = session.bare(CancelNumber).key(session.key(Account::Other));
             let cancel = session.send(&request.with("rental_id", rental.id.clone()))?;
             if cancel.reply.gives() {
                 session.forget(&rental);

@@ -1,17 +1,17 @@
 //! Several calls at the same time.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, Subject::Concurrency};
-use crate::check::crowd::at_once;
-use crate::check::exchange::Exchange;
-use crate::check::ledger::{Rental, amount};
+use crate::check::case::{Subject::Concurrency, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::concurrent_fixture::at_once;
+use crate::check::exchange::HttpExchange;
+use crate::check::ledger::{RentedNumber, amount};
 use crate::check::session::Session;
-use crate::check::verdict::{NotPassed, Verdict};
 
 /// How many cancels at a time.
 const CANCELS: usize = 4;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(
         Concurrency,
         "concurrent-rents-get-different-numbers",
@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
     .needs(RENTAL)
     .check(|session| {
         let crowd = session.crowd()?;
-        let is_right = |made: &Exchange| !made.reply.is_server_error();
+        let is_right = |made: &HttpExchange| !made.reply.is_server_error();
         crowd.made.iter().try_for_each(|made| made.require(is_right(made), "a status below 500"))
     }),
     should(
@@ -59,7 +59,7 @@ fn different_numbers(session: &Session<'_>) -> Verdict {
     if crowd.rentals.len() < 2 {
         return Err(NotPassed::skipped("fewer than two were rented at the same time"));
     }
-    let same_number = |one: &Rental, other: &Rental| {
+    let same_number = |one: &RentedNumber, other: &RentedNumber| {
         one.number().zip(other.number()).is_some_and(|(one, other)| one == other)
     };
     for (index, rental) in crowd.rentals.iter().enumerate() {
@@ -78,8 +78,9 @@ fn cancels_count_once(session: &Session<'_>) -> Verdict {
     let before = session.stock(&rental.country)?;
     let cancels = at_once(CANCELS, || session.cancel(&rental));
     let after = session.stock(&rental.country)?;
-    let cancels: Vec<Exchange> = cancels.into_iter().collect::<Result<_, _>>()?;
-    let done: Vec<&Exchange> = cancels.iter().filter(|cancel| cancel.reply.is_success()).collect();
+    let cancels: Vec<HttpExchange> = cancels.into_iter().collect::<Result<_, _>>()?;
+    let done: Vec<&HttpExchange> =
+        cancels.iter().filter(|cancel| cancel.reply.is_success()).collect();
     let Some(first) = done.first() else {
         return Err(NotPassed::skipped("the rental could not be cancelled"));
     };

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::auth::refuses;
 use super::{RENTAL, must};
-use crate::check::case::{Case, Subject::Auth};
+use crate::check::case::{Subject::Auth, TestCase};
 use crate::check::request::{Encoding, Request};
 use crate::domain::endpoint::Endpoint::{CancelNumber, GetNumbers, RentNumber};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Auth, "listing-refuses-a-key-list", "a list in the place of the key is no key")
         .says("api_key: string, required")
         .check(|session| {

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::{must, should};
-use crate::check::case::{Case, Subject::Listing};
-use crate::check::exchange::Exchange;
+use crate::check::case::{Subject::Listing, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::exchange::HttpExchange;
 use crate::check::session::{Session, line_of};
-use crate::check::verdict::{NotPassed, Verdict};
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint::GetNumbers;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Listing, "listing-succeeds", "getNumbers with the right key is a success")
         .says(r#"Returns available numbers, countries, and quantities; "status": "success""#)
         .check(|session| session.listing.success().map(drop)),
@@ -101,7 +101,7 @@ pub(super) const CASES: &[Case] = &[
         each_field(session, "country", "an ISO 3166-1 code, such as \"GB\"", |country| {
             let text = country.as_str().unwrap_or_default();
             // Kosovo has none, and everybody writes XK.
-            text == "XK" || CountryCode::try_from(text).is_ok()
+            text == "XK" || Country::try_from(text).is_ok()
         })
     }),
 ];
@@ -148,11 +148,11 @@ fn any_country(session: &Session<'_>) -> Result<String, NotPassed> {
     countries(session).pop().ok_or_else(none)
 }
 
-fn filtered(session: &Session<'_>, country: &str) -> Result<Exchange, NotPassed> {
+fn filtered(session: &Session<'_>, country: &str) -> Result<HttpExchange, NotPassed> {
     session.send(&session.call(GetNumbers).with("country", country))
 }
 
-fn only(listed: &Exchange, country: &str) -> Verdict {
+fn only(listed: &HttpExchange, country: &str) -> Verdict {
     listed.success()?;
     let lines = listed.reply.field("numbers").as_array();
     let lines = lines.ok_or_else(|| listed.fails("numbers: a list", listed.of("numbers")))?;

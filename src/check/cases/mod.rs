@@ -14,14 +14,14 @@ mod reading;
 mod renting;
 mod sms;
 
-use super::case::{Basis, Case, Level, Need, Subject};
+use super::case::{Level, Need, Requirement, Subject, TestCase};
+use super::case_outcome::Verdict;
 use super::session::Session;
-use super::verdict::Verdict;
 use crate::domain::nearest::nearest;
 
 /// All of them, in the order in which they are run.
 #[must_use]
-pub fn all() -> Vec<Case> {
+pub fn all() -> Vec<TestCase> {
     [
         listing::CASES,
         renting::CASES,
@@ -59,20 +59,20 @@ const SMS_COMMAND: &[Need] = &[Need::Rental, Need::SmsCommand];
 const SMS_AND_OTHER_KEY: &[Need] = &[Need::Rental, Need::SmsCommand, Need::OtherKey];
 const OTHER_KEY: &[Need] = &[Need::Rental, Need::OtherKey];
 
-const fn case(level: Level, subject: Subject, slug: &'static str, title: &'static str) -> Case {
+const fn case(level: Level, subject: Subject, slug: &'static str, title: &'static str) -> TestCase {
     let check = |_: &Session<'_>| -> Verdict { Ok(()) };
-    Case { slug, subject, level, title, basis: Basis::Ruling(""), needs: &[], check }
+    TestCase { slug, subject, level, title, basis: Requirement::Ruling(""), needs: &[], check }
 }
 
-const fn must(subject: Subject, slug: &'static str, title: &'static str) -> Case {
+const fn must(subject: Subject, slug: &'static str, title: &'static str) -> TestCase {
     case(Level::Must, subject, slug, title)
 }
 
-const fn should(subject: Subject, slug: &'static str, title: &'static str) -> Case {
+const fn should(subject: Subject, slug: &'static str, title: &'static str) -> TestCase {
     case(Level::Should, subject, slug, title)
 }
 
-impl Case {
+impl TestCase {
     const fn needs(mut self, needs: &'static [Need]) -> Self {
         self.needs = needs;
         self
@@ -80,13 +80,13 @@ impl Case {
 
     /// Stands in the documentation.
     const fn says(mut self, documentation: &'static str) -> Self {
-        self.basis = Basis::Documentation(documentation);
+        self.basis = Requirement::Documentation(documentation);
         self
     }
 
     /// Is what a careful implementation does where the documentation is silent.
     const fn rules(mut self, ruling: &'static str) -> Self {
-        self.basis = Basis::Ruling(ruling);
+        self.basis = Requirement::Ruling(ruling);
         self
     }
 

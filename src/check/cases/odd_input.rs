@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{RENTAL, must};
-use crate::check::case::{Case, Subject::Protocol};
-use crate::check::request::{Encoding, Request, Who};
+use crate::check::case::{Subject::Protocol, TestCase};
+use crate::check::case_outcome::Verdict;
+use crate::check::request::{Account, Encoding, Request};
 use crate::check::session::Session;
-use crate::check::verdict::Verdict;
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const RESTFUL: &str = "Our API follows RESTful principles and returns responses in JSON format.";
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Protocol, "odd-query-is-no-server-error", "a query of any text is answered below 500")
         .says(RESTFUL)
         .check(|session| {
@@ -103,7 +103,7 @@ pub(super) const CASES: &[Case] = &[
     .says("rental_id: string, required; country: string, required")
     .check(|session| {
         for value in odd_values() {
-            let cancel = Request::to(CancelNumber, Encoding::Json).key(session.key(Who::Ours));
+            let cancel = Request::to(CancelNumber, Encoding::Json).key(session.key(Account::Ours));
             hold(session, cancel.with("rental_id", value))?;
         }
         Ok(())
@@ -120,7 +120,7 @@ pub(super) const CASES: &[Case] = &[
             hold(session, session.call(RentNumber).with("country", text))?;
         }
         for value in odd_values() {
-            let rent = Request::to(RentNumber, Encoding::Json).key(session.key(Who::Ours));
+            let rent = Request::to(RentNumber, Encoding::Json).key(session.key(Account::Ours));
             hold(session, rent.with("country", value))?;
         }
         Ok(())

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::{must, should};
-use crate::check::case::{Case, Subject::Protocol};
-use crate::check::exchange::Exchange;
+use crate::check::case::{Subject::Protocol, TestCase};
+use crate::check::case_outcome::{CaseFailure, NotPassed, Verdict};
+use crate::check::exchange::HttpExchange;
 use crate::check::request::Credential;
 use crate::check::session::Session;
-use crate::check::verdict::{Failure, NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{CancelNumber, GetNumbers, GetSms};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Protocol, "success-is-2xx", "a success has a status of 200 to 299")
         .says("Our API follows RESTful principles and returns responses in JSON format.")
         .check(|session| {
@@ -62,7 +62,7 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// What looks back at the whole run.
-pub(super) const LAST: &[Case] = &[
+pub(super) const LAST: &[TestCase] = &[
     should(Protocol, "replies-within-3s", "every reply comes within 3 s")
         .rules("a client waits a few seconds, and no longer")
         .check(|session| {
@@ -72,7 +72,7 @@ pub(super) const LAST: &[Case] = &[
             }
             let actual = format!("{:.1} s", took.as_secs_f64());
             let expected = "a reply within 3 s".to_owned();
-            Err(NotPassed::Failed(Failure { expected, actual, request }))
+            Err(NotPassed::Failed(CaseFailure { expected, actual, request }))
         }),
     must(Protocol, "still-answers-at-the-end", "after all of this, the server answers as before")
         .says(r#"Returns available numbers, countries, and quantities; "status": "success""#)
@@ -80,7 +80,7 @@ pub(super) const LAST: &[Case] = &[
             if session.is_gone() {
                 let request = session.call(GetNumbers).curl(&session.options.base_url);
                 let (expected, actual) = ("a reply".into(), "no reply any more".into());
-                return Err(NotPassed::Failed(Failure { expected, actual, request }));
+                return Err(NotPassed::Failed(CaseFailure { expected, actual, request }));
             }
             if !session.listing.reply.is_success() {
                 return Err(NotPassed::skipped("it gave no listing at the start either"));
@@ -90,7 +90,7 @@ pub(super) const LAST: &[Case] = &[
 ];
 
 /// What the run has seen of success.
-fn successes(session: &Session<'_>) -> Vec<Exchange> {
+fn successes(session: &Session<'_>) -> Vec<HttpExchange> {
     let mut replies = vec![session.listing.clone()];
     replies.extend(session.ledger.all().iter().map(|rental| rental.made.clone()));
     if let Some(Ok(story)) = &*session.story.lock() {
@@ -102,7 +102,7 @@ fn successes(session: &Session<'_>) -> Vec<Exchange> {
 }
 
 /// One error of each kind that needs no rental.
-fn errors(session: &Session<'_>) -> Result<Vec<Exchange>, NotPassed> {
+fn errors(session: &Session<'_>) -> Result<Vec<HttpExchange>, NotPassed> {
     let wrong = || Credential::plain("ringer-check-wrong-key");
     let unknown = "ringer-check-no-such-rental";
     let mut errors = Vec::new();
@@ -124,7 +124,11 @@ fn errors(session: &Session<'_>) -> Result<Vec<Exchange>, NotPassed> {
     Ok(errors)
 }
 
-fn each(replies: &[Exchange], right: &str, is_right: impl Fn(&Exchange) -> bool) -> Verdict {
+fn each(
+    replies: &[HttpExchange],
+    right: &str,
+    is_right: impl Fn(&HttpExchange) -> bool,
+) -> Verdict {
     if replies.is_empty() {
         return Err(NotPassed::skipped("there is no such reply"));
     }

@@ -1,14 +1,14 @@
 //! getSMS, before any SMS.
 
 use super::{OTHER_KEY, RENTAL, must, should};
-use crate::check::case::{Case, Subject::Reading};
-use crate::check::exchange::Exchange;
-use crate::check::request::Who;
+use crate::check::case::{Subject::Reading, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::exchange::HttpExchange;
+use crate::check::request::Account;
 use crate::check::session::Session;
-use crate::check::verdict::{NotPassed, Verdict};
 use crate::domain::endpoint::Endpoint::{self, GetSms};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Reading, "read-succeeds-before-an-sms", "a rental can be read as soon as it is made")
         .says("You may need to poll this endpoint until a message is received")
         .needs(RENTAL)
@@ -60,13 +60,13 @@ pub(super) const CASES: &[Case] = &[
         .needs(OTHER_KEY)
         .check(|session| {
             let rental = session.rental()?;
-            let request = session.bare(GetSms).key(session.key(Who::Other));
+            let request = session.bare(GetSms).key(session.key(Account::Other));
             let read = session.send(&request.with("rental_id", rental.id.clone()))?;
             read.refused("no success, since the rental is of another account")
         }),
 ];
 
-fn read(session: &Session<'_>) -> Result<Exchange, NotPassed> {
+fn read(session: &Session<'_>) -> Result<HttpExchange, NotPassed> {
     session.poll(&*session.rental()?)
 }
 

@@ -1,18 +1,18 @@
 //! rentNumber.
 
 use super::{RENTAL, must, should};
-use crate::check::case::{Case, Subject::Renting};
-use crate::check::ledger::Rental;
-use crate::check::moment::Moment;
-use crate::check::request::{Encoding, Request, Who};
+use crate::check::case::{Subject::Renting, TestCase};
+use crate::check::case_outcome::{NotPassed, Verdict};
+use crate::check::ledger::RentedNumber;
+use crate::check::request::{Account, Encoding, Request};
 use crate::check::session::Session;
-use crate::check::verdict::{NotPassed, Verdict};
-use crate::domain::country::CountryCode;
+use crate::check::timestamps::ParsedTimestamp;
+use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint::RentNumber;
 use crate::domain::phone_number::PhoneNumber;
-use crate::domain::span::Span;
+use crate::domain::virtual_duration::VirtualDuration;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Renting, "rent-succeeds", "a number can be rented in a country that is listed with stock")
         .says("Rents a phone number from your service for SMS verification.")
         .needs(RENTAL)
@@ -51,7 +51,7 @@ pub(super) const CASES: &[Case] = &[
             session.rental()?;
             let other = session.countries.get(1);
             let other = other.ok_or_else(|| NotPassed::skipped("there is no second country"))?;
-            let rental = session.rent_in(other, Who::Ours)?;
+            let rental = session.rent_in(other, Account::Ours)?;
             session.release(&rental);
             has_the_country(&rental)?;
             is_e164(&rental)
@@ -77,7 +77,8 @@ pub(super) const CASES: &[Case] = &[
                 session.release(&*session.another()?);
             }
             let all = session.ledger.all();
-            let count = |rental: &Rental| all.iter().filter(|other| other.id == rental.id).count();
+            let count =
+                |rental: &RentedNumber| all.iter().filter(|other| other.id == rental.id).count();
             let twin = all.iter().find(|rental| count(rental) > 1);
             let suspect = twin.unwrap_or(&first);
             suspect.made.require(twin.is_none(), "an id that no other rental of this run has")
@@ -101,7 +102,7 @@ pub(super) const CASES: &[Case] = &[
     .check(|session| {
         let rentals = session.rental().map(|_| session.ledger.all())?;
         let known = rentals.iter().filter_map(|rental| {
-            let country = CountryCode::parse(&rental.country).ok()?;
+            let country = Country::parse(&rental.country).ok()?;
             Some((rental, country.code, rental.number()?))
         });
         for (rental, country, number) in known {
@@ -131,7 +132,7 @@ pub(super) const CASES: &[Case] = &[
         session.rental()?;
         let country = session.unlisted()?;
         let request = session.call(RentNumber).with("country", country.as_str());
-        let (made, _) = session.rent_by(&request, Who::Ours, country.as_str())?;
+        let (made, _) = session.rent_by(&request, Account::Ours, country.as_str())?;
         made.refused("no rental, since the country is not listed")
     }),
     should(Renting, "rent-refuses-a-missing-country", "without a country, nothing is rented")
@@ -139,12 +140,12 @@ pub(super) const CASES: &[Case] = &[
         .needs(RENTAL)
         .check(|session| {
             session.rental()?;
-            let (made, _) = session.rent_by(&session.call(RentNumber), Who::Ours, "")?;
+            let (made, _) = session.rent_by(&session.call(RentNumber), Account::Ours, "")?;
             made.refused("no rental, since country is missing")
         }),
 ];
 
-fn is_e164(rental: &Rental) -> Verdict {
+fn is_e164(rental: &RentedNumber) -> Verdict {
     let is_right = rental.number().is_some_and(|number| PhoneNumber::parse(number).is_ok());
     if is_right {
         return Ok(());
@@ -153,18 +154,18 @@ fn is_e164(rental: &Rental) -> Verdict {
     Err(rental.made.fails(right, rental.made.of("number")))
 }
 
-fn expires_at(rental: &Rental) -> Result<Moment, NotPassed> {
-    let moment = rental.made.reply.field("expires_at").as_str().and_then(Moment::read);
+fn expires_at(rental: &RentedNumber) -> Result<ParsedTimestamp, NotPassed> {
+    let moment = rental.made.reply.field("expires_at").as_str().and_then(ParsedTimestamp::read);
     let right = "expires_at: RFC 3339, such as \"2023-06-15T15:30:45Z\"";
     moment.ok_or_else(|| rental.made.fails(right, rental.made.of("expires_at")))
 }
 
 /// The latest moment that may be meant, where no zone is said: 14 hours is the widest one.
-fn latest(moment: Moment) -> crate::domain::timestamp::Timestamp {
-    if moment.has_zone { moment.at } else { moment.at.plus(Span::seconds(14 * 3_600)) }
+fn latest(moment: ParsedTimestamp) -> crate::domain::timestamp::Timestamp {
+    if moment.has_zone { moment.at } else { moment.at.plus(VirtualDuration::seconds(14 * 3_600)) }
 }
 
-fn has_the_country(rental: &Rental) -> Verdict {
+fn has_the_country(rental: &RentedNumber) -> Verdict {
     let country = rental.made.text("country")?;
     let is_right = country.eq_ignore_ascii_case(&rental.country);
     rental.made.require(is_right, &format!("country: {:?}", rental.country))
@@ -176,9 +177,9 @@ fn takes(session: &Session<'_>, encoding: Encoding) -> Verdict {
     if *session.encoding.lock() == Some(encoding) {
         return Ok(());
     }
-    let request = Request::to(RentNumber, encoding).key(session.key(Who::Ours));
+    let request = Request::to(RentNumber, encoding).key(session.key(Account::Ours));
     let request = request.with("country", country.as_str());
-    let (made, rental) = session.rent_by(&request, Who::Ours, &country)?;
+    let (made, rental) = session.rent_by(&request, Account::Ours, &country)?;
     match rental {
         Some(rental) => session.release(&rental),
         None => session.skip_if_sold_out(&country)?,

@@ -5,17 +5,17 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{SMS, SMS_AND_OTHER_KEY, SMS_COMMAND, must, should};
-use crate::check::case::{Case, Subject::Reading};
-use crate::check::exchange::Exchange;
-use crate::check::inbox::{Inbox, messages};
-use crate::check::moment::Moment;
+use crate::check::case::{Subject::Reading, TestCase};
+use crate::check::case_outcome::NotPassed;
+use crate::check::exchange::HttpExchange;
 use crate::check::real_time;
-use crate::check::request::Who;
+use crate::check::request::Account;
 use crate::check::session::Session;
-use crate::check::verdict::NotPassed;
-use crate::domain::span::Span;
+use crate::check::sms_fixture::{SmsFixture, messages};
+use crate::check::timestamps::ParsedTimestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[TestCase] = &[
     must(Reading, "sms-arrives", "an SMS to a rented number is shown")
         .says("Retrieves SMS messages received on a rented number.")
         .needs(SMS)
@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
         .needs(SMS)
         .check(|session| {
             each(session, "received_at", "RFC 3339, such as \"2023-06-15T15:25:30Z\"", |time| {
-                time.as_str().is_some_and(|time| Moment::read(time).is_some())
+                time.as_str().is_some_and(|time| ParsedTimestamp::read(time).is_some())
             })
         }),
     should(Reading, "sms-time-has-a-zone", "received_at says its zone")
@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
         .check(|session| {
             each(session, "received_at", "with Z or an offset at its end", |time| {
                 // What is no time at all is another case's affair.
-                time.as_str().and_then(Moment::read).is_none_or(|moment| moment.has_zone)
+                time.as_str().and_then(ParsedTimestamp::read).is_none_or(|moment| moment.has_zone)
             })
         }),
     should(Reading, "sms-time-is-true", "received_at is about the time at which it came")
@@ -54,10 +54,11 @@ pub(super) const CASES: &[Case] = &[
         .needs(SMS)
         .check(|session| {
             let inbox = session.inbox()?;
-            let slack = Span::seconds(1_800);
+            let slack = VirtualDuration::seconds(1_800);
             let (earliest, latest) = (inbox.rental.asked_at, real_time::now().plus(slack));
             let right = format!("received_at: between {earliest} and {latest}, give or take");
-            let read = |message: &Value| message["received_at"].as_str().and_then(Moment::read);
+            let read =
+                |message: &Value| message["received_at"].as_str().and_then(ParsedTimestamp::read);
             let is_right = |message: &Value| {
                 read(message)
                     .filter(|moment| moment.has_zone)
@@ -138,7 +139,7 @@ pub(super) const CASES: &[Case] = &[
     .needs(SMS_AND_OTHER_KEY)
     .check(|session| {
         let inbox = session.inbox()?;
-        let stranger = session.rent_in(&inbox.rental.country, Who::Other)?;
+        let stranger = session.rent_in(&inbox.rental.country, Account::Other)?;
         let (_, sent) = one_more(session, &inbox, 5).map_err(never_came)?;
         let read = session.poll(&stranger)?;
         session.release(&stranger);
@@ -185,9 +186,9 @@ fn each(
 /// what was sent is another case's affair.
 fn one_more(
     session: &Session<'_>,
-    inbox: &Inbox,
+    inbox: &SmsFixture,
     serial: u32,
-) -> Result<(Exchange, Value), NotPassed> {
+) -> Result<(HttpExchange, Value), NotPassed> {
     let before = messages(&session.poll(&inbox.rental)?);
     let text = Value::from(session.unique_text(serial));
     session.send_sms(&inbox.rental, text.as_str().unwrap_or_default())?;
@@ -220,12 +221,12 @@ fn is_same(one: &Value, other: &Value) -> bool {
     ["sender", "text", "received_at"].iter().all(|name| one[*name] == other[*name])
 }
 
-fn has_some(read: &Exchange, old: &[Value]) -> bool {
+fn has_some(read: &HttpExchange, old: &[Value]) -> bool {
     messages(read).iter().any(|message| old.iter().any(|old| is_same(message, old)))
 }
 
 /// The case fails unless each of these is shown.
-pub(super) fn has_all(read: &Exchange, wanted: &[Value]) -> Result<(), NotPassed> {
+pub(super) fn has_all(read: &HttpExchange, wanted: &[Value]) -> Result<(), NotPassed> {
     let shown = messages(read);
     let is_shown = |wanted: &Value| {
         shown.iter().any(|message| {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::check::case::CaseResult;
-use crate::check::case::{Basis, Level};
+use crate::check::case::{Level, Requirement};
+use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::check::verdict::Outcome;
 
 /// Writes it as an object: `base_url`, `cases`, `counts`, `rentals`, `interrupted`.
 #[must_use]
@@ -39,13 +39,13 @@ pub fn write(run: &Run) -> String {
 fn case(result: &CaseResult) -> Value {
     let case = &result.case;
     let (outcome, failure, why) = match &result.outcome {
-        Outcome::Passed => ("passed", None, None),
-        Outcome::Failed(failure) => ("failed", Some(failure), None),
-        Outcome::Skipped(why) => ("skipped", None, Some(why)),
+        CaseOutcome::Passed => ("passed", None, None),
+        CaseOutcome::Failed(failure) => ("failed", Some(failure), None),
+        CaseOutcome::Skipped(why) => ("skipped", None, Some(why)),
     };
     let (documentation, ruling) = match case.basis {
-        Basis::Documentation(text) => (Some(text), None),
-        Basis::Ruling(text) => (None, Some(text)),
+        Requirement::Documentation(text) => (Some(text), None),
+        Requirement::Ruling(text) => (None, Some(text)),
     };
     json!({
         "slug": case.slug,

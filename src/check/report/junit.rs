@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::{left_behind, summary};
 use crate::check::case::CaseResult;
 use crate::check::case::{Level, Subject};
+use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::check::verdict::Outcome;
-use crate::domain::markup::xml;
+use crate::domain::escape::xml;
 
 /// Writes it. A case below `level` that fails does not fail the suite; its failure stands in its
 /// output.
@@ -46,7 +46,7 @@ fn fails(result: &CaseResult, level: Level) -> bool {
 
 fn counts(results: &[&CaseResult], level: Level) -> String {
     let failures = results.iter().filter(|result| fails(result, level)).count();
-    let is_skipped = |result: &&&CaseResult| matches!(result.outcome, Outcome::Skipped(_));
+    let is_skipped = |result: &&&CaseResult| matches!(result.outcome, CaseOutcome::Skipped(_));
     let skipped = results.iter().filter(is_skipped).count();
     let tests = results.len();
     format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}" time="0""#)
@@ -57,11 +57,11 @@ fn case(result: &CaseResult, level: Level) -> String {
     let (slug, class) = (case.slug, case.subject.as_str());
     let open = format!(r#"<testcase name="{slug}" classname="ringer.check.{class}" time="0""#);
     match &result.outcome {
-        Outcome::Passed => format!("{open}/>\n"),
-        Outcome::Skipped(why) => {
+        CaseOutcome::Passed => format!("{open}/>\n"),
+        CaseOutcome::Skipped(why) => {
             format!("{open}>\n<skipped message=\"{}\"/>\n</testcase>\n", xml(why))
         }
-        Outcome::Failed(failure) => {
+        CaseOutcome::Failed(failure) => {
             let told = format!(
                 "{} ({})\n{}\nexpected: {}\nactual: {}\n{}",
                 case.title,

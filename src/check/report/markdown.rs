@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::{left_behind, summary};
 use crate::check::case::Level;
+use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::check::verdict::Outcome;
-use crate::domain::markup::markdown as plain;
+use crate::domain::escape::markdown as plain;
 
 /// Writes it: the verdict, what failed, then all cases.
 #[must_use]
@@ -40,9 +40,9 @@ pub fn write(run: &Run) -> String {
     text += "\n## Cases\n\n| case | level | outcome |\n|---|---|---|\n";
     for result in &run.results {
         let outcome = match &result.outcome {
-            Outcome::Passed => "passed".to_owned(),
-            Outcome::Failed(_) => "**failed**".to_owned(),
-            Outcome::Skipped(why) => format!("skipped: {}", plain(why)),
+            CaseOutcome::Passed => "passed".to_owned(),
+            CaseOutcome::Failed(_) => "**failed**".to_owned(),
+            CaseOutcome::Skipped(why) => format!("skipped: {}", plain(why)),
         };
         let case = &result.case;
         let _ = writeln!(text, "| `{}` | {} | {outcome} |", case.slug, case.level.as_str());

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::{left_behind, summary};
 use crate::check::case::CaseResult;
 use crate::check::case::Subject;
+use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::check::verdict::Outcome;
 
 /// Writes it: the cases by subject, then what failed, then the numbers.
 #[must_use]
@@ -37,9 +37,9 @@ pub fn write(run: &Run) -> String {
 fn line(result: &CaseResult, width: usize) -> String {
     let (case, slug) = (&result.case, result.case.slug);
     let (mark, rest) = match &result.outcome {
-        Outcome::Passed => ("  ok  ", case.title.to_owned()),
-        Outcome::Failed(_) => ("  FAIL", format!("{} ({})", case.title, case.level.as_str())),
-        Outcome::Skipped(why) => ("  skip", why.clone()),
+        CaseOutcome::Passed => ("  ok  ", case.title.to_owned()),
+        CaseOutcome::Failed(_) => ("  FAIL", format!("{} ({})", case.title, case.level.as_str())),
+        CaseOutcome::Skipped(why) => ("  skip", why.clone()),
     };
     format!("{mark}  {slug:width$}  {rest}")
 }

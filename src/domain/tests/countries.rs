@@ -1,22 +1,22 @@
 //! Country codes: what is accepted, what is noted, and what is guessed for what is refused.
 
 use crate::domain::country::codes::{DE, GB, US};
-use crate::domain::country::{CountryCode, CountryLint, ParsedCountry, codes};
-use crate::domain::country_text::UnknownCountry;
+use crate::domain::country::{Country, CountryLint, ParsedCountry, codes};
+use crate::domain::country_parse::UnknownCountry;
 
-fn nearest(text: &str) -> Option<CountryCode> {
-    CountryCode::parse(text).expect_err(text).nearest
+fn nearest(text: &str) -> Option<Country> {
+    Country::parse(text).expect_err(text).nearest
 }
 
 #[test]
 fn every_assigned_code_parses_to_itself_and_there_are_249_in_alphabetical_order() {
-    let all: Vec<_> = CountryCode::all().collect();
+    let all: Vec<_> = Country::all().collect();
     assert_eq!(all.len(), 249);
     assert!(all.is_sorted_by(|a, b| a < b && a.as_str() < b.as_str()));
     for code in all {
-        let parsed = CountryCode::parse(code.as_str());
+        let parsed = Country::parse(code.as_str());
         assert_eq!(parsed, Ok(ParsedCountry { code, lint: None }));
-        assert_eq!(CountryCode::try_from(code.as_str()), Ok(code));
+        assert_eq!(Country::try_from(code.as_str()), Ok(code));
         assert_eq!(code.to_string(), code.as_str());
         assert!(!code.name().is_empty());
         assert!((1..=998).contains(&code.calling_code()), "{code}");
@@ -28,13 +28,13 @@ fn no_two_letters_outside_the_table_are_a_code_except_uk_and_the_ten_on_demand()
     let letters = || 'A'..='Z';
     let accepted = letters()
         .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
-        .filter(|text| CountryCode::parse(text).is_ok());
+        .filter(|text| Country::parse(text).is_ok());
     assert_eq!(accepted.count(), 249 + 1 + 10);
 }
 
 #[test]
 fn countries_have_the_names_and_calling_codes_that_partners_write() {
-    let facts = |code: CountryCode| (code.as_str(), code.name(), code.calling_code());
+    let facts = |code: Country| (code.as_str(), code.name(), code.calling_code());
     assert_eq!(facts(US), ("US", "United States", 1));
     assert_eq!(facts(GB), ("GB", "United Kingdom", 44));
     assert_eq!(facts(DE), ("DE", "Germany", 49));
@@ -51,8 +51,8 @@ fn countries_have_the_names_and_calling_codes_that_partners_write() {
 
 #[test]
 fn a_calling_code_is_never_the_beginning_of_another_so_numbers_tell_their_country_group() {
-    for a in CountryCode::all() {
-        for b in CountryCode::all() {
+    for a in Country::all() {
+        for b in Country::all() {
             let (a, b) = (a.calling_code().to_string(), b.calling_code().to_string());
             assert!(a == b || !a.starts_with(&b), "{a} {b}");
         }
@@ -63,7 +63,7 @@ fn a_calling_code_is_never_the_beginning_of_another_so_numbers_tell_their_countr
 fn a_code_in_lower_or_mixed_case_is_accepted_with_a_lint() {
     for text in ["us", "Us", "uS"] {
         let lint = Some(CountryLint::LowerCase);
-        assert_eq!(CountryCode::parse(text), Ok(ParsedCountry { code: US, lint }));
+        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: US, lint }));
     }
 }
 
@@ -71,7 +71,7 @@ fn a_code_in_lower_or_mixed_case_is_accepted_with_a_lint() {
 fn uk_is_accepted_for_gb_with_its_own_lint_in_any_case() {
     for text in ["UK", "uk", "Uk"] {
         let lint = Some(CountryLint::UkForGb);
-        assert_eq!(CountryCode::parse(text), Ok(ParsedCountry { code: GB, lint }));
+        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: GB, lint }));
     }
 }
 
@@ -81,7 +81,7 @@ fn what_is_no_code_is_refused_without_a_panic() {
     for text in
         ["", " ", "U", "é", "日", "\0\0", "US ", " US", "USA", "U1", "++", "99999999999", &long]
     {
-        assert!(CountryCode::parse(text).is_err(), "{text:?}");
+        assert!(Country::parse(text).is_err(), "{text:?}");
     }
 }
 
@@ -133,7 +133,7 @@ fn a_refused_text_comes_with_the_country_that_was_meant() {
         ("UX", "US"),
         ("DF", "DE"),
     ] {
-        assert_eq!(nearest(text).map(CountryCode::as_str), Some(code), "{text:?}");
+        assert_eq!(nearest(text).map(Country::as_str), Some(code), "{text:?}");
     }
 }
 
@@ -159,16 +159,16 @@ fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
 #[test]
 fn the_strict_reading_refuses_what_the_lenient_one_only_notes() {
     for (text, code) in [("us", US), ("UK", GB)] {
-        assert_eq!(CountryCode::try_from(text), Err(UnknownCountry { nearest: Some(code) }));
+        assert_eq!(Country::try_from(text), Err(UnknownCountry { nearest: Some(code) }));
     }
 }
 
 #[test]
 fn a_country_is_its_two_letters_in_json_and_a_wrong_one_is_explained() {
     assert_eq!(serde_json::to_string(&DE).unwrap(), r#""DE""#);
-    assert_eq!(serde_json::from_str::<CountryCode>(r#""DE""#).unwrap(), DE);
+    assert_eq!(serde_json::from_str::<Country>(r#""DE""#).unwrap(), DE);
 
-    let explain = |json| serde_json::from_str::<CountryCode>(json).unwrap_err().to_string();
+    let explain = |json| serde_json::from_str::<Country>(json).unwrap_err().to_string();
     assert!(explain(r#""Germany""#).contains(r#""Germany" is not"#));
     assert!(explain(r#""Germany""#).contains("did you mean DE"));
     assert!(explain("49").contains("expected an ISO 3166-1 alpha-2 country code"));

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::country::{CountryCode, codes};
+use crate::domain::country::{Country, codes};
 use crate::domain::number_plan::{NumberKind, capacity, fiction_len, is_valid_range, nth};
 use crate::domain::phone_number::PhoneNumber;
 use phonenumber::country::Id;
@@ -12,8 +12,8 @@ use proptest::prelude::*;
 const KINDS: [NumberKind; 2] = [NumberKind::Any, NumberKind::Mobile];
 
 /// Every country with every kind of number.
-fn plans() -> impl Iterator<Item = (CountryCode, NumberKind)> {
-    CountryCode::all().flat_map(|country| KINDS.map(|kind| (country, kind)))
+fn plans() -> impl Iterator<Item = (Country, NumberKind)> {
+    Country::all().flat_map(|country| KINDS.map(|kind| (country, kind)))
 }
 
 /// The country to which a valid number belongs; none where the number is not valid.
@@ -27,7 +27,7 @@ fn is_valid(number: PhoneNumber) -> bool {
 }
 
 /// Every index of a short list; of a long one an even spread and both ends of every range.
-fn sample(country: CountryCode, kind: NumberKind) -> impl Iterator<Item = u64> {
+fn sample(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
     let len = fiction_len(country, kind);
     let range = if country.calling_code() == 1 { 100 } else { 1_000 };
     let is_end = move |index| [0, range - 1].contains(&(index % range)) || index + 1 == len;
@@ -36,7 +36,7 @@ fn sample(country: CountryCode, kind: NumberKind) -> impl Iterator<Item = u64> {
 
 /// Some of the indexes past the numbers kept for fiction: the first, the last, a spread, and what
 /// lies about powers of a hundred, where short numbers end and long ones begin.
-fn fallback(country: CountryCode, kind: NumberKind) -> impl Iterator<Item = u64> {
+fn fallback(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
     let (start, end) = (fiction_len(country, kind), capacity(country, kind));
     let near_powers = (0..5).map(|exponent| 100_u64.pow(exponent)).flat_map(|it| [it - 1, it * 4]);
     let spread = (0..6).map(move |part| (end - start) / 6 * part);
@@ -70,7 +70,7 @@ fn each_country_keeps_as_many_numbers_for_fiction_as_the_ruling_lists() {
 
 #[test]
 fn the_numbers_that_are_called_valid_pass_the_validator_and_are_of_their_country() {
-    for country in CountryCode::all().filter(|&country| is_valid_range(country, NumberKind::Any)) {
+    for country in Country::all().filter(|&country| is_valid_range(country, NumberKind::Any)) {
         for index in sample(country, NumberKind::Any) {
             let number = nth(country, NumberKind::Any, index);
             let judged = valid_in(number);
@@ -93,8 +93,7 @@ fn every_german_mobile_number_passes_the_validator() {
 
 #[test]
 fn mobile_numbers_that_are_valid_are_some_of_those_of_any_kind() {
-    for country in CountryCode::all().filter(|&country| is_valid_range(country, NumberKind::Mobile))
-    {
+    for country in Country::all().filter(|&country| is_valid_range(country, NumberKind::Mobile)) {
         let list =
             |kind| (0..fiction_len(country, kind)).map(move |index| nth(country, kind, index));
         let any: HashSet<_> = list(NumberKind::Any).collect();
@@ -131,7 +130,7 @@ fn irish_numbers_and_british_and_french_mobile_ones_are_kept_for_fiction_but_do_
 
 #[test]
 fn past_those_kept_for_fiction_no_number_of_any_country_passes_the_validator() {
-    for country in CountryCode::all() {
+    for country in Country::all() {
         for index in fallback(country, NumberKind::Any) {
             let number = nth(country, NumberKind::Any, index);
             assert!(!is_valid(number), "{country} {index}: {number}");
@@ -250,7 +249,7 @@ fn every_american_number_is_555_01xx_of_an_area_code_that_is_no_service() {
 #[test]
 fn no_two_countries_and_no_two_indexes_share_a_number_kept_for_fiction() {
     let mut seen = HashSet::new();
-    for country in CountryCode::all() {
+    for country in Country::all() {
         for index in 0..fiction_len(country, NumberKind::Any) {
             let number = nth(country, NumberKind::Any, index);
             assert!(seen.insert(number), "{country} {index}: {number}");
@@ -261,7 +260,7 @@ fn no_two_countries_and_no_two_indexes_share_a_number_kept_for_fiction() {
 #[test]
 fn countries_of_one_calling_code_take_turns_so_their_fallback_numbers_differ() {
     let mut seen = HashSet::new();
-    for country in CountryCode::all() {
+    for country in Country::all() {
         for beyond in 0..1_000 {
             let index = fiction_len(country, NumberKind::Any) + beyond;
             let number = nth(country, NumberKind::Any, index);
@@ -281,7 +280,7 @@ fn every_country_has_numbers_for_100_million_rentals_and_no_index_is_too_large()
     }
 }
 
-fn plan() -> impl Strategy<Value = (CountryCode, NumberKind)> {
+fn plan() -> impl Strategy<Value = (Country, NumberKind)> {
     prop::sample::select(plans().collect::<Vec<_>>())
 }
 
@@ -312,7 +311,7 @@ proptest! {
     fn two_countries_of_one_calling_code_never_give_one_number_at_the_same_place(
         (country, kind) in plan(), index in index(),
     ) {
-        let sharers = CountryCode::all()
+        let sharers = Country::all()
             .filter(|&other| other != country && other.calling_code() == country.calling_code());
         for other in sharers {
             let beyond = |country| nth(country, kind, fiction_len(country, kind) + index);

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::openapi::Api;
 use super::resource::Resource;
-use super::{admin, partner};
+use super::{control, partner};
 
 /// Written once, when it is first asked for.
 static DOCUMENT: LazyLock<String> = LazyLock::new(write);
@@ -35,13 +35,13 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 fn write() -> String {
     let mut api = Api::new();
     partner::describe(&mut api);
-    admin::describe(&mut api);
+    control::describe(&mut api);
     api.tag("documentation", "What the server says of itself.");
     let summary = "The OpenAPI document of both APIs";
-    admin::unsecured(&mut api, "get", "/openapi.json", "getOpenApi", summary)
+    control::unsecured(&mut api, "get", "/openapi.json", "getOpenApi", summary)
         .replies::<serde_json::Map<String, serde_json::Value>>(200, "This document.");
     let summary = "A page to read and to try the APIs";
-    admin::unsecured(&mut api, "get", "/docs", "getDocs", summary).sends(
+    control::unsecured(&mut api, "get", "/docs", "getDocs", summary).sends(
         200,
         "text/html",
         "The page; it needs nothing from elsewhere.",

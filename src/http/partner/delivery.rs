@@ -3,32 +3,32 @@
 use actix_http::Response;
 use actix_web::body::BoxBody;
 
-use super::Desk;
-use crate::domain::real_span::RealSpan;
-use crate::http::wire::{self, Line};
-use crate::sandbox::faults::Strike;
-use crate::sandbox::outcome::Outcome;
+use super::PartnerState;
+use crate::domain::real_duration::RealDuration;
+use crate::http::socket::{self, Connection};
+use crate::sandbox::faults::FaultAction;
+use crate::sandbox::outcome::CallOutcome;
 
 /// Sends a reply late, spoilt or not at all.
 pub(super) async fn deliver(
     response: Response<BoxBody>,
-    outcome: &Outcome,
-    line: Option<&Line>,
-    desk: &Desk,
+    outcome: &CallOutcome,
+    connection: Option<&Connection>,
+    state: &PartnerState,
 ) -> Response<BoxBody> {
-    if !wait(outcome.delay, line, desk).await {
-        outcome.abandoned.note();
-        return hang_up(line).await;
+    if !wait(outcome.delay, connection, state).await {
+        outcome.client_disconnected.note();
+        return close_connection(connection).await;
     }
-    let Some(line) = line else { return response };
-    match outcome.instead {
-        Some(Strike::Wire(fault, noise)) => {
-            let stopping = desk.stopping.clone();
+    let Some(connection) = connection else { return response };
+    match outcome.override_action {
+        Some(FaultAction::Wire(fault, noise)) => {
+            let stopping = state.stopping.clone();
             let stopping = async move { stopping.notified().await };
-            wire::fault::perform(fault, noise, response, line, stopping).await
+            socket::fault::perform(fault, noise, response, connection, stopping).await
         }
         _ => {
-            wire::announce(&response, line);
+            socket::announce(&response, connection);
             response
         }
     }
@@ -36,29 +36,33 @@ pub(super) async fn deliver(
 
 /// Sends nothing to a client that has gone. One that has only closed its side looks the same, and
 /// is treated the same (our ruling).
-pub(super) async fn hang_up(line: Option<&Line>) -> Response<BoxBody> {
-    if let Some(line) = line {
-        line.take_over().await;
+pub(super) async fn close_connection(connection: Option<&Connection>) -> Response<BoxBody> {
+    if let Some(connection) = connection {
+        connection.take_over().await;
     }
-    wire::fault::to_nobody()
+    socket::fault::to_nobody()
 }
 
 /// Waits; less long where the server stops, since requests in flight are answered first. Whether
 /// the client is still there.
 #[expect(clippy::disallowed_methods, reason = "a client's socket timeout runs on real time")]
-pub(super) async fn wait(span: RealSpan, line: Option<&Line>, desk: &Desk) -> bool {
-    if span == RealSpan::ZERO {
+pub(super) async fn wait(
+    span: RealDuration,
+    connection: Option<&Connection>,
+    state: &PartnerState,
+) -> bool {
+    if span == RealDuration::ZERO {
         return true;
     }
     let gone = async {
-        match line {
-            Some(line) => line.client_gone().await,
+        match connection {
+            Some(connection) => connection.wait_for_disconnect().await,
             None => std::future::pending().await,
         }
     };
     tokio::select! {
-        () = tokio::time::sleep(span.as_duration()) => true,
+        () = tokio::time::sleep(span.to_std()) => true,
         () = gone => false,
-        () = desk.stopping.notified() => true,
+        () = state.stopping.notified() => true,
     }
 }

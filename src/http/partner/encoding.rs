@@ -12,7 +12,7 @@ use actix_web::web::Bytes;
 use futures_core::Stream;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::fields::{Field, Fields};
+use super::params::{ParamValue, Params};
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
@@ -20,9 +20,9 @@ use crate::sandbox::command::Refusal;
 ///
 /// # Errors
 /// UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST where the body is not what its type says.
-pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fields<'a>, Refusal> {
+pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Params<'a>, Refusal> {
     if body.is_empty() {
-        return Ok(Fields::default());
+        return Ok(Params::default());
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let encoding = text(CONTENT_ENCODING);
@@ -36,7 +36,7 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Fie
     if kind.eq_ignore_ascii_case("application/json") {
         from_json(body)
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        Ok(Fields::from_form(body))
+        Ok(Params::from_form(body))
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
         // Boxed: it is rare, and its room would be carried through every other request.
         Box::pin(from_multipart(headers, body)).await
@@ -57,7 +57,7 @@ fn invalid(message: String) -> Refusal {
     Refusal::new(ErrorCode::InvalidRequest, message)
 }
 
-fn from_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
+fn from_json(body: &[u8]) -> Result<Params<'_>, Refusal> {
     let text = std::str::from_utf8(body).map_err(|error| {
         invalid(format!("the body is not UTF-8 from byte {} on", error.valid_up_to()))
     })?;
@@ -79,49 +79,49 @@ fn from_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
 struct ObjectVisitor;
 
 impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Fields<'de>;
+    type Value = Params<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Fields::default();
+        let mut fields = Params::default();
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            let FieldValue(value) = map.next_value()?;
+            let JsonParam(value) = map.next_value()?;
             fields.put(&name, value);
         }
         Ok(fields)
     }
 }
 
-struct FieldValue<'de>(Field<'de>);
+struct JsonParam<'de>(ParamValue<'de>);
 
-impl<'de> serde::Deserialize<'de> for FieldValue<'de> {
+impl<'de> serde::Deserialize<'de> for JsonParam<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldVisitor).map(Self)
+        deserializer.deserialize_any(JsonParamVisitor).map(Self)
     }
 }
 
-struct FieldVisitor;
+struct JsonParamVisitor;
 
-impl<'de> Visitor<'de> for FieldVisitor {
-    type Value = Field<'de>;
+impl<'de> Visitor<'de> for JsonParamVisitor {
+    type Value = ParamValue<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Field::Text(Cow::Borrowed(text)))
+        Ok(ParamValue::Text(Cow::Borrowed(text)))
     }
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Field::Text(Cow::Owned(text.to_owned())))
+        Ok(ParamValue::Text(Cow::Owned(text.to_owned())))
     }
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Field::NotText("null; leave it out instead".into()))
+        Ok(ParamValue::NotText("null; leave it out instead".into()))
     }
     fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Field::NotText(value.to_string()))
+        Ok(ParamValue::NotText(value.to_string()))
     }
     fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
         Ok(number(&value))
@@ -134,19 +134,19 @@ impl<'de> Visitor<'de> for FieldVisitor {
     }
     fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Field::NotText("an array".into()))
+        Ok(ParamValue::NotText("an array".into()))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Field::NotText("an object".into()))
+        Ok(ParamValue::NotText("an object".into()))
     }
 }
 
-fn number(value: &dyn fmt::Display) -> Field<'static> {
-    Field::NotText(format!("the number {value}; put it in quotes"))
+fn number(value: &dyn fmt::Display) -> ParamValue<'static> {
+    ParamValue::NotText(format!("the number {value}; put it in quotes"))
 }
 
-async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Fields<'a>, Refusal> {
+async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Params<'a>, Refusal> {
     let broken = |error: &dyn fmt::Display| {
         invalid(format!(
             "the body is not multipart/form-data: {error}; send its parts with the boundary that Content-Type names"
@@ -156,7 +156,7 @@ async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Fields<
     payload.unread_data(body.clone());
     let payload: Payload = Payload::H1 { payload };
     let mut parts = Multipart::new(headers, payload);
-    let mut fields = Fields::default();
+    let mut fields = Params::default();
     while let Some(part) = poll_fn(|context| Pin::new(&mut parts).poll_next(context)).await {
         let mut part = part.map_err(|error| broken(&error))?;
         let name = part.name().unwrap_or_default().to_owned();
@@ -164,7 +164,8 @@ async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Fields<
         while let Some(chunk) = poll_fn(|context| Pin::new(&mut part).poll_next(context)).await {
             value.extend_from_slice(&chunk.map_err(|error| broken(&error))?);
         }
-        let text = String::from_utf8(value).map_or(Field::NotUtf8, |text| Field::Text(text.into()));
+        let text = String::from_utf8(value)
+            .map_or(ParamValue::NotUtf8, |text| ParamValue::Text(text.into()));
         fields.put(&name, text);
     }
     Ok(fields)

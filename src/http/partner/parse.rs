@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use actix_http::{HttpMessage, Request};
 use actix_web::http::header::AUTHORIZATION;
 
-use super::fields::{Fields, Param};
+use super::params::{Param, Params};
 use super::prefer::{self, Preferences};
-use crate::domain::country::{CountryCode, CountryLint};
+use crate::domain::country::{Country, CountryLint};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
@@ -19,7 +19,7 @@ use crate::sandbox::command::{Command, Refusal};
 
 /// A request taken apart: whose it is, and what it asks.
 #[derive(Debug)]
-pub(super) struct Parsed<'a> {
+pub(super) struct ParsedRequest<'a> {
     /// The key as it was sent, or why there is none.
     pub(super) api_key: Result<Cow<'a, str>, Refusal>,
     /// What it asks.
@@ -28,7 +28,7 @@ pub(super) struct Parsed<'a> {
     pub(super) applied: String,
 }
 
-impl Parsed<'_> {
+impl ParsedRequest<'_> {
     /// A request of which not even the key can be told.
     pub(super) fn hopeless(endpoint: Endpoint, refusal: Refusal) -> Self {
         let command = Err(refusal.clone());
@@ -43,22 +43,22 @@ impl Parsed<'_> {
 pub(super) fn parse<'a>(
     endpoint: Endpoint,
     request: &'a Request,
-    body: Result<Fields<'a>, Refusal>,
+    body: Result<Params<'a>, Refusal>,
     magic: bool,
-) -> Parsed<'a> {
-    let query = Fields::from_pairs(request.uri().query().unwrap_or_default());
+) -> ParsedRequest<'a> {
+    let query = Params::from_pairs(request.uri().query().unwrap_or_default());
     let (fields, other_place) = match (endpoint.reads_query(), body) {
         (true, body) => (query, OtherPlace { name: "the body", fields: body.ok() }),
         (false, Ok(body)) => (body, OtherPlace { name: "the query string", fields: Some(query) }),
-        (false, Err(refusal)) => return Parsed::hopeless(endpoint, refusal),
+        (false, Err(refusal)) => return ParsedRequest::hopeless(endpoint, refusal),
     };
-    Reader { endpoint, magic, fields, other_place, lints: Vec::new() }.read(request)
+    RequestParser { endpoint, magic, fields, other_place, lints: Vec::new() }.read(request)
 }
 
 /// Where this endpoint does not read, but a client may have written.
 struct OtherPlace<'a> {
     name: &'static str,
-    fields: Option<Fields<'a>>,
+    fields: Option<Params<'a>>,
 }
 
 impl OtherPlace<'_> {
@@ -67,16 +67,16 @@ impl OtherPlace<'_> {
     }
 }
 
-struct Reader<'a> {
+struct RequestParser<'a> {
     endpoint: Endpoint,
     magic: bool,
-    fields: Fields<'a>,
+    fields: Params<'a>,
     other_place: OtherPlace<'a>,
     lints: Vec<Lint>,
 }
 
-impl<'a> Reader<'a> {
-    fn read(mut self, request: &Request) -> Parsed<'a> {
+impl<'a> RequestParser<'a> {
+    fn read(mut self, request: &Request) -> ParsedRequest<'a> {
         let api_key = self.api_key(request);
         let command = self.command();
         self.lint_names();
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
         let Preferences { on_demand: prefer, applied, lints } = preferences;
         self.lints.extend(lints);
         let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer };
-        Parsed { api_key, call, applied }
+        ParsedRequest { api_key, call, applied }
     }
 
     fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {
@@ -191,9 +191,9 @@ impl<'a> Reader<'a> {
         Refusal::new(ErrorCode::InvalidRequest, message)
     }
 
-    fn country(&mut self) -> Result<Option<CountryCode>, Refusal> {
+    fn country(&mut self) -> Result<Option<Country>, Refusal> {
         let Some(text) = self.text(Param::Country)? else { return Ok(None) };
-        let parsed = CountryCode::parse(&text).map_err(|unknown| {
+        let parsed = Country::parse(&text).map_err(|unknown| {
             let hint = unknown.nearest.map_or_else(
                 || ", such as US, GB or DE".to_owned(),
                 |nearest| format!("; did you mean {nearest} ({})?", nearest.name()),

@@ -5,8 +5,8 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 
 use crate::domain::lint::Lint;
 use crate::domain::nearest::nearest;
-use crate::domain::real_span::RealSpan;
-use crate::sandbox::faults::{FaultId, OnDemand};
+use crate::domain::real_duration::RealDuration;
+use crate::sandbox::faults::{FaultId, OnDemandFault};
 use crate::scenario::fault::effect::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, ErrorCode, Phase, delay, error, status};
@@ -23,7 +23,7 @@ const NAMES: [&str; 4] = ["code", "error", "fault", "delay"];
 #[derive(Debug, Default)]
 pub(super) struct Preferences {
     /// What is to go wrong.
-    pub(super) on_demand: Option<OnDemand>,
+    pub(super) on_demand: Option<OnDemandFault>,
     /// What of the header is followed, as `Preference-Applied` tells it.
     pub(super) applied: String,
     /// What of it is ignored, and why.
@@ -32,7 +32,7 @@ pub(super) struct Preferences {
 
 /// Reads the header; without one, nothing is preferred.
 pub(super) fn read(headers: &HeaderMap) -> Preferences {
-    let mut read = Reader::default();
+    let mut read = PreferParser::default();
     for value in headers.get_all(&PREFER) {
         let Ok(text) = value.to_str() else {
             read.ignore("it holds characters that a header cannot have".into());
@@ -50,14 +50,14 @@ pub(super) fn read(headers: &HeaderMap) -> Preferences {
 }
 
 #[derive(Default)]
-struct Reader {
+struct PreferParser {
     /// What was asked for, with the text it was asked by.
     disruption: Option<(Effect, String)>,
-    delay: Option<(RealSpan, String)>,
+    delay: Option<(RealDuration, String)>,
     lints: Vec<Lint>,
 }
 
-impl Reader {
+impl PreferParser {
     fn ignore(&mut self, reason: String) {
         let lint = Lint::UnknownPreference { reason };
         if self.lints.len() < MOST_REMARKS && !self.lints.contains(&lint) {
@@ -113,7 +113,7 @@ impl Reader {
         };
         // A status or an error is answered instead; all else happens to the reply (our ruling).
         let on_demand = effect.map(|effect| {
-            let mut on_demand = OnDemand { id: FaultId::Prefer, effect, phase: Phase::After };
+            let mut on_demand = OnDemandFault { id: FaultId::Prefer, effect, phase: Phase::After };
             if on_demand.leaves_state_alone() {
                 on_demand.phase = Phase::Before;
             }

@@ -6,38 +6,38 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use actix_web::web::Bytes;
 
-use super::written;
-use crate::sandbox::faults::Strike;
-use crate::sandbox::outcome::Outcome;
+use super::encode;
+use crate::sandbox::faults::FaultAction;
+use crate::sandbox::outcome::CallOutcome;
 use crate::scenario::BodyKind;
 
 /// Writes what the client gets. What is done to it on the wire comes later.
 ///
 /// `target`: the path and query that were asked for, which a redirect keeps.
-pub(super) fn write(outcome: &Outcome, target: &str) -> Response<BoxBody> {
+pub(super) fn write(outcome: &CallOutcome, target: &str) -> Response<BoxBody> {
     let shape = outcome.shape;
-    let mut response = match &outcome.instead {
-        Some(Strike::Status(status, BodyKind::Json, refusal)) => {
-            written::refused_with(status.get(), refusal, shape)
+    let mut response = match &outcome.override_action {
+        Some(FaultAction::Status(status, BodyKind::Json, refusal)) => {
+            encode::refusal_with_status(status.get(), refusal, shape)
         }
-        Some(Strike::Status(status, BodyKind::Html, _)) => page(status.get()),
-        Some(Strike::Status(status, BodyKind::Empty, _)) => empty(status.get()),
-        Some(Strike::Redirect(redirect)) => {
+        Some(FaultAction::Status(status, BodyKind::Html, _)) => page(status.get()),
+        Some(FaultAction::Status(status, BodyKind::Empty, _)) => empty(status.get()),
+        Some(FaultAction::Redirect(redirect)) => {
             let mut response = empty(redirect.status());
             if let Ok(target) = HeaderValue::from_str(target) {
                 response.headers_mut().insert(LOCATION, target);
             }
             response
         }
-        Some(Strike::Wire(..) | Strike::Refuse(_)) | None => match &outcome.answer {
-            Ok(reply) => written::reply(reply, shape),
-            Err(refusal) => written::refused(refusal, shape),
+        Some(FaultAction::Wire(..) | FaultAction::Refuse(_)) | None => match &outcome.answer {
+            Ok(reply) => encode::reply(reply, shape),
+            Err(refusal) => encode::refusal(refusal, shape),
         },
     };
     // A server whose clock is wrong dates its replies by it.
     if shape.skew_millis != 0
         && let Some(now) = outcome.at
-        && let Some(date) = written::http_date(now, shape)
+        && let Some(date) = encode::http_date(now, shape)
     {
         response.headers_mut().insert(DATE, date);
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::domain::rental_id::RentalId;
 use crate::sandbox::command::Command;
 use crate::sandbox::faults::FaultId;
-use crate::sandbox::outcome::Outcome;
+use crate::sandbox::outcome::CallOutcome;
 use crate::scenario::*;
 use proptest::prelude::*;
 
-use super::world::{World, made, maintenance};
+use super::harness::{World, made, maintenance};
 
 /// What else may happen between the calls that are looked at.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ proptest! {
 fn a_rule_strikes_about_as_often_as_its_probability_says() {
     for (seed, probability) in [(1, 0.3), (2, 0.05), (3, 0.9)] {
         let world = World::new(seed, &[maintenance(Endpoints::ALL).probability(probability)]);
-        let struck = |outcome: Arc<Outcome>| usize::from(outcome.fault.is_some());
+        let struck = |outcome: Arc<CallOutcome>| usize::from(outcome.fault.is_some());
         let lists: usize = (0..2_000).map(|_| struck(world.list())).sum();
         let mut polls = 0;
         for _ in 0..40 {
@@ -111,7 +111,7 @@ fn a_rule_strikes_about_as_often_as_its_probability_says() {
         for seen in [lists, polls] {
             // Four standard deviations; and the seed is fixed.
             let (expected, spread) =
-                (2_000.0 * probability, (2_000.0 * probability * (1.0 - probability)).sqrt());
+                (2_000.0 * probability, (2_000.0_f64 * probability * (1.0 - probability)).sqrt());
             let off = (seen as f64 - expected).abs();
             assert!(off <= 4.0 * spread, "{seen} of 2000 at {probability}");
         }
@@ -124,7 +124,7 @@ fn two_rules_two_endpoints_and_two_rentals_draw_each_for_itself() {
     let world = World::new(5, &[]);
     let ids = [(); 2].map(|()| made(&world.rent()).expect("nothing is wrong"));
     world.sandbox.add_fault(half(GetSms));
-    let strikes = |call: &dyn Fn() -> Arc<Outcome>| -> Vec<bool> {
+    let strikes = |call: &dyn Fn() -> Arc<CallOutcome>| -> Vec<bool> {
         (0..64).map(|_| call().fault.is_some()).collect()
     };
     let mut patterns: Vec<Vec<bool>> = ids.map(|id| strikes(&|| world.poll(id))).into();

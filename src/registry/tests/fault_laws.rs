@@ -8,7 +8,7 @@ use crate::sandbox::event::Happening;
 use crate::scenario::*;
 use proptest::prelude::*;
 
-use super::world::{STOCK, World};
+use super::harness::{STOCK, World};
 
 #[derive(Clone, Debug)]
 enum Act {

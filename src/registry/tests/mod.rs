@@ -2,5 +2,5 @@
 
 mod fault_determinism;
 mod fault_laws;
+mod harness;
 mod jobs;
-mod world;

@@ -6,11 +6,11 @@ use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
-use crate::sandbox::{Origin, Sandbox};
+use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::*;
 use proptest::prelude::*;
 
-fn rent(sandbox: &mut Sandbox) -> RentalId {
+fn rent(sandbox: &mut StateMachine) -> RentalId {
     match sandbox.apply(&Command::RentNumber { country: US, service: None }) {
         Ok(Reply::Rented { rental_id, .. }) => rental_id,
         other => panic!("there are plenty: {other:?}"),
@@ -32,7 +32,7 @@ proptest! {
             name: "kept".into(),
             max_ended_rentals,
         };
-        let mut sandbox = Sandbox::new(&origin, RealTime(0));
+        let mut sandbox = StateMachine::new(&origin, RealTime(0));
         let (mut live, mut ended) = (Vec::new(), Vec::new());
         for cancelled in cancels {
             live.push(rent(&mut sandbox));
@@ -67,14 +67,14 @@ fn a_sandbox_that_has_emptied_takes_little_memory_again() {
         name: "kept".into(),
         max_ended_rentals: 100_000,
     };
-    let mut sandbox = Sandbox::new(&origin, RealTime(0));
+    let mut sandbox = StateMachine::new(&origin, RealTime(0));
     let empty = sandbox.bytes();
     for _ in 0..20_000 {
         rent(&mut sandbox);
     }
     assert!(sandbox.bytes() > empty + 20_000 * 150);
-    sandbox.advance(Span::seconds(1_200), RealTime(0));
+    sandbox.advance(VirtualDuration::seconds(1_200), RealTime(0));
     assert!(sandbox.bytes() > empty + 20_000 * 150, "what ended is kept for a day");
-    sandbox.advance(Span::seconds(24 * 3_600), RealTime(0));
+    sandbox.advance(VirtualDuration::seconds(24 * 3_600), RealTime(0));
     assert_eq!(sandbox.bytes(), empty);
 }

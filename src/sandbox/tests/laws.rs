@@ -9,15 +9,15 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
 use crate::sandbox::content;
 use crate::sandbox::event::{Event, Happening};
-use crate::sandbox::rental::State;
-use crate::sandbox::{Origin, Sandbox};
+use crate::sandbox::rental::RentalStatus;
+use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::*;
 use proptest::prelude::*;
 
 /// The sandbox never looks at the real time under a frozen clock.
 const REAL: RealTime = RealTime(0);
 const BALANCE: Money = cents(1_000_000);
-const COUNTRIES: [CountryCode; 3] = [US, SE, IE];
+const COUNTRIES: [Country; 3] = [US, SE, IE];
 
 /// Few numbers and many fates: all that can happen to a rental, in every mix.
 fn world() -> Scenario {
@@ -46,7 +46,7 @@ fn world() -> Scenario {
 
 const REFILL: u32 = 3;
 
-fn sandbox(seed: u64) -> Sandbox {
+fn sandbox(seed: u64) -> StateMachine {
     let origin = Origin {
         scenario: Arc::new(world()),
         clock: Clock::frozen(),
@@ -54,7 +54,7 @@ fn sandbox(seed: u64) -> Sandbox {
         name: "law".into(),
         max_ended_rentals: 100_000,
     };
-    Sandbox::new(&origin, REAL)
+    StateMachine::new(&origin, REAL)
 }
 
 /// What a client, or the time, does next.
@@ -90,18 +90,18 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 /// What a bookkeeper knows who sees only replies and events.
 #[derive(Debug, Default)]
-struct Books {
+struct Totals {
     made: Vec<RentalId>,
     /// Country, number, and whether an SMS came.
-    live: HashMap<RentalId, (CountryCode, String, bool)>,
-    sold: BTreeMap<CountryCode, u32>,
+    live: HashMap<RentalId, (Country, String, bool)>,
+    sold: BTreeMap<Country, u32>,
     refunds: HashMap<RentalId, Money>,
     spent: Money,
     refills: u32,
 }
 
-impl Books {
-    fn price(country: CountryCode) -> Money {
+impl Totals {
+    fn price(country: Country) -> Money {
         world()
             .countries
             .iter()
@@ -140,21 +140,21 @@ impl Books {
 }
 
 /// Does what `act` says. Gives all that was answered and all that happened.
-fn perform(sandbox: &mut Sandbox, books: &mut Books, act: &Act) -> String {
+fn perform(sandbox: &mut StateMachine, totals: &mut Totals, act: &Act) -> String {
     match act {
         Act::Rent { country, times } => (0..*times)
             .map(|_| {
                 let country = COUNTRIES[*country];
                 let reply = sandbox.apply(&Command::RentNumber { country, service: None });
                 if let Ok(Reply::Rented { number, rental_id, .. }) = &reply {
-                    books.made.push(*rental_id);
-                    books.spent = books.spent + Books::price(country);
-                    books.live.insert(*rental_id, (country, number.to_string(), false));
+                    totals.made.push(*rental_id);
+                    totals.spent = totals.spent + Totals::price(country);
+                    totals.live.insert(*rental_id, (country, number.to_string(), false));
                 }
                 format!("{reply:?}\n")
             })
             .collect(),
-        Act::Poll { ago } => match books.ago(*ago) {
+        Act::Poll { ago } => match totals.ago(*ago) {
             Some(rental_id) => {
                 let reply = sandbox.apply(&Command::GetSms { rental_id });
                 if let Ok(Reply::Messages(inbox)) = &reply {
@@ -170,12 +170,12 @@ fn perform(sandbox: &mut Sandbox, books: &mut Books, act: &Act) -> String {
             None => String::new(),
         },
         Act::Cancel { ago } => {
-            let Some(rental_id) = books.ago(*ago) else { return String::new() };
+            let Some(rental_id) = totals.ago(*ago) else { return String::new() };
             let reply = sandbox.apply(&Command::CancelNumber { rental_id });
             if let Ok(Reply::Cancelled { refund, .. }) = &reply {
-                let due = match books.refunds.get(&rental_id) {
+                let due = match totals.refunds.get(&rental_id) {
                     Some(paid) => *paid,
-                    None => books.end(rental_id),
+                    None => totals.end(rental_id),
                 };
                 assert_eq!(*refund, due, "what a cancel tells is what was paid, once");
             }
@@ -183,13 +183,13 @@ fn perform(sandbox: &mut Sandbox, books: &mut Books, act: &Act) -> String {
         }
         Act::Advance { millis: by } => {
             let events = sandbox.advance(millis(*by), REAL);
-            books.note(events.clone());
+            totals.note(events.clone());
             format!("{events:?}")
         }
     }
 }
 
-fn available(sandbox: &mut Sandbox) -> BTreeMap<CountryCode, u32> {
+fn available(sandbox: &mut StateMachine) -> BTreeMap<Country, u32> {
     match sandbox.apply(&Command::GetNumbers { country: None }) {
         Ok(Reply::Numbers(listing)) => {
             listing.lines.iter().map(|line| (line.country, line.available)).collect()
@@ -199,8 +199,8 @@ fn available(sandbox: &mut Sandbox) -> BTreeMap<CountryCode, u32> {
 }
 
 fn replay(seed: u64, acts: &[Act]) -> Vec<String> {
-    let (mut sandbox, mut books) = (sandbox(seed), Books::default());
-    acts.iter().map(|act| perform(&mut sandbox, &mut books, act)).collect()
+    let (mut sandbox, mut totals) = (sandbox(seed), Totals::default());
+    acts.iter().map(|act| perform(&mut sandbox, &mut totals, act)).collect()
 }
 
 proptest! {
@@ -208,43 +208,43 @@ proptest! {
 
     #[test]
     fn no_number_is_made_or_lost_at_any_moment(acts in acts(), seed: u64) {
-        let (mut sandbox, mut books) = (sandbox(seed), Books::default());
+        let (mut sandbox, mut totals) = (sandbox(seed), Totals::default());
         for act in &acts {
-            perform(&mut sandbox, &mut books, act);
+            perform(&mut sandbox, &mut totals, act);
             let available = available(&mut sandbox);
             for offer in &world().countries {
                 let country = offer.country;
-                let live = books.live.values().filter(|(at, ..)| *at == country).count() as u32;
-                let sold = books.sold.get(&country).copied().unwrap_or_default();
-                let refills = if country == US { books.refills } else { 0 };
+                let live = totals.live.values().filter(|(at, ..)| *at == country).count() as u32;
+                let sold = totals.sold.get(&country).copied().unwrap_or_default();
+                let refills = if country == US { totals.refills } else { 0 };
                 prop_assert_eq!(
                     available[&country] + live + sold, offer.available + refills,
                     "{} after {:?}", country, act
                 );
             }
-            prop_assert_eq!(sandbox.rentals().live() as usize, books.live.len());
+            prop_assert_eq!(sandbox.rentals().live() as usize, totals.live.len());
         }
     }
 
     #[test]
     fn no_number_is_rented_to_two_at_a_time(acts in acts(), seed: u64) {
-        let (mut sandbox, mut books) = (sandbox(seed), Books::default());
+        let (mut sandbox, mut totals) = (sandbox(seed), Totals::default());
         for act in &acts {
-            perform(&mut sandbox, &mut books, act);
-            let numbers: HashSet<&String> = books.live.values().map(|(_, number, _)| number).collect();
-            prop_assert_eq!(numbers.len(), books.live.len(), "after {:?}", act);
+            perform(&mut sandbox, &mut totals, act);
+            let numbers: HashSet<&String> = totals.live.values().map(|(_, number, _)| number).collect();
+            prop_assert_eq!(numbers.len(), totals.live.len(), "after {:?}", act);
         }
     }
 
     #[test]
     fn a_rental_is_paid_back_once_at_the_most_and_never_after_an_sms(acts in acts(), seed: u64) {
-        let (mut sandbox, mut books) = (sandbox(seed), Books::default());
+        let (mut sandbox, mut totals) = (sandbox(seed), Totals::default());
         for act in &acts {
-            perform(&mut sandbox, &mut books, act);
-            let refunded = books.refunds.values().fold(Money::ZERO, |sum, refund| sum + *refund);
-            prop_assert_eq!(sandbox.balance(), Some(BALANCE - books.spent + refunded), "after {:?}", act);
+            perform(&mut sandbox, &mut totals, act);
+            let refunded = totals.refunds.values().fold(Money::ZERO, |sum, refund| sum + *refund);
+            prop_assert_eq!(sandbox.balance(), Some(BALANCE - totals.spent + refunded), "after {:?}", act);
             for rental in sandbox.rentals().all() {
-                if let State::Ended { refund, .. } = rental.state {
+                if let RentalStatus::Ended { refund, .. } = rental.state {
                     prop_assert_eq!(rental.has_sms, refund == Money::ZERO, "a late SMS sells nothing");
                 }
             }
@@ -259,20 +259,20 @@ proptest! {
     #[test]
     fn time_cut_into_pieces_leads_to_the_same_world(acts in acts(), seed: u64, pieces in 2..9_u64) {
         let mut events = [String::new(), String::new()];
-        let mut worlds = [(sandbox(seed), Books::default()), (sandbox(seed), Books::default())];
+        let mut worlds = [(sandbox(seed), Totals::default()), (sandbox(seed), Totals::default())];
         for act in &acts {
-            for (index, (sandbox, books)) in worlds.iter_mut().enumerate() {
+            for (index, (sandbox, totals)) in worlds.iter_mut().enumerate() {
                 let cut = if index == 1 { pieces } else { 1 };
                 match act {
                     Act::Advance { millis: by } => {
                         let by = by / pieces * pieces;
                         for _ in 0..cut {
                             let happened = sandbox.advance(millis(by / cut), REAL);
-                            books.note(happened.clone());
+                            totals.note(happened.clone());
                             happened.iter().for_each(|event| events[index] += &format!("{event:?}\n"));
                         }
                     }
-                    act => events[index] += &perform(sandbox, books, act),
+                    act => events[index] += &perform(sandbox, totals, act),
                 }
             }
         }
@@ -284,9 +284,9 @@ proptest! {
 
 #[test]
 fn more_are_rented_at_a_time_than_the_country_keeps_numbers_for_fiction() {
-    let (mut sandbox, mut books) = (sandbox(0), Books::default());
-    perform(&mut sandbox, &mut books, &Act::Rent { country: 1, times: 255 });
-    let numbers: HashSet<&String> = books.live.values().map(|(_, number, _)| number).collect();
+    let (mut sandbox, mut totals) = (sandbox(0), Totals::default());
+    perform(&mut sandbox, &mut totals, &Act::Rent { country: 1, times: 255 });
+    let numbers: HashSet<&String> = totals.live.values().map(|(_, number, _)| number).collect();
     assert_eq!(numbers.len(), 255);
     assert!(numbers.contains(&"+46701740650".to_owned()), "the listed one");
     let kept = numbers.iter().filter(|number| number.starts_with("+4670174")).count();

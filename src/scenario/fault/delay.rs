@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::domain::read;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::schema::json_schema;
+use crate::domain::serde_helpers;
 
 /// A delay in *real* time, since a client's socket timeout runs on it (our ruling). What is drawn
 /// comes from the sandbox's own stream: the same seed delays the same calls by the same time.
@@ -18,19 +18,19 @@ use crate::domain::schema::json_schema;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Delay {
     /// Always this long.
-    Fixed(RealSpan),
+    Fixed(RealDuration),
     /// Anything between two lengths, all alike likely.
-    Uniform(Range),
+    Uniform(DelayRange),
     /// As networks are slow: mostly about the median, at times much longer.
     Lognormal(Lognormal),
 }
 
 /// From a shorter to a longer length, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "[RealSpan; 2]")]
-pub struct Range {
-    shortest: RealSpan,
-    longest: RealSpan,
+#[serde(into = "[RealDuration; 2]")]
+pub struct DelayRange {
+    shortest: RealDuration,
+    longest: RealDuration,
 }
 
 /// A median, and how far the rest spreads about it.
@@ -41,7 +41,7 @@ pub struct Range {
 )]
 pub struct Lognormal {
     /// Half of the delays are shorter.
-    pub median: RealSpan,
+    pub median: RealDuration,
     /// The standard deviation of the delay's logarithm.
     pub sigma: Sigma,
 }
@@ -58,8 +58,8 @@ impl Delay {
     /// When the second is shorter.
     #[must_use]
     #[track_caller]
-    pub fn uniform(shortest: RealSpan, longest: RealSpan) -> Self {
-        match Range::new(shortest, longest) {
+    pub fn uniform(shortest: RealDuration, longest: RealDuration) -> Self {
+        match DelayRange::new(shortest, longest) {
             Ok(range) => Self::Uniform(range),
             Err(reason) => panic!("Delay::uniform: {reason}"),
         }
@@ -71,7 +71,7 @@ impl Delay {
     /// When `sigma` is not from 0 to 3.
     #[must_use]
     #[track_caller]
-    pub fn lognormal(median: RealSpan, sigma: f64) -> Self {
+    pub fn lognormal(median: RealDuration, sigma: f64) -> Self {
         match Sigma::new(sigma) {
             Ok(sigma) => Self::Lognormal(Lognormal { median, sigma }),
             Err(reason) => panic!("Delay::lognormal: {reason}"),
@@ -84,21 +84,21 @@ impl Delay {
     #[must_use]
     pub fn is_none(&self) -> bool {
         match self {
-            Self::Fixed(span) => *span == RealSpan::ZERO,
-            Self::Uniform(range) => range.longest == RealSpan::ZERO,
-            Self::Lognormal(lognormal) => lognormal.median == RealSpan::ZERO,
+            Self::Fixed(duration) => *duration == RealDuration::ZERO,
+            Self::Uniform(range) => range.longest == RealDuration::ZERO,
+            Self::Lognormal(lognormal) => lognormal.median == RealDuration::ZERO,
         }
     }
 }
 
-impl From<RealSpan> for Delay {
-    fn from(span: RealSpan) -> Self {
-        Self::Fixed(span)
+impl From<RealDuration> for Delay {
+    fn from(duration: RealDuration) -> Self {
+        Self::Fixed(duration)
     }
 }
 
-impl Range {
-    fn new(shortest: RealSpan, longest: RealSpan) -> Result<Self, String> {
+impl DelayRange {
+    fn new(shortest: RealDuration, longest: RealDuration) -> Result<Self, String> {
         if shortest <= longest {
             Ok(Self { shortest, longest })
         } else {
@@ -113,19 +113,19 @@ impl Range {
     }
 }
 
-impl From<Range> for [RealSpan; 2] {
-    fn from(range: Range) -> Self {
+impl From<DelayRange> for [RealDuration; 2] {
+    fn from(range: DelayRange) -> Self {
         [range.shortest, range.longest]
     }
 }
 
-impl<'de> Deserialize<'de> for Range {
+impl<'de> Deserialize<'de> for DelayRange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "the shortest and the longest delay, such as [\"100ms\", \"2s\"]";
-        let spans: Vec<RealSpan> = read::list(deserializer, right)?;
-        match spans[..] {
+        let durations: Vec<RealDuration> = serde_helpers::list(deserializer, right)?;
+        match durations[..] {
             [shortest, longest] => Self::new(shortest, longest).map_err(de::Error::custom),
-            _ => Err(de::Error::invalid_length(spans.len(), &right)),
+            _ => Err(de::Error::invalid_length(durations.len(), &right)),
         }
     }
 }
@@ -149,14 +149,14 @@ impl Sigma {
 impl<'de> Deserialize<'de> for Sigma {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a sigma from 0 to 3, such as 0.5";
-        Self::new(read::number(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::number(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
 impl fmt::Display for Delay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fixed(span) => span.fmt(f),
+            Self::Fixed(duration) => duration.fmt(f),
             Self::Uniform(range) => write!(f, "{} to {}", range.shortest, range.longest),
             Self::Lognormal(Lognormal { median, .. }) => write!(f, "about {median}"),
         }
@@ -166,7 +166,7 @@ impl fmt::Display for Delay {
 impl Serialize for Delay {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Fixed(span) => span.serialize(serializer),
+            Self::Fixed(duration) => duration.serialize(serializer),
             Self::Uniform(range) => {
                 serializer.serialize_newtype_variant("Delay", 1, "uniform", range)
             }
@@ -236,7 +236,7 @@ impl schemars::JsonSchema for Delay {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let span = generator.subschema_for::<RealSpan>();
+        let duration = generator.subschema_for::<RealDuration>();
         let lognormal = generator.subschema_for::<Lognormal>();
         let one = |name: &str, schema: serde_json::Value| {
             serde_json::json!({
@@ -245,11 +245,11 @@ impl schemars::JsonSchema for Delay {
             })
         };
         let range = serde_json::json!({
-            "type": "array", "items": span, "minItems": 2, "maxItems": 2,
+            "type": "array", "items": duration, "minItems": 2, "maxItems": 2,
             "description": "The shortest and the longest.",
         });
         schemars::json_schema!({
-            "anyOf": [span, one("uniform", range), one("lognormal", lognormal.to_value())],
+            "anyOf": [duration, one("uniform", range), one("lognormal", lognormal.to_value())],
             "description": "How long a reply is held up, in real time.",
         })
     }

@@ -10,14 +10,14 @@ use super::rate_limit::RateLimit;
 use super::wire_fault::WireFault;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::probability::Fraction;
-use crate::domain::read;
-use crate::domain::read::choices;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::schema::json_schema;
+use crate::domain::serde_helpers;
+use crate::domain::serde_helpers::choices;
 
 /// What a fault does to a call: a delay, a disruption, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "Fields", into = "Fields")]
+#[serde(try_from = "EffectFields", into = "EffectFields")]
 pub struct Effect {
     delay: Option<Delay>,
     disruption: Option<Disruption>,
@@ -137,7 +137,7 @@ impl HttpStatus {
 impl<'de> Deserialize<'de> for HttpStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "an HTTP status from 200 to 599, such as 503";
-        Self::new(read::whole(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::unsigned(deserializer, right)?).map_err(de::Error::custom)
     }
 }
 
@@ -186,7 +186,7 @@ impl Serialize for Redirect {
 
 impl<'de> Deserialize<'de> for Redirect {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match read::whole::<_, u16>(deserializer, "one of 301, 307 and 308")? {
+        match serde_helpers::unsigned::<_, u16>(deserializer, "one of 301, 307 and 308")? {
             301 => Ok(Self::MovedPermanently),
             307 => Ok(Self::Temporary),
             308 => Ok(Self::Permanent),
@@ -206,7 +206,7 @@ impl<'de> Deserialize<'de> for Redirect {
     expecting = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}"
 )]
 #[schemars(extend("minProperties" = 1))]
-struct Fields {
+struct EffectFields {
     /// An error of the catalogue, with its status.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorCode>,
@@ -230,7 +230,7 @@ struct Fields {
     fraction: Option<Fraction>,
     /// In which time a DRIBBLE sends all of it: 5 s unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    over: Option<RealSpan>,
+    over: Option<RealDuration>,
     /// How long the call is held up.
     #[serde(skip_serializing_if = "Option::is_none")]
     delay: Option<Delay>,
@@ -252,11 +252,11 @@ impl<'de> Deserialize<'de> for FaultName {
     }
 }
 
-impl TryFrom<Fields> for Effect {
+impl TryFrom<EffectFields> for Effect {
     type Error = String;
 
-    fn try_from(fields: Fields) -> Result<Self, String> {
-        let Fields { error, code, body, redirect, rate_limit, fault, fraction, over, delay } =
+    fn try_from(fields: EffectFields) -> Result<Self, String> {
+        let EffectFields { error, code, body, redirect, rate_limit, fault, fraction, over, delay } =
             fields;
         if body.is_some() && code.is_none() {
             return Err("`body` goes with code; add \"code\": 503, or leave body out".into());
@@ -293,7 +293,7 @@ impl TryFrom<Fields> for Effect {
     }
 }
 
-impl From<Effect> for Fields {
+impl From<Effect> for EffectFields {
     fn from(effect: Effect) -> Self {
         let mut fields = Self { delay: effect.delay, ..Self::default() };
         match effect.disruption {
@@ -357,5 +357,5 @@ json_schema!(FaultName, "WireFault": {
 /// Reads one that is part of a rule.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Effect, D::Error> {
     let right = "an object such as {\"error\": \"MAINTENANCE\"} or {\"delay\": \"2s\"}";
-    read::object(deserializer, right)
+    serde_helpers::object(deserializer, right)
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::endpoint::Endpoint;
-use crate::domain::read;
 use crate::domain::schema::json_schema;
+use crate::domain::serde_helpers;
 
 /// At least one of the four endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Serialize for Endpoints {
 impl<'de> Deserialize<'de> for Endpoints {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a list of endpoints, such as [\"rentNumber\", \"getSMS\"]";
-        let endpoints: Vec<Endpoint> = read::list(deserializer, right)?;
+        let endpoints: Vec<Endpoint> = serde_helpers::list(deserializer, right)?;
         Self::new(endpoints).map_err(de::Error::custom)
     }
 }

@@ -25,13 +25,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
+use crate::domain::positive::{Ordinals, PositiveCount, PositiveDuration};
 use crate::domain::probability::Probability;
-use crate::domain::read::choices;
+use crate::domain::serde_helpers::choices;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
-use crate::domain::whole::{Count, Ordinals, PositiveSpan};
+use crate::domain::virtual_duration::VirtualDuration;
 use effect::{Disruption, Effect};
 use endpoints::Endpoints;
 use rate_limit::Per;
@@ -42,7 +42,7 @@ use trigger::Trigger;
 /// Rules are tried in order. The first that strikes and is more than a delay decides; the delays of
 /// all that strike add up (our ruling).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, try_from = "Fields")]
+#[serde(deny_unknown_fields, try_from = "FaultRuleFields")]
 pub struct FaultRule {
     /// At which endpoints.
     #[serde(rename = "where")]
@@ -57,10 +57,10 @@ pub struct FaultRule {
     phase: Phase,
     /// How often at the most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    times: Option<Count>,
+    times: Option<PositiveCount>,
     /// How long after the rule was made it still strikes, in virtual time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<PositiveSpan>,
+    ttl: Option<PositiveDuration>,
 }
 
 /// Whether a fault strikes before a call takes effect, or after.
@@ -81,7 +81,7 @@ choices!(Phase, "a phase": Before "before", After "after");
     deny_unknown_fields,
     expecting = "a rule such as {\"where\": [\"getSMS\"], \"what\": {\"error\": \"MAINTENANCE\"}}"
 )]
-struct Fields {
+struct FaultRuleFields {
     #[serde(rename = "where")]
     endpoints: Endpoints,
     #[serde(default, rename = "when", deserialize_with = "trigger::read")]
@@ -92,15 +92,15 @@ struct Fields {
     effect: Effect,
     #[serde(default)]
     phase: Phase,
-    times: Option<Count>,
-    ttl: Option<PositiveSpan>,
+    times: Option<PositiveCount>,
+    ttl: Option<PositiveDuration>,
 }
 
-impl TryFrom<Fields> for FaultRule {
+impl TryFrom<FaultRuleFields> for FaultRule {
     type Error = String;
 
-    fn try_from(fields: Fields) -> Result<Self, String> {
-        let Fields { endpoints, trigger, effect, phase, times, ttl } = fields;
+    fn try_from(fields: FaultRuleFields) -> Result<Self, String> {
+        let FaultRuleFields { endpoints, trigger, effect, phase, times, ttl } = fields;
         let rule = Self { endpoints, trigger, effect, phase, times, ttl };
         rule.check()?;
         Ok(rule)
@@ -127,7 +127,7 @@ pub fn fault(endpoints: impl Into<Endpoints>, effect: impl Into<Effect>) -> Faul
 impl FaultRule {
     /// Only for calls about this country: one that is named, or that of the rental.
     #[must_use]
-    pub fn country(mut self, country: CountryCode) -> Self {
+    pub fn country(mut self, country: Country) -> Self {
         self.trigger.country = Some(country);
         self
     }
@@ -184,7 +184,7 @@ impl FaultRule {
     /// When its window then ends before it starts.
     #[must_use]
     #[track_caller]
-    pub fn from(mut self, from: Span) -> Self {
+    pub fn from(mut self, from: VirtualDuration) -> Self {
         self.trigger.from = Some(from);
         sound("from", self.trigger.check_window());
         self
@@ -196,7 +196,7 @@ impl FaultRule {
     /// When its window then ends before it starts.
     #[must_use]
     #[track_caller]
-    pub fn until(mut self, until: Span) -> Self {
+    pub fn until(mut self, until: VirtualDuration) -> Self {
         self.trigger.until = Some(until);
         sound("until", self.trigger.check_window());
         self
@@ -216,7 +216,7 @@ impl FaultRule {
     #[must_use]
     #[track_caller]
     pub fn times(mut self, times: u32) -> Self {
-        self.times = Some(sound("times", Count::new(times)));
+        self.times = Some(sound("times", PositiveCount::new(times)));
         self
     }
 
@@ -226,8 +226,8 @@ impl FaultRule {
     /// When it is no time at all.
     #[must_use]
     #[track_caller]
-    pub fn ttl(mut self, ttl: Span) -> Self {
-        self.ttl = Some(sound("ttl", PositiveSpan::new(ttl)));
+    pub fn ttl(mut self, ttl: VirtualDuration) -> Self {
+        self.ttl = Some(sound("ttl", PositiveDuration::new(ttl)));
         self
     }
 
@@ -257,7 +257,7 @@ impl FaultRule {
 
     /// Whether it may strike once more, after so many times and so long after it was made.
     #[must_use]
-    pub fn is_alive(&self, fired: u32, age: Span) -> bool {
+    pub fn is_alive(&self, fired: u32, age: VirtualDuration) -> bool {
         self.times.is_none_or(|times| fired < times.get())
             && self.ttl.is_none_or(|ttl| age < ttl.get())
     }
@@ -311,7 +311,7 @@ impl fmt::Display for FaultRule {
         if self.phase == Phase::After {
             f.write_str(", after the call took effect")?;
         }
-        match self.times.map(Count::get) {
+        match self.times.map(PositiveCount::get) {
             None => Ok(()),
             Some(1) => f.write_str(", once"),
             Some(times) => write!(f, ", {times} times"),

@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::read::choices;
-use crate::domain::span::Span;
-use crate::domain::whole::{Count, PositiveSpan};
+use crate::domain::positive::{PositiveCount, PositiveDuration};
+use crate::domain::serde_helpers::choices;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,9 +17,9 @@ pub struct RateLimit {
     #[serde(default)]
     pub algorithm: Algorithm,
     /// How many calls are taken in a window.
-    pub max: Count,
+    pub max: PositiveCount,
     /// How long a window is.
-    pub window: PositiveSpan,
+    pub window: PositiveDuration,
     /// How the refusal says when to come back.
     #[serde(default)]
     pub retry_after: RetryAfterForm,
@@ -113,8 +113,8 @@ impl fmt::Display for RateLimit {
 /// When `max` is 0 or the window has no length.
 #[must_use]
 #[track_caller]
-pub fn rate_limit(max: u32, window: Span) -> RateLimit {
-    match (Count::new(max), PositiveSpan::new(window)) {
+pub fn rate_limit(max: u32, window: VirtualDuration) -> RateLimit {
+    match (PositiveCount::new(max), PositiveDuration::new(window)) {
         (Ok(max), Ok(window)) => RateLimit {
             algorithm: Algorithm::default(),
             max,

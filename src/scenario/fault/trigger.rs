@@ -5,20 +5,20 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::domain::country::CountryCode;
+use crate::domain::country::Country;
+use crate::domain::positive::Ordinals;
 use crate::domain::probability::Probability;
-use crate::domain::read;
+use crate::domain::serde_helpers;
 use crate::domain::service::Service;
-use crate::domain::span::Span;
-use crate::domain::whole::Ordinals;
+use crate::domain::virtual_duration::VirtualDuration;
 
 /// When a fault strikes: all that is said must hold, and what is not said always does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, try_from = "Fields")]
+#[serde(deny_unknown_fields, default, try_from = "TriggerFields")]
 pub struct Trigger {
     /// For calls about this country: one that is named, or that of the rental.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) country: Option<CountryCode>,
+    pub(super) country: Option<Country>,
     /// For calls about this service: one that is named, or that of the rental.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) service: Option<Service>,
@@ -33,30 +33,31 @@ pub struct Trigger {
     pub(super) probability: Option<Probability>,
     /// From so long after the sandbox's start on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) from: Option<Span>,
+    pub(super) from: Option<VirtualDuration>,
     /// Until so long after the sandbox's start.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) until: Option<Span>,
+    pub(super) until: Option<VirtualDuration>,
 }
 
 /// The fields before it is known whether they make sense together.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
-struct Fields {
-    country: Option<CountryCode>,
+struct TriggerFields {
+    country: Option<Country>,
     service: Option<Service>,
     nth: Option<Ordinals>,
     nth_of_rental: Option<Ordinals>,
     probability: Option<Probability>,
-    from: Option<Span>,
-    until: Option<Span>,
+    from: Option<VirtualDuration>,
+    until: Option<VirtualDuration>,
 }
 
-impl TryFrom<Fields> for Trigger {
+impl TryFrom<TriggerFields> for Trigger {
     type Error = String;
 
-    fn try_from(fields: Fields) -> Result<Self, String> {
-        let Fields { country, service, nth, nth_of_rental, probability, from, until } = fields;
+    fn try_from(fields: TriggerFields) -> Result<Self, String> {
+        let TriggerFields { country, service, nth, nth_of_rental, probability, from, until } =
+            fields;
         let trigger = Self { country, service, nth, nth_of_rental, probability, from, until };
         trigger.check_window()?;
         Ok(trigger)
@@ -77,7 +78,7 @@ impl Trigger {
 
     /// Which country it is for.
     #[must_use]
-    pub const fn country(&self) -> Option<CountryCode> {
+    pub const fn country(&self) -> Option<Country> {
         self.country
     }
 
@@ -107,7 +108,7 @@ impl Trigger {
 
     /// Whether its window is open, so long after the sandbox's start.
     #[must_use]
-    pub fn is_open(&self, since_start: Span) -> bool {
+    pub fn is_open(&self, since_start: VirtualDuration) -> bool {
         self.from.is_none_or(|from| since_start >= from)
             && self.until.is_none_or(|until| since_start < until)
     }
@@ -140,5 +141,5 @@ fn calls(ordinals: &Ordinals, of: &str) -> String {
 
 /// Reads one that is part of a rule.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
-    read::object(deserializer, "an object such as {\"nth\": [1]}")
+    serde_helpers::object(deserializer, "an object such as {\"nth\": [1]}")
 }

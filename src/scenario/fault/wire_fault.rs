@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::effect::{Disruption, Effect};
 use crate::domain::nearest::named;
 use crate::domain::probability::Fraction;
-use crate::domain::real_span::RealSpan;
+use crate::domain::real_duration::RealDuration;
 
 /// What can happen to a reply on the wire, by the names under which testers know it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub enum WireFault {
     /// The head announces the whole body; this part of it comes, then the connection is closed.
     TruncatedBody(Fraction),
     /// The body comes in little pieces, over this time; then the connection goes on as usual.
-    Dribble(RealSpan),
+    Dribble(RealDuration),
     /// No reply, ever. It ends when the client goes, or the server.
     Hang,
 }
@@ -35,7 +35,7 @@ impl WireFault {
         Self::RandomDataThenClose,
         Self::ConnectionResetByPeer,
         Self::TruncatedBody(Fraction::HALF),
-        Self::Dribble(RealSpan::millis(5_000)),
+        Self::Dribble(RealDuration::millis(5_000)),
         Self::Hang,
     ];
 
@@ -85,12 +85,12 @@ impl WireFault {
     pub(super) fn with(
         self,
         fraction: Option<Fraction>,
-        over: Option<RealSpan>,
+        over: Option<RealDuration>,
     ) -> Result<Self, String> {
         match (self, fraction, over) {
             (fault, None, None) => Ok(fault),
             (Self::TruncatedBody(_), Some(fraction), None) => Ok(Self::TruncatedBody(fraction)),
-            (Self::Dribble(_), None, Some(RealSpan::ZERO)) => {
+            (Self::Dribble(_), None, Some(RealDuration::ZERO)) => {
                 Err("`over` is 0s, which is no dribble; above 0 is right, such as \"5s\"".into())
             }
             (Self::Dribble(_), None, Some(over)) => Ok(Self::Dribble(over)),
@@ -169,7 +169,7 @@ pub fn truncated_body(fraction: f64) -> Effect {
 /// When it is no time at all.
 #[must_use]
 #[track_caller]
-pub fn dribble(over: RealSpan) -> Effect {
+pub fn dribble(over: RealDuration) -> Effect {
     match WireFault::Dribble(over).with(None, Some(over)) {
         Ok(fault) => fault.into(),
         Err(reason) => panic!("dribble: {reason}"),

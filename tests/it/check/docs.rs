@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use ringer::check::case::{Basis, Subject};
+use ringer::check::case::{Requirement, Subject};
 use ringer::check::cases;
-use ringer::check::markup;
+use ringer::check::escape;
 use ringer::check::report::table;
 
 use super::stub::change;
@@ -24,14 +24,14 @@ fn the_list_of_cases_is_that_of_the_code() {
         );
         for case in cases::all().into_iter().filter(|case| case.subject == subject) {
             let basis = match case.basis {
-                Basis::Documentation(text) => markup::markdown(text),
-                Basis::Ruling(text) => format!("our ruling: {}", markup::markdown(text)),
+                Requirement::Documentation(text) => escape::markdown(text),
+                Requirement::Ruling(text) => format!("our ruling: {}", escape::markdown(text)),
             };
             right += &format!(
                 "| `{}` | {} | {} | {basis} |\n",
                 case.slug,
                 case.level.as_str(),
-                markup::markdown(case.title)
+                escape::markdown(case.title)
             );
         }
     }

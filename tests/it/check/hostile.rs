@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use ringer::scenario::RealSpan;
+use ringer::scenario::RealDuration;
 
 use super::stub::{Asked, forward, serve};
 use super::{check, checked, failures, options, server, within};
@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Why nothing can be checked there.
 fn refused(url: &str) -> String {
     let mut options = options(url);
-    options.timeout = RealSpan::millis(300);
+    options.timeout = RealDuration::millis(300);
     within(LIMIT, move || check(&options).expect_err("there is nothing to check").to_string())
 }
 
@@ -72,7 +72,7 @@ fn a_body_without_end_is_read_to_its_bound() {
         while stream.write_all(&[b'x'; 8_192]).is_ok() {}
     });
     let mut options = options(&url);
-    options.timeout = RealSpan::millis(10_000);
+    options.timeout = RealDuration::millis(10_000);
     let said = within(LIMIT, move || check(&options).expect_err("it has no end").to_string());
     assert!(said.contains("larger than 1048576 bytes"), "{said}");
 }
@@ -139,7 +139,7 @@ fn a_server_that_goes_away_in_the_middle_ends_the_run_soon_and_its_rentals_are_l
         let _ = stream.write_all((head + &body).as_bytes());
     });
     let mut options = options(&proxy);
-    options.timeout = RealSpan::millis(200);
+    options.timeout = RealDuration::millis(200);
     let run = within(LIMIT, move || checked(&options));
     assert!(super::fails_at_must(&run, "still-answers-at-the-end"), "{:?}", failures(&run));
     assert!(run.rentals.made > 0);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ringer::check::{Level, SmsSource, cases};
-use ringer::scenario::RealSpan;
+use ringer::scenario::RealDuration;
 use ringer::scenario::*;
 
 use super::{KEY, all_options, check, checked, failures, server, skips};
@@ -75,7 +75,7 @@ fn with_sms_sent_at_will_no_case_is_skipped_and_none_fails() {
         | sed -n 's/.*"rental_id":"\([^"]*\)".*/\1/p' | tail -1)
         curl -fs {admin}/$id/messages -d "{{\"sender\":\"Test\",\"text\":\"$RINGER_TEXT\"}}""#
     );
-    let within = RealSpan::millis(5_000);
+    let within = RealDuration::millis(5_000);
     options.sms = Some(SmsSource { within, command: Some(command) });
     let run = checked(&options);
     assert_eq!(failures(&run), []);

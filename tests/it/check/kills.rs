@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ringer::check::{Level, Run, SmsSource, cases};
-use ringer::scenario::RealSpan;
+use ringer::scenario::RealDuration;
 
 use super::partner::{Defect, OPEN, Partner, Rulings};
 use super::{all_options, check, failures};
@@ -14,7 +14,7 @@ use super::{all_options, check, failures};
 fn run_at(partner: &Partner) -> Result<Run, String> {
     let mut options = all_options(&partner.url);
     let command = Some(partner.sms_command());
-    options.sms = Some(SmsSource { within: RealSpan::millis(3_000), command });
+    options.sms = Some(SmsSource { within: RealDuration::millis(3_000), command });
     options.max_rentals = 200;
     check(&options).map_err(|cannot| cannot.to_string())
 }

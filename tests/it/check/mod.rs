@@ -15,9 +15,9 @@ mod tls;
 use std::time::Duration;
 
 use ringer::check::run::run;
-use ringer::check::stop::Stop;
-use ringer::check::{CannotRun, Level, Options, Outcome, Run, SmsSource};
-use ringer::scenario::RealSpan;
+use ringer::check::stop_token::StopToken;
+use ringer::check::{CaseOutcome, Level, Options, Run, SetupError, SmsSource};
+use ringer::scenario::RealDuration;
 use ringer::scenario::*;
 use ringer::{Server, ServerBuilder};
 
@@ -33,8 +33,8 @@ fn server() -> ServerBuilder {
 /// A run that waits for nothing longer than a server on this machine needs.
 fn options(url: &str) -> Options {
     let mut options = Options::new(url.parse().expect("a base URL"), KEY.parse().expect("a key"));
-    options.timeout = RealSpan::millis(5_000);
-    options.cancel_within = RealSpan::ZERO;
+    options.timeout = RealDuration::millis(5_000);
+    options.cancel_within = RealDuration::ZERO;
     options
 }
 
@@ -42,12 +42,12 @@ fn options(url: &str) -> Options {
 fn all_options(url: &str) -> Options {
     let mut options = options(url);
     options.other_api_key = Some(OTHER_KEY.parse().expect("a key"));
-    options.sms = Some(SmsSource { within: RealSpan::millis(5_000), command: None });
+    options.sms = Some(SmsSource { within: RealDuration::millis(5_000), command: None });
     options
 }
 
-fn check(options: &Options) -> Result<Run, CannotRun> {
-    run(options, &mut (), &Stop::default())
+fn check(options: &Options) -> Result<Run, SetupError> {
+    run(options, &mut (), &StopToken::default())
 }
 
 fn checked(options: &Options) -> Run {
@@ -63,8 +63,8 @@ fn failures(run: &Run) -> Vec<(&'static str, String)> {
 
 /// The slugs that were skipped, with the reasons.
 fn skips(run: &Run) -> Vec<(&'static str, String)> {
-    let skip = |outcome: &Outcome| match outcome {
-        Outcome::Skipped(why) => Some(why.clone()),
+    let skip = |outcome: &CaseOutcome| match outcome {
+        CaseOutcome::Skipped(why) => Some(why.clone()),
         _ => None,
     };
     run.results.iter().filter_map(|one| Some((one.case.slug, skip(&one.outcome)?))).collect()

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ringer::check::case::{Case, CaseResult};
-use ringer::check::progress::Progress;
+use ringer::check::case::{CaseResult, TestCase};
+use ringer::check::case_outcome::CaseOutcome;
+use ringer::check::observer::RunObserver;
 use ringer::check::run::run;
-use ringer::check::stop::Stop;
-use ringer::check::verdict::Outcome;
+use ringer::check::stop_token::StopToken;
 use ringer::check::{Level, Options};
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ fn nothing_lives_on_after_a_run_and_the_cost_is_what_was_not_paid_back() {
     let run = checked(&options(&server.url()));
     assert!(run.rentals.made >= 10);
     assert_eq!(live(&server.url()), 0);
-    let report = server.reports().remove(0).1;
+    let report = server.sandbox(KEY).expect("the key is good").report();
     let spent = report.audit.charged - report.audit.refunded;
     assert_eq!(run.rentals.cost, Some(spent));
 }
@@ -66,14 +66,15 @@ fn nothing_lives_on_after_a_run_and_the_cost_is_what_was_not_paid_back() {
 #[test]
 fn a_watcher_that_panics_leaves_no_rental_behind() {
     struct Panics;
-    impl Progress for Panics {
+    impl RunObserver for Panics {
         fn ended(&mut self, result: &CaseResult) {
             assert_ne!(result.case.slug, "read-messages-is-a-list", "as arranged");
         }
     }
     let server = start(server());
     let options = options(&server.url());
-    let unwound = std::panic::catch_unwind(|| run(&options, &mut Panics, &Stop::default()).is_ok());
+    let unwound =
+        std::panic::catch_unwind(|| run(&options, &mut Panics, &StopToken::default()).is_ok());
     assert!(unwound.is_err());
     assert_eq!(live(&server.url()), 0);
     let journal = server.sandbox(KEY).expect("it is known").journal();
@@ -82,23 +83,23 @@ fn a_watcher_that_panics_leaves_no_rental_behind() {
 
 #[test]
 fn a_run_that_is_stopped_cancels_what_it_has_rented_and_is_no_pass() {
-    struct StopsAt(&'static str, Stop);
-    impl Progress for StopsAt {
-        fn starts(&mut self, case: &Case, _: usize, _: usize) {
+    struct StopsAt(&'static str, StopToken);
+    impl RunObserver for StopsAt {
+        fn starts(&mut self, case: &TestCase, _: usize, _: usize) {
             if case.slug == self.0 {
                 self.1.stop();
             }
         }
     }
     let server = start(server());
-    let stop = Stop::default();
+    let stop = StopToken::default();
     let mut watcher = StopsAt("cancel-succeeds", stop.clone());
     let run = run(&options(&server.url()), &mut watcher, &stop).expect("it ran");
     assert!(run.is_interrupted && !run.is_clean(Level::Must));
     assert!(run.rentals.made > 0);
     assert_eq!((run.rentals.made, live(&server.url())), (run.rentals.cancelled, 0));
     let skipped = run.result("cancel-succeeds").map(|result| result.outcome.clone());
-    assert_eq!(skipped, Some(Outcome::Skipped("the run was interrupted".into())));
+    assert_eq!(skipped, Some(CaseOutcome::Skipped("the run was interrupted".into())));
 }
 
 #[test]

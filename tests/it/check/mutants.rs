@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use ringer::check::{SmsSource, cases};
-use ringer::scenario::RealSpan;
+use ringer::scenario::RealDuration;
 use serde_json::{Value, json};
 
 use super::stub::{Answer, Asked, change};
@@ -378,7 +378,7 @@ fn surviving(behind: &str, defects: &[(&str, Defect)]) -> Vec<String> {
     let survivors = defects.iter().filter_map(|(slug, defect)| {
         let mut options = all_options(&change(behind, *defect));
         if *slug == "sms-arrives" {
-            options.sms = Some(SmsSource { within: RealSpan::millis(500), command: None });
+            options.sms = Some(SmsSource { within: RealDuration::millis(500), command: None });
         }
         options.only = vec![cases::slug(slug).expect("it is a case")];
         let run = checked(&options);

@@ -121,7 +121,7 @@ fn a_reader_that_is_too_slow_is_told_to_look_again_and_never_disconnected() {
     let mut events = admin.listen("/sandboxes/ci/events");
     // Far more than the sockets and the queue hold, while nobody reads.
     for _ in 0..60_000 {
-        sandbox.advance(ringer::scenario::Span::ZERO);
+        sandbox.advance(ringer::scenario::VirtualDuration::ZERO);
     }
     let missed = events.until("resync")["missed"].as_u64().expect("a count");
     assert!(missed > 0, "it says how many it has lost");

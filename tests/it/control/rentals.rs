@@ -189,14 +189,14 @@ fn a_rental_takes_a_thousand_messages_and_no_more() {
     let id = client.rent("DE").rental_id();
     let sandbox = server.sandbox("ci").expect("the key is good");
     let rental_id = ringer::RentalId::parse(&id).expect("an id");
-    let sms = ringer::Injection {
+    let sms = ringer::NewSms {
         sender: String::new(),
         text: "x".into(),
         expected_code: None,
         after: ringer::scenario::seconds(1),
     };
     for _ in 0..1_000 {
-        sandbox.inject(rental_id, sms.clone()).expect("it takes them");
+        sandbox.send_sms(rental_id, sms.clone()).expect("it takes them");
     }
     let refused = admin.post(&format!("{RENTALS}/{id}/messages"), r#"{"text": "x"}"#).problem(409);
     assert!(refused.contains("1000"), "{refused}");

@@ -37,7 +37,7 @@ impl Tour {
         rented["rental_id"].as_str().expect("a rental").to_owned()
     }
 
-    fn advance(&self, span: Span) {
+    fn advance(&self, span: VirtualDuration) {
         self.server.sandbox("ci-1").expect("it is there").advance(span);
     }
 }

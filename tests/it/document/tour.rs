@@ -119,7 +119,7 @@ fn life(tour: &mut Tour) {
     let nothing = &Value::Null;
     for (operation, method, path) in [
         ("getHealth", "GET", "/health"),
-        ("headHealth", "HEAD", "/health"),
+        ("checkHealth", "HEAD", "/health"),
         ("listScenarios", "GET", "/scenarios"),
         ("getScenario", "GET", "/scenarios/rate-limited"),
         ("listSandboxes", "GET", "/sandboxes"),
@@ -263,7 +263,7 @@ fn small() -> ServerBuilder {
 fn unread() -> Vec<Seen> {
     let text = "x".repeat(1_500);
     let script = (1..=20).fold(steps(), |script, n| script.sms(seconds(n), sms().text(&text)));
-    let world = CountryCode::all().fold(scenario("long"), |world, code| {
+    let world = Country::all().fold(scenario("long"), |world, code| {
         world.country(country(code).available(1_000).price(cents(5)))
     });
     let server = start(small().scenario(world.script(script)));

@@ -10,7 +10,7 @@ use super::socket::*;
 use crate::support::{frozen, start};
 
 /// So long that no test waits for it.
-const AGES: RealSpan = RealSpan::MAX;
+const AGES: RealDuration = RealDuration::MAX;
 
 /// How long each of these requests takes, one after the other over one connection.
 fn durations(server: &Server, request: &str, times: usize) -> Vec<Duration> {

@@ -1,6 +1,6 @@
 //! What a client sees of an error, a status, a redirect and a rate limit that are made up.
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::*;
 
@@ -8,7 +8,7 @@ use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};
 
 /// A country without SMS, these rules, and replies of this shape.
-fn world(rules: &[FaultRule], shape: ReplyShape) -> (Server, Caller, SandboxHandle) {
+fn world(rules: &[FaultRule], shape: ReplyShape) -> (Server, Caller, Sandbox) {
     let plenty = scenario("effects").country(country(US).available(1_000)).script(steps());
     let rules = rules.iter().cloned();
     let scenario = rules.fold(plenty, Scenario::fault).replies(shape);

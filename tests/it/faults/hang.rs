@@ -110,7 +110,7 @@ fn a_hang_ends_when_the_client_resets() {
 #[test]
 fn a_dribble_ends_when_the_client_resets() {
     let server = start(frozen());
-    let slow = dribble(RealSpan::MAX);
+    let slow = dribble(RealDuration::MAX);
     let sandbox = with_fault(&server, "ci", fault([GetNumbers], slow).phase(Phase::After));
     let mut socket = Socket::open(&server);
     socket.send(&(get_numbers("other", "") + &get_numbers("ci", "")));

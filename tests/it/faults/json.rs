@@ -1,13 +1,13 @@
 //! Rules, shapes and scenarios as JSON: what is wrong is named with its path, what was received and
 //! what would be right.
 
-use ringer::scenario::Problem;
+use ringer::scenario::FieldError;
 use ringer::scenario::*;
 
 use crate::support::panic_of;
 
 #[track_caller]
-fn wrong(json: &str, problem: &Problem, path: &str, says: &[&str]) {
+fn wrong(json: &str, problem: &FieldError, path: &str, says: &[&str]) {
     assert_eq!(problem.path, path, "{json}: {problem}");
     for said in says {
         assert!(problem.message.contains(said), "{said:?} in {problem}, of {json}");

@@ -8,8 +8,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ringer::FaultId;
 use ringer::Lint;
-use ringer::SandboxHandle;
-use ringer::scenario::country_on_demand::{XE, XN, XS};
+use ringer::Sandbox;
+use ringer::scenario::on_demand_countries::{XE, XN, XS};
 use ringer::scenario::*;
 use ringer::{Server, ServerBuilder};
 
@@ -17,7 +17,7 @@ use super::caller::{Caller, Seen};
 use super::socket::now;
 use crate::support::{frozen, start};
 
-fn world(builder: ServerBuilder) -> (Server, Caller, SandboxHandle) {
+fn world(builder: ServerBuilder) -> (Server, Caller, Sandbox) {
     let server = start(builder);
     let client = Caller::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");
@@ -134,7 +134,7 @@ fn a_rental_in_xh_is_made_and_its_reply_never_comes() {
 }
 
 /// Sends a rental in XT and gives the connection once it was made.
-fn rent_in_xt(server: &Server, sandbox: &SandboxHandle) -> TcpStream {
+fn rent_in_xt(server: &Server, sandbox: &Sandbox) -> TcpStream {
     let address = server.url().trim_start_matches("http://").to_owned();
     let mut socket = TcpStream::connect(&address).expect("it accepts");
     let body = r#"{"api_key":"ci","country":"XT"}"#;

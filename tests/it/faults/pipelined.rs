@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::scenario::*;
 
 use super::socket::*;
 use crate::support::{Client, frozen, start};
 
 /// Whether the call took effect, and whether it was answered: each is an entry of the journal.
-fn heard(sandbox: &SandboxHandle) -> Vec<Option<u16>> {
+fn heard(sandbox: &Sandbox) -> Vec<Option<u16>> {
     sandbox.journal().iter().map(|entry| entry.status).collect()
 }
 
@@ -114,7 +114,7 @@ fn what_is_sent_behind_the_end_of_a_connection_never_takes_effect() {
 
 #[test]
 fn replies_that_wait_for_a_client_to_read_come_before_the_fault() {
-    let all = CountryCode::all().fold(scenario("all"), |s, c| s.country(country(c).available(9)));
+    let all = Country::all().fold(scenario("all"), |s, c| s.country(country(c).available(9)));
     let server = start(frozen().scenario(all));
     let sandbox = sandbox(&server, "ci");
     let mut socket = Socket::open(&server);

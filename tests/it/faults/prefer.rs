@@ -1,14 +1,14 @@
 //! Errors on demand by the header `Prefer`.
 
 use ringer::FaultId;
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::scenario::*;
 use ringer::{Server, ServerBuilder};
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};
 
-fn world(builder: ServerBuilder) -> (Server, Caller, SandboxHandle) {
+fn world(builder: ServerBuilder) -> (Server, Caller, Sandbox) {
     let server = start(builder);
     let client = Caller::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");
@@ -22,7 +22,7 @@ fn rent(client: &Caller, preferences: &[&str]) -> Seen {
 }
 
 /// What the last call's remarks say.
-fn remarks(sandbox: &SandboxHandle) -> Vec<String> {
+fn remarks(sandbox: &Sandbox) -> Vec<String> {
     let entry = sandbox.journal().pop().expect("the call is written");
     assert!(entry.lints.iter().all(|lint| lint.id() == "unknown-preference"), "{entry:?}");
     entry.lints.iter().map(ToString::to_string).collect()

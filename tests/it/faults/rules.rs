@@ -1,7 +1,7 @@
 //! When a rule strikes, which of several does, and what the client then sees.
 
 use ringer::FaultId;
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::*;
 
@@ -9,7 +9,7 @@ use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};
 
 /// Two countries without SMS, and these rules.
-fn world(rules: impl IntoIterator<Item = FaultRule>) -> (Server, Caller, SandboxHandle) {
+fn world(rules: impl IntoIterator<Item = FaultRule>) -> (Server, Caller, Sandbox) {
     let plenty = scenario("ruled")
         .country(country(US).available(1_000).price(cents(5)))
         .country(country(DE).available(1_000).price(cents(8)))
@@ -33,7 +33,7 @@ fn strikes(reply: &Seen) -> bool {
     }
 }
 
-fn fired(sandbox: &SandboxHandle) -> Vec<u32> {
+fn fired(sandbox: &Sandbox) -> Vec<u32> {
     sandbox.faults().into_iter().map(|(_, _, fired)| fired).collect()
 }
 

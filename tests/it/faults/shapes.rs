@@ -1,13 +1,13 @@
 //! Replies that deviate do so in one way each, and are else the documented ones to the byte.
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::*;
 
 use super::caller::{Caller, Seen};
 use crate::support::{frozen, start};
 
-fn world(shape: ReplyShape) -> (Server, Caller, SandboxHandle) {
+fn world(shape: ReplyShape) -> (Server, Caller, Sandbox) {
     let twice = steps().sms(seconds(8), sms()).sms(seconds(14), sms());
     let scenario = scenario("shaped")
         .country(country(US).available(5_000).price(cents(5)))

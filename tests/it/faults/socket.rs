@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::{Effect, FaultRule};
 use serde_json::Value;
@@ -173,12 +173,12 @@ fn post(path: &str, headers: &str, body: &str) -> String {
     )
 }
 
-pub(super) fn sandbox(server: &Server, key: &str) -> SandboxHandle {
+pub(super) fn sandbox(server: &Server, key: &str) -> Sandbox {
     server.sandbox(key).expect("the key is good")
 }
 
 /// The sandbox of this key, with this rule.
-pub(super) fn with_fault(server: &Server, key: &str, rule: FaultRule) -> SandboxHandle {
+pub(super) fn with_fault(server: &Server, key: &str, rule: FaultRule) -> Sandbox {
     let sandbox = sandbox(server, key);
     sandbox.add_fault(rule);
     sandbox

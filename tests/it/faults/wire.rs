@@ -177,7 +177,7 @@ fn a_dribbled_body_takes_its_time_and_comes_whole_over_a_connection_that_goes_on
 #[test]
 fn a_dribble_starts_with_the_head_at_once() {
     let server = start(frozen());
-    with_fault(&server, "ci", fault([GetNumbers], dribble(RealSpan::MAX)));
+    with_fault(&server, "ci", fault([GetNumbers], dribble(RealDuration::MAX)));
     let mut socket = Socket::open(&server);
     socket.send(&get_numbers("ci", ""));
     let head = socket.so_far(b"\r\n\r\n");

@@ -13,7 +13,7 @@ mod style;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::scenario::{Clock, Scenario, seconds, sms, steps, usual_countries};
 use ringer::{ScenarioChoice, Server};
 use serde_json::Value;
@@ -24,7 +24,7 @@ use crate::support::{Client, start};
 struct Play {
     server: Server,
     client: Client,
-    sandbox: SandboxHandle,
+    sandbox: Sandbox,
 }
 
 fn play(scenario: impl Into<ScenarioChoice>, clock: Clock) -> Play {

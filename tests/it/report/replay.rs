@@ -1,7 +1,7 @@
 //! A capsule is run once more, and tells the first reply that differs.
 
 use proptest::prelude::*;
-use ringer::RentalPage;
+use ringer::RentalQuery;
 use ringer::Server;
 use ringer::scenario::*;
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let mut faults = Vec::new();
     for act in acts {
-        let rentals = sandbox.lives(RentalPage::Last(1_000)).lives;
+        let rentals = sandbox.rentals(RentalQuery::Last(1_000)).rentals;
         let rentals: Vec<_> = rentals.iter().rev().map(|life| life.rental_id).collect();
         let ago = |ago: usize| rentals.get(ago).copied();
         match act {
@@ -121,13 +121,13 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
                 sandbox.set_stock(US, Some(*available), Some(cents(3))).expect("it is offered");
             }
             Act::Inject { ago: n, after } => {
-                let sms = ringer::Injection {
+                let sms = ringer::NewSms {
                     sender: "me".into(),
                     text: "code 12".into(),
                     expected_code: None,
                     after: seconds(*after),
                 };
-                drop(ago(*n).map(|id| sandbox.inject(id, sms)));
+                drop(ago(*n).map(|id| sandbox.send_sms(id, sms)));
             }
             Act::Fault => {
                 let rule = fault([GetSms], error(ErrorCode::BadGateway)).times(1);

@@ -168,7 +168,7 @@ fn a_sandbox_that_is_reset_between_tests_is_told_of_for_each_life() {
 fn requests_that_reached_no_sandbox_are_counted_by_their_errors() {
     let script = "curl -s \"$RINGER_URL/getNumbers?api_key=live_abc\" \"$RINGER_URL/getNumbers\" \
         \"$RINGER_URL/getNumbers?api_key=k@slowsms\"";
-    let place = Place::new("strays.md");
+    let place = Place::new("unrouted.md");
     let (code, _, told) = run(run_shell(&["--report", place.as_str()], script));
     assert_eq!(code, Some(0), "{told}");
     let said = "3 requests reached no sandbox, so they cannot be judged: 1 x MISSING_API_KEY, \

@@ -1,7 +1,7 @@
 use std::thread;
 
-use ringer::Entry;
-use ringer::SandboxHandle;
+use ringer::JournalEntry as Entry;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::Endpoint;
 use ringer::scenario::{Timestamp, seconds};
@@ -12,7 +12,7 @@ use super::{assert_books_agree, assert_comes_through, charged, expected_codes, p
 use crate::careful::Outcome;
 use crate::support::{frozen, start};
 
-fn soup(seed: u64) -> (Server, SandboxHandle) {
+fn soup(seed: u64) -> (Server, Sandbox) {
     let server = start(frozen().scenario("flaky-soup").seed(seed));
     let sandbox = server.sandbox("ci").expect("the key is good");
     (server, sandbox)
@@ -32,7 +32,7 @@ fn with_seeds<T: Send>(
 }
 
 /// A fixed round of calls that looks at nothing that comes back.
-fn stir(server: &Server, sandbox: &SandboxHandle) -> Vec<Heard> {
+fn stir(server: &Server, sandbox: &Sandbox) -> Vec<Heard> {
     let socket = Socket::new(server, "ci");
     let mut heard = Vec::new();
     for _ in 0..6 {
@@ -94,7 +94,7 @@ struct Harm {
 
 /// Rents until it is told of a rental, takes the first SMS for the code and cancels once. Gives the
 /// code, and whether it crashed.
-fn verify_hastily(socket: &Socket, sandbox: &SandboxHandle) -> (Option<String>, bool) {
+fn verify_hastily(socket: &Socket, sandbox: &Sandbox) -> (Option<String>, bool) {
     let Some(id) = (0..3).find_map(|_| socket.rent("US").rental_id()) else {
         return (None, true);
     };
@@ -133,7 +133,7 @@ fn a_hasty_client_comes_to_harm_in_many_ways_with_most_seeds() {
 
 /// Verifies, and once more with another number where no code came: one rental in ten never gets
 /// one.
-fn verify_carefully(seed: u64) -> (Outcome, SandboxHandle) {
+fn verify_carefully(seed: u64) -> (Outcome, Sandbox) {
     let server = frozen().scenario("flaky-soup").seed(seed);
     let (_server, client, sandbox) = play_with_care(server);
     let mut client = client.patience(120);

@@ -49,7 +49,7 @@ mod two_sms_second_good;
 mod type_drift;
 mod unicode_rtl;
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::scenario::Endpoint;
 use ringer::scenario::{Money, seconds};
 use ringer::{Server, ServerBuilder};
@@ -59,7 +59,7 @@ use crate::careful::{Careful, Outcome};
 use crate::support::{Client, frozen, start};
 
 /// A server that plays a scenario on a frozen clock, a client of it, and the client's sandbox.
-fn play(scenario: &str) -> (Server, Client, SandboxHandle) {
+fn play(scenario: &str) -> (Server, Client, Sandbox) {
     let server = start(frozen().scenario(scenario));
     let client = Client::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");
@@ -67,12 +67,12 @@ fn play(scenario: &str) -> (Server, Client, SandboxHandle) {
 }
 
 /// The codes that a client should find in the messages so far; "" where it should find none.
-fn expected_codes(sandbox: &SandboxHandle) -> Vec<String> {
+fn expected_codes(sandbox: &Sandbox) -> Vec<String> {
     sandbox.messages().into_iter().map(|sms| sms.expected_code.unwrap_or_default()).collect()
 }
 
 /// Where the clock stands at a rental's end: its messages can be read for 24 h more.
-fn assert_kept_for_24_hours(client: &Client, sandbox: &SandboxHandle, id: &str) {
+fn assert_kept_for_24_hours(client: &Client, sandbox: &Sandbox, id: &str) {
     let kept = client.poll(id).text;
     sandbox.advance(seconds(24 * 3_600 - 1));
     assert_eq!(client.poll(id).text, kept, "a second before the 24 h are over");
@@ -83,12 +83,12 @@ fn assert_kept_for_24_hours(client: &Client, sandbox: &SandboxHandle, id: &str) 
 }
 
 /// As [`play`], with the careful client: when it waits, the frozen clock moves on.
-fn play_carefully(scenario: &str) -> (Server, Careful, SandboxHandle) {
+fn play_carefully(scenario: &str) -> (Server, Careful, Sandbox) {
     play_with_care(frozen().scenario(scenario))
 }
 
 /// The same with a server of one's own.
-fn play_with_care(server: ServerBuilder) -> (Server, Careful, SandboxHandle) {
+fn play_with_care(server: ServerBuilder) -> (Server, Careful, Sandbox) {
     let server = start(server);
     let sandbox = server.sandbox("ci").expect("the key is good");
     let clock = sandbox.clone();
@@ -100,7 +100,7 @@ fn play_with_care(server: ServerBuilder) -> (Server, Careful, SandboxHandle) {
 }
 
 /// How many rentals were made, whoever was told, and what they cost at the scenario's prices.
-fn charged(scenario: &str, sandbox: &SandboxHandle) -> (usize, Money) {
+fn charged(scenario: &str, sandbox: &Sandbox) -> (usize, Money) {
     let all = ringer::bundled_scenarios();
     let scenario = all.iter().find(|s| s.name == scenario).expect("it is bundled");
     let price = |country| scenario.countries.iter().find(|offer| offer.country == country);
@@ -115,7 +115,7 @@ fn charged(scenario: &str, sandbox: &SandboxHandle) -> (usize, Money) {
 }
 
 /// The client knows of every rental and of every cent, and nothing lives on for nobody.
-fn assert_books_agree(scenario: &str, ledger: &Ledger, sandbox: &SandboxHandle) {
+fn assert_books_agree(scenario: &str, ledger: &Ledger, sandbox: &Sandbox) {
     let known = (ledger.rentals.len() + ledger.in_doubt.len(), ledger.charged());
     assert_eq!(known, charged(scenario, sandbox), "rentals and their price: {ledger:?}");
 
@@ -131,7 +131,7 @@ fn assert_books_agree(scenario: &str, ledger: &Ledger, sandbox: &SandboxHandle) 
 }
 
 /// The client has the right code by the server's own account, and its books agree.
-fn assert_comes_through(scenario: &str, outcome: &Outcome, sandbox: &SandboxHandle) {
+fn assert_comes_through(scenario: &str, outcome: &Outcome, sandbox: &Sandbox) {
     assert!(outcome.code.is_some(), "no code: {outcome:?}");
     let read = |text: &str| outcome.inbox.messages.iter().any(|sms| sms.text == text);
     let messages = sandbox.messages().into_iter();

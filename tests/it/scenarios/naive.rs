@@ -1,18 +1,13 @@
 //! What the clients with a bug have in common. None of this is wrong by itself.
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::scenario::{Money, seconds};
 
 use super::socket::Socket;
 use crate::support::{Client, Reply};
 
 /// Polls every two seconds until there is an SMS; gives up after so many seconds. Gives the texts.
-pub(super) fn poll_for(
-    client: &Client,
-    sandbox: &SandboxHandle,
-    id: &str,
-    patience: u64,
-) -> Vec<String> {
+pub(super) fn poll_for(client: &Client, sandbox: &Sandbox, id: &str, patience: u64) -> Vec<String> {
     for _ in 0..patience / 2 {
         let texts = client.poll(id).texts();
         if !texts.is_empty() {
@@ -49,7 +44,7 @@ pub(super) fn rent_until_told(socket: &Socket, country: &str) -> String {
 
 /// What became of a client that had to ask twice for its one number: another one that it does not
 /// know of is paid for, gets a code, and lives on.
-pub(super) fn assert_double_rental(scenario: &str, socket: &Socket, sandbox: &SandboxHandle) {
+pub(super) fn assert_double_rental(scenario: &str, socket: &Socket, sandbox: &Sandbox) {
     let id = rent_until_told(socket, "US");
     sandbox.advance(seconds(8));
     assert!(socket.poll(&id).body().contains("\"text\":"), "all looks well to it");

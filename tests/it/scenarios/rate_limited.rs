@@ -7,7 +7,7 @@ use super::{assert_comes_through, expected_codes, play, play_carefully, play_wit
 use crate::support::frozen;
 
 /// When the client polled, in seconds of virtual time, and whether it was refused.
-fn polls(sandbox: &ringer::SandboxHandle) -> Vec<(u64, bool)> {
+fn polls(sandbox: &ringer::Sandbox) -> Vec<(u64, bool)> {
     let start = at("2026-01-01T00:00:00Z");
     let entries = sandbox.journal().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
     let limited = Some(ErrorCode::RateLimited);

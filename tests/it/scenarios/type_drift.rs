@@ -113,7 +113,7 @@ fn a_client_that_expects_a_list_of_messages_crashes_at_each_poll_before_the_sms(
 }
 
 /// It has paid for a code that it never reads, and the rental lives on.
-fn assert_leaked(sandbox: &ringer::SandboxHandle) {
+fn assert_leaked(sandbox: &ringer::Sandbox) {
     sandbox.advance(seconds(1_199));
     let (_, charged) = charged("type-drift", sandbox);
     assert_eq!((charged.to_string().as_str(), sandbox.refunded()), ("0.05", Money::ZERO));

@@ -1,4 +1,4 @@
-use ringer::scenario::Problem;
+use ringer::scenario::FieldError;
 use ringer::scenario::*;
 
 use super::{plenty, says};
@@ -12,7 +12,7 @@ fn problems(scenario: &Scenario) -> Vec<String> {
 #[track_caller]
 fn one_problem(scenario: Scenario, path: &str, message: &str) {
     let problems = scenario.check().expect_err("it makes no sense");
-    let [Problem { path: at, message: says }] = &problems[..] else {
+    let [FieldError { path: at, message: says }] = &problems[..] else {
         panic!("one problem is expected: {problems:?}")
     };
     assert_eq!(at, path);

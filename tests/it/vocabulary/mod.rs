@@ -5,17 +5,17 @@ mod scripts;
 mod stock;
 mod terms;
 
-use ringer::SandboxHandle;
+use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::*;
 
 use crate::support::{Client, frozen, start};
 
-fn play(scenario: Scenario) -> (Server, Client, SandboxHandle) {
+fn play(scenario: Scenario) -> (Server, Client, Sandbox) {
     play_with_seed(scenario, 0)
 }
 
-fn play_with_seed(scenario: Scenario, seed: u64) -> (Server, Client, SandboxHandle) {
+fn play_with_seed(scenario: Scenario, seed: u64) -> (Server, Client, Sandbox) {
     let server = start(frozen().scenario(scenario).seed(seed));
     let client = Client::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");

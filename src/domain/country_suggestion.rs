@@ -1,0 +1,175 @@
+//! Guesses the country that was meant by a text that is no country code, for error messages that
+//! help. A wrong guess misleads, so it would rather say nothing.
+
+use std::borrow::Cow;
+
+use super::country::Country;
+use super::country::codes::*;
+
+/// Nobody names a country at greater length; it bounds the work that a stranger's text can cause.
+const LONGEST: usize = 64;
+
+/// How alike, from 0 to 1, a name must be to count as misspelt: one slip in four letters.
+const ALIKE: f64 = 0.75;
+
+/// Where a calling code is shared, the country that most people mean by it, unless that is the
+/// first in the order of the codes.
+const CALLED_FIRST: [Country; 8] = [US, RU, NO, MA, FI, GP, CW, NF];
+
+/// The countries where SMS numbers are mostly rented: the likely target of a slip in the second
+/// letter. The first with that letter wins.
+const COMMON: [Country; 24] = [
+    US, GB, DE, FR, ES, IT, NL, PL, SE, UA, RU, IN, BR, CA, AU, TR, KZ, VN, HK, MX, PH, LT, ZA, JP,
+];
+
+/// Other names that people use, lower-case and without accents: former and formal names, common
+/// abbreviations, parts taken for the whole, language codes and sporting codes.
+const OTHER_NAMES: &[(&str, Country)] = &[
+    ("uae", AE),
+    ("emirates", AE),
+    ("bosnia", BA),
+    ("brasil", BR),
+    ("congo kinshasa", CD),
+    ("dr congo", CD),
+    ("drc", CD),
+    ("democratic republic congo", CD),
+    ("congo", CG),
+    ("republic congo", CG),
+    ("sui", CH),
+    ("ivory coast", CI),
+    ("peoples republic china", CN),
+    ("prc", CN),
+    ("cabo verde", CV),
+    ("cs", CZ),
+    ("czech republic", CZ),
+    ("ger", DE),
+    ("da", DK),
+    ("den", DK),
+    ("holland", NL),
+    ("ned", NL),
+    ("el", GR),
+    ("gre", GR),
+    ("en", GB),
+    ("eng", GB),
+    ("britain", GB),
+    ("england", GB),
+    ("great britain", GB),
+    ("great britain northern ireland", GB),
+    ("northern ireland", GB),
+    ("scotland", GB),
+    ("united kingdom great britain northern ireland", GB),
+    ("wales", GB),
+    ("hong kong sar china", HK),
+    ("cro", HR),
+    ("republic ireland", IE),
+    ("eire", IE),
+    ("ja", JP),
+    ("dprk", KP),
+    ("korea", KR),
+    ("republic korea", KR),
+    ("burma", MM),
+    ("macau", MO),
+    ("macao sar china", MO),
+    ("macedonia", MK),
+    ("por", PT),
+    ("russian federation", RU),
+    ("su", RU),
+    ("ksa", SA),
+    ("slovak republic", SK),
+    ("swaziland", SZ),
+    ("syrian arab republic", SY),
+    ("east timor", TL),
+    ("turkey", TR),
+    ("america", US),
+    ("united states america", US),
+    ("holy see", VA),
+    ("vatican", VA),
+    ("viet nam", VN),
+];
+
+/// The country that `text` probably means.
+pub(super) fn nearest(text: &str) -> Option<Country> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let text = &text.trim().replace('.', "");
+    (Country::read(text).map(|parsed| parsed.code))
+        .or_else(|| by_alpha3(text))
+        .or_else(|| by_calling_code(text))
+        .or_else(|| by_name(&plain(text)))
+        .or_else(|| by_first_letter(text))
+}
+
+fn by_alpha3(text: &str) -> Option<Country> {
+    Country::all().find(|country| country.alpha3().eq_ignore_ascii_case(text))
+}
+
+/// `49`, `+49` or `0049`.
+fn by_calling_code(text: &str) -> Option<Country> {
+    let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00")).unwrap_or(text);
+    let calling_code = digits.parse::<u16>().ok()?;
+    (CALLED_FIRST.into_iter())
+        .chain(Country::all())
+        .find(|country| country.calling_code() == calling_code)
+}
+
+/// By the very name, or else by the name most like it. Names of a few letters are all alike, so
+/// they have to be right.
+fn by_name(name: &str) -> Option<Country> {
+    let official = Country::all().map(|country| (Cow::Owned(plain(country.name())), country));
+    let others = OTHER_NAMES.iter().map(|&(other, country)| (Cow::Borrowed(other), country));
+    let names: Vec<(Cow<'_, str>, _)> = official.chain(others).collect();
+    if let Some(&(_, country)) = names.iter().find(|(known, _)| known == name) {
+        return Some(country);
+    }
+    if name.len() < 4 {
+        return None;
+    }
+    (names.iter())
+        .filter(|(known, _)| known.len() >= 4)
+        .map(|(known, country)| (likeness(known, name), *country))
+        .filter(|&(likeness, _)| likeness >= ALIKE)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, country)| country)
+}
+
+/// How alike two names are, where a letter too few, too many or wrong, and two that changed places,
+/// are one slip each. Names of too different length are not compared at all, which is most of them.
+fn likeness(known: &str, name: &str) -> f64 {
+    let (shorter, longer) = (known.len().min(name.len()), known.len().max(name.len()));
+    if (shorter as f64) < ALIKE * longer as f64 {
+        return 0.0;
+    }
+    1.0 - strsim::osa_distance(known, name) as f64 / longer as f64
+}
+
+/// A two-letter text that begins like a common code.
+fn by_first_letter(text: &str) -> Option<Country> {
+    let &[first, second] = text.as_bytes() else {
+        return None;
+    };
+    let first = first.to_ascii_uppercase();
+    (COMMON.into_iter())
+        .find(|country| second.is_ascii_alphabetic() && country.as_str().as_bytes()[0] == first)
+}
+
+/// A name without what people write differently: case, accents, punctuation, little words.
+fn plain(name: &str) -> String {
+    let letters: String = (name.chars())
+        .filter(|&letter| letter != '\'' && letter != '’')
+        .flat_map(char::to_lowercase)
+        .map(|letter| match letter {
+            'á' | 'ã' | 'å' => 'a',
+            'ç' => 'c',
+            'é' => 'e',
+            'í' => 'i',
+            'ó' | 'ô' => 'o',
+            'ü' => 'u',
+            letter if letter.is_alphanumeric() => letter,
+            _ => ' ',
+        })
+        .collect();
+    let words = letters.split_whitespace().filter(|word| !["the", "of", "and"].contains(word));
+    let words: Vec<_> = words.map(|word| if word == "saint" { "st" } else { word }).collect();
+    words.join(" ")
+}

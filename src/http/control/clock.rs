@@ -1,0 +1,139 @@
+//! The clock of a sandbox.
+
+use actix_web::web::{Bytes, Data, Json, Path};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ControlState;
+use super::problem::{Problem, read};
+use crate::domain::schema::json_schema;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::http::openapi::Api;
+use crate::registry::jobs::JobLength;
+use crate::registry::{ClockMove, Moved, Sandbox};
+use crate::sandbox::event::Event;
+use crate::scenario::Clock;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+/// How far a clock is to move: `by` or `to`, one of them.
+#[schemars(extend("minProperties" = 1))]
+struct Advance {
+    /// By so much.
+    #[serde(default)]
+    #[schemars(with = "Option<VirtualDuration>")]
+    by: Option<VirtualDuration>,
+    /// To a moment, or `next`: to the next event that is due.
+    #[serde(default)]
+    #[schemars(with = "Option<AdvanceTarget>")]
+    to: Option<String>,
+}
+
+/// Where a clock went, and what happened meanwhile.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Advanced {
+    /// What it shows.
+    now: Timestamp,
+    /// What was due, in the order in which it happened: the first thousand events of it.
+    fired: Vec<Event>,
+    /// How many events were due, where they are more than `fired` shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fired_count: Option<u64>,
+}
+
+/// How many of the events are told that happened on the way.
+const MOST_FIRED: usize = 1_000;
+
+fn shown(sandbox: &Sandbox) -> Clock {
+    let summary = sandbox.summary();
+    summary.clock.starting_at(summary.now)
+}
+
+pub(super) async fn show(
+    state: Data<ControlState>,
+    key: Path<String>,
+) -> Result<Json<Clock>, Problem> {
+    state.with_known(&key, JobLength::Short, shown).await.map(Json)
+}
+
+pub(super) async fn set(
+    state: Data<ControlState>,
+    key: Path<String>,
+    body: Bytes,
+) -> Result<Json<Clock>, Problem> {
+    let clock: Clock = read(&body)?;
+    let set = move |sandbox: &Sandbox| {
+        sandbox.move_clock(ClockMove::Runs(clock), 0)?;
+        Ok(shown(sandbox))
+    };
+    let set = state.with_open(&key, set).await?;
+    set.map(Json).map_err(|now| passed("now", clock.start(), now))
+}
+
+pub(super) async fn advance(
+    state: Data<ControlState>,
+    key: Path<String>,
+    body: Bytes,
+) -> Result<Json<Advanced>, Problem> {
+    let wanted: Advance = read(&body)?;
+    let to = match (wanted.by, wanted.to.as_deref()) {
+        (Some(by), None) => ClockMove::By(by),
+        (None, Some("next")) => ClockMove::ToNext,
+        (None, Some(moment)) => ClockMove::To(moment.parse().map_err(|reason| {
+            Problem::field("to", format!("{reason}, or \"next\" for the next event due"))
+        })?),
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(".", "has both by and to; give one of them"));
+        }
+        (None, None) => {
+            let message = "says neither by nor to; send {\"by\": \"45s\"}, {\"to\": \"next\"} or \
+                           {\"to\": \"2026-01-01T00:00:00Z\"}";
+            return Err(Problem::field(".", message));
+        }
+    };
+    let moment = if let ClockMove::To(moment) = to { Some(moment) } else { None };
+    let moved = state.with_open(&key, move |sandbox| sandbox.move_clock(to, MOST_FIRED)).await?;
+    let Moved { now, happened, count } = moved.map_err(|now| passed("to", moment, now))?;
+    let fired_count = Some(count).filter(|count| *count > happened.len() as u64);
+    Ok(Json(Advanced { now, fired: happened, fired_count }))
+}
+
+fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
+    let moment = moment.unwrap_or(now);
+    let message =
+        format!("{moment} has passed: the clock shows {now}, and it never runs backwards");
+    Problem::field(path, message)
+}
+
+/// A moment, or the next event.
+struct AdvanceTarget;
+
+json_schema!(AdvanceTarget, "Target": {
+    "anyOf": [
+        {"type": "string", "format": "date-time", "pattern": "^(19[7-9]|[2-9][0-9]{2})[0-9]-"},
+        {"const": "next"},
+    ],
+});
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/clock";
+    super::operation(api, "get", path, "getClock", "How the clock of a sandbox stands")
+        .replies::<Clock>(200, "The clock.")
+        .shares(404, "NotFound");
+    super::operation(api, "put", path, "setClock", "Gives a sandbox another clock")
+        .description(
+            "It goes on from where it stands, unless `now` says more. It never runs backwards.",
+        )
+        .reads::<Clock>(true)
+        .replies::<Clock>(200, "The clock as it is now.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
+    let path = "/__admin/sandboxes/{key}/clock/advance";
+    super::operation(api, "post", path, "advanceClock", "Moves the clock of a sandbox on")
+        .description("Whatever is due happens on the way, each at its own time.")
+        .reads::<Advance>(true)
+        .replies::<Advanced>(200, "It has moved.")
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
+}

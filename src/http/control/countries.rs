@@ -1,0 +1,106 @@
+//! What is on offer in a sandbox.
+
+use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ControlState;
+use super::paging::{PageQuery, paged};
+use super::problem::{Problem, read};
+use crate::domain::country::Country;
+use crate::domain::money::Money;
+use crate::http::openapi::Api;
+use crate::registry::jobs::JobLength;
+use crate::registry::{CountryStock, Sandbox};
+
+/// A country on offer.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Stock")]
+pub(super) struct StockView {
+    country: Country,
+    /// Its English name.
+    country_name: &'static str,
+    /// How many can be rented.
+    available: u32,
+    /// How many getNumbers says there are.
+    listed: u32,
+    price_per_sms: Money,
+}
+
+impl From<CountryStock> for StockView {
+    fn from(stocked: CountryStock) -> Self {
+        let CountryStock { country, available, listed, price } = stocked;
+        Self { country, country_name: country.name(), available, listed, price_per_sms: price }
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+/// What is to change; at least one of it.
+#[schemars(rename = "StockChanges", extend("minProperties" = 1))]
+struct StockUpdate {
+    /// How many can be rented.
+    #[schemars(with = "Option<u32>")]
+    #[serde(default)]
+    available: Option<u32>,
+    /// The price of a rental.
+    #[schemars(with = "Option<Money>")]
+    #[serde(default)]
+    price_per_sms: Option<Money>,
+}
+
+pub(super) async fn list(
+    state: Data<ControlState>,
+    key: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
+    let countries = state.with_known(&key, JobLength::Short, Sandbox::countries).await?;
+    let countries: Vec<StockView> = countries.into_iter().map(StockView::from).collect();
+    let page = paging.cut(countries, |country| country.country.to_string())?;
+    page.send(&request, &state.body_budget)
+}
+
+pub(super) async fn change(
+    state: Data<ControlState>,
+    path: Path<(String, String)>,
+    body: Bytes,
+) -> Result<Json<StockView>, Problem> {
+    let (key, country) = path.into_inner();
+    let country = Country::try_from(country.as_str())
+        .map_err(|unknown| Problem::not_found(format!("{country:?} is {unknown}")))?;
+    let change: StockUpdate = read(&body)?;
+    if change.available.is_none() && change.price_per_sms.is_none() {
+        let message = "changes nothing; send {\"available\": 0}, {\"price_per_sms\": 0.05} or both";
+        return Err(Problem::field(".", message));
+    }
+    let StockUpdate { available, price_per_sms } = change;
+    let set = move |sandbox: &Sandbox| sandbox.set_stock(country, available, price_per_sms);
+    let stocked = state.with_open(&key, set).await?;
+    let stocked = stocked.map_err(|refusal| Problem::not_found(refusal.message))?;
+    Ok(Json(stocked.into()))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/countries";
+    let list = super::operation(api, "get", path, "listCountries", "What is on offer in a sandbox")
+        .description("What getNumbers lists only when it is asked for by name is left out.")
+        .query::<PageQuery>()
+        .replies::<Vec<StockView>>(200, "The countries.");
+    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
+    let path = "/__admin/sandboxes/{key}/countries/{country}";
+    super::operation(
+        api,
+        "patch",
+        path,
+        "changeCountry",
+        "Changes the stock or price of a country",
+    )
+    .description("Rentals that were made keep their price.")
+    .reads::<StockUpdate>(true)
+    .replies::<StockView>(200, "The country as it is now.")
+    .shares(400, "BadRequest")
+    .shares(404, "NotFound")
+    .shares(413, "PayloadTooLarge");
+}

@@ -1,0 +1,198 @@
+//! What happens in the sandboxes, live, as server-sent events.
+//!
+//! A reader that is too slow is never disconnected: it loses some events and is told so by a
+//! `resync`, after which it asks for the whole state once more. When much happens, a reader gets its
+//! events in batches, so that readers take little from the clients of the partner API.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{Bytes, BytesMut, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream::unfold;
+use serde_json::{Value, json};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::{Sleep, timeout};
+
+use super::ControlState;
+use super::problem::Problem;
+use crate::http::openapi::Api;
+use crate::http::socket::Connection;
+use crate::registry::Registry;
+use crate::registry::event_bus::{self, News, PublishedEvent};
+use crate::registry::jobs::JobLength;
+use crate::sandbox::event::Happening;
+
+/// How long a reader hears nothing until something is sent, so that nobody takes the connection for
+/// dead.
+const SILENCE: Duration = Duration::from_secs(10);
+/// How many batches a reader gets as they come; then there is a pause before the next.
+const BATCHES_AT_ONCE: u32 = 16;
+const PAUSE: Duration = Duration::from_millis(50);
+/// A batch ends where it has so many bytes, so that those who publish all the while do not keep its
+/// reader busy.
+const BATCH_BYTES: usize = 64 << 10;
+
+struct EventStream {
+    state: Data<ControlState>,
+    news: event_bus::Subscription,
+    connection: Option<Connection>,
+    /// How many batches may follow without a pause.
+    credit: u32,
+}
+
+pub(super) async fn all(state: Data<ControlState>, request: HttpRequest) -> HttpResponse {
+    let news = state.registry.event_bus().subscribe();
+    stream(state, news, &request)
+}
+
+pub(super) async fn of_one(
+    state: Data<ControlState>,
+    key: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    // A page may listen before the client comes, which makes the sandbox.
+    let api_key = key.clone();
+    let listen = move |registry: &Arc<Registry>| {
+        registry.check_key(&api_key)?;
+        Ok(registry.subscribe_to(&api_key))
+    };
+    let news: Result<event_bus::Subscription, Problem> =
+        state.run(&key, JobLength::Short, listen).await?;
+    Ok(stream(state, news?, &request))
+}
+
+fn stream(
+    state: Data<ControlState>,
+    news: event_bus::Subscription,
+    request: &HttpRequest,
+) -> HttpResponse {
+    let connection = request.conn_data::<Connection>().cloned();
+    let listener = EventStream { state, news, connection, credit: BATCHES_AT_ONCE };
+    let first = Bytes::from_static(b": still here\n\n");
+    let events = unfold((Some(first), listener), |(first, mut listener)| async move {
+        let bytes = match first {
+            Some(first) => first,
+            None => listener.next().await?,
+        };
+        Some((Ok::<Bytes, std::convert::Infallible>(bytes), (None, listener)))
+    });
+    HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("cache-control", "no-store"))
+        .streaming(events)
+}
+
+impl EventStream {
+    /// The next events; `None` once the server stops or the reader has gone.
+    async fn next(&mut self) -> Option<Bytes> {
+        let Self { state, news, connection, credit } = self;
+        let gone = async {
+            match connection {
+                Some(connection) => connection.wait_for_disconnect().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = state.stopping.notified() => None,
+            () = gone => None,
+            batch = next_batch(news, credit) => batch,
+        }
+    }
+}
+
+/// What has happened since the last batch; `None` where nothing will happen any more.
+async fn next_batch(news: &mut event_bus::Subscription, credit: &mut u32) -> Option<Bytes> {
+    let mut waiting = Err(TryRecvError::Empty);
+    if *credit == 0 {
+        pause().await;
+        waiting = news.try_recv();
+        if matches!(waiting, Err(TryRecvError::Empty)) {
+            *credit = BATCHES_AT_ONCE;
+        }
+    }
+    let mut batch = BytesMut::new();
+    if matches!(waiting, Err(TryRecvError::Empty)) {
+        waiting = match timeout(SILENCE, news.recv()).await {
+            Err(_) => return Some(Bytes::from_static(b": still here\n\n")),
+            Ok(Ok(item)) => Ok(item),
+            Ok(Err(RecvError::Lagged(missed))) => Err(TryRecvError::Lagged(missed)),
+            Ok(Err(RecvError::Closed)) => return None,
+        };
+    }
+    *credit = credit.saturating_sub(1);
+    loop {
+        match waiting {
+            Ok(item) => {
+                batch.extend_from_slice(item.encoded.get_or_init(|| written(&item)));
+                if batch.len() > BATCH_BYTES {
+                    return Some(batch.freeze());
+                }
+            }
+            Err(TryRecvError::Lagged(missed)) => {
+                // Whoever asks for the whole state needs little of what came before.
+                let missed = missed + news.skip_to_newest();
+                batch.clear();
+                let data = json!({"missed": missed});
+                batch.extend_from_slice(format!("event: resync\ndata: {data}\n\n").as_bytes());
+            }
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return Some(batch.freeze()),
+        }
+        waiting = news.try_recv();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a reader lives in real time")]
+fn pause() -> Pin<Box<Sleep>> {
+    Box::pin(tokio::time::sleep(PAUSE))
+}
+
+fn written(item: &PublishedEvent) -> Bytes {
+    let json = |value: serde_json::Result<Value>| value.unwrap_or_default();
+    let (name, what) = match &item.news {
+        News::Request(entry) => ("request", json(serde_json::to_value(entry))),
+        News::Rental { rental_id, state } => {
+            ("rental", json!({"rental_id": rental_id, "state": state}))
+        }
+        News::Happened(what) => {
+            let name = match what {
+                Happening::Sms { .. } => "sms",
+                Happening::Expiry { .. } => "expiry",
+                // Told as a rental that has ended.
+                Happening::Revocation { .. } => "rental",
+                Happening::Stock { .. } => "stock",
+            };
+            (name, json(serde_json::to_value(what)))
+        }
+        News::Clock(clock) => ("clock", json(serde_json::to_value(clock))),
+        News::Fault { id, what } => ("fault", json!({"fault": id, "what": what})),
+        News::Sandbox => ("resync", json!({})),
+    };
+    let mut data = json!({"api_key": item.api_key.as_str(), "at": item.at});
+    if let (Value::Object(data), Value::Object(what)) = (&mut data, what) {
+        data.extend(what);
+    }
+    format!("event: {name}\ndata: {data}\n\n").into()
+}
+
+pub(super) fn describe(api: &mut Api) {
+    const ABOUT: &str = "An event each: `request`, `rental`, `sms`, `expiry`, `stock`, `clock` or \
+        `fault`, with JSON as its data: `api_key`, `at` and what happened. A reader that is too slow is \
+        never disconnected: it gets a `resync`, and asks for the whole state once more.";
+    super::operation(
+        api,
+        "get",
+        "/__admin/events",
+        "listen",
+        "What happens in all sandboxes, live",
+    )
+    .description(ABOUT)
+    .sends(200, "text/event-stream", "The events, until one side ends the connection.");
+    let path = "/__admin/sandboxes/{key}/events";
+    super::operation(api, "get", path, "listenToSandbox", "What happens in a sandbox, live")
+        .description(ABOUT)
+        .sends(200, "text/event-stream", "The events, until one side ends the connection.")
+        .shares(400, "BadRequest");
+}

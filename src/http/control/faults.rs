@@ -1,0 +1,107 @@
+//! The fault rules of a sandbox.
+
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ControlState;
+use super::paging::{PageQuery, paged};
+use super::problem::{Problem, read};
+use crate::http::openapi::Api;
+use crate::registry::Sandbox;
+use crate::registry::jobs::JobLength;
+use crate::sandbox::faults::FaultId;
+use crate::scenario::FaultRule;
+
+/// The most rules that a sandbox takes.
+const MOST: usize = 1_000;
+
+/// A rule, and how often it has fired.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fault")]
+pub(super) struct FaultView {
+    /// Its name.
+    id: FaultId,
+    #[serde(flatten)]
+    rule: FaultRule,
+    /// How often it has fired.
+    fired: u32,
+}
+
+pub(super) async fn list(
+    state: Data<ControlState>,
+    key: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let mut paging = PageQuery::of(&request)?;
+    let mut rules = state.with_known(&key, JobLength::Short, Sandbox::faults).await?;
+    // A rule may be removed between two pages: the list goes on after its number all the same.
+    let number = |id: &str| id.strip_prefix("fault_").and_then(|number| number.parse().ok());
+    if let Some(after) = paging.after.as_deref().and_then(number) {
+        rules.retain(|(id, ..)| matches!(id, FaultId::Rule(number) if *number > after));
+        paging.after = None;
+    }
+    let views = rules.into_iter().map(|(id, rule, fired)| FaultView { id, rule, fired }).collect();
+    paging.cut(views, |view: &FaultView| view.id.to_string())?.send(&request, &state.body_budget)
+}
+
+pub(super) async fn add(
+    state: Data<ControlState>,
+    key: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let rule: FaultRule = read(&body)?;
+    let added = rule.clone();
+    let add = move |sandbox: &Sandbox| sandbox.add_fault_within(added, MOST);
+    let id = state.with_open(&key, add).await?.map_err(Problem::conflict)?;
+    Ok(HttpResponse::Created().json(FaultView { id, rule, fired: 0 }))
+}
+
+pub(super) async fn remove(
+    state: Data<ControlState>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (key, name) = path.into_inner();
+    let wanted = name.clone();
+    let remove = move |sandbox: &Sandbox| {
+        let rules = sandbox.faults().into_iter();
+        let found = rules.map(|(id, ..)| id).find(|id| id.to_string() == wanted);
+        found.is_some_and(|id| sandbox.remove_fault(id))
+    };
+    if state.with_known(&key, JobLength::Short, remove).await? {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let message = format!("{name:?} is no rule of this sandbox; GET faults lists them");
+    Err(Problem::not_found(message))
+}
+
+pub(super) async fn clear(
+    state: Data<ControlState>,
+    key: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    state.with_known(&key, JobLength::Short, Sandbox::clear_faults).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/faults";
+    let list = super::operation(api, "get", path, "listFaults", "The fault rules of a sandbox")
+        .query::<PageQuery>()
+        .replies::<Vec<FaultView>>(200, "The rules, in the order in which they are tried.");
+    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
+    super::operation(api, "post", path, "addFault", "Makes something go wrong in a sandbox")
+        .description("The rule is tried after all others.")
+        .reads::<FaultRule>(true)
+        .replies::<FaultView>(201, "The rule was added.")
+        .shares(400, "BadRequest")
+        .shares(409, "Conflict")
+        .shares(413, "PayloadTooLarge");
+    super::operation(api, "delete", path, "clearFaults", "Removes all fault rules of a sandbox")
+        .sends_nothing(204, "There are none any more.")
+        .shares(404, "NotFound");
+    let path = "/__admin/sandboxes/{key}/faults/{fault_id}";
+    super::operation(api, "delete", path, "deleteFault", "Removes a fault rule")
+        .sends_nothing(204, "It is removed.")
+        .shares(404, "NotFound");
+}

@@ -1,0 +1,195 @@
+//! Who may use the control API.
+//!
+//! A route is closed unless it is registered as [`open`]. The router has chosen the route before
+//! either of the two middlewares here runs, so how a path was spelt makes no difference.
+//!
+//! Where there is a token, the token decides. Where there is none, the server is on a loopback
+//! address, and must be kept from the web pages that a developer has open: a page whose name
+//! resolves to us (DNS rebinding) is recognised by its `Host`. Either way, a page that sends forms
+//! is recognised by its `Origin`.
+
+mod host_pattern;
+mod origin;
+mod token;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONTENT_LENGTH,
+    HOST, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING, VARY,
+};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, HttpResponse, ResponseError};
+
+pub(crate) use host_pattern::HostPattern;
+pub(crate) use origin::Origin;
+pub(crate) use token::Token;
+
+use super::problem::Problem;
+use super::{ControlState, MOST_BYTES};
+use crate::http::request_body;
+
+/// Who may use the control API.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ControlGuard {
+    /// What `Authorization: Bearer` must say, if anything.
+    pub token: Option<Token>,
+    /// The names under which a server without a token answers, beside addresses and `localhost`.
+    pub hosts: Vec<HostPattern>,
+    /// The only foreign web page that may use it.
+    pub cors_origin: Option<Origin>,
+}
+
+impl ControlGuard {
+    fn check(&self, request: &ServiceRequest) -> Result<(), Problem> {
+        match &self.token {
+            Some(token) => check_token(token, &header(request, &AUTHORIZATION))?,
+            None => self.check_host(&host(request))?,
+        }
+        self.check_origin(request)
+    }
+
+    fn check_host(&self, host: &str) -> Result<(), Problem> {
+        let name = host_pattern::name_of(host);
+        if host_pattern::is_local(name) || self.hosts.iter().any(|known| known.matches(name)) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(format!(
+            "the Host {host:?} is not known here; use an address such as 127.0.0.1, or start the \
+             server with --admin-host NAME"
+        )))
+    }
+
+    fn check_origin(&self, request: &ServiceRequest) -> Result<(), Problem> {
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        if is_read || !request.headers().contains_key(ORIGIN) {
+            return Ok(());
+        }
+        let (sent, host) = (header(request, &ORIGIN), host(request));
+        let is_own =
+            sent.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(&host));
+        let origin = sent.parse::<Origin>().ok();
+        if is_own || (origin.is_some() && origin == self.cors_origin) {
+            return Ok(());
+        }
+        let hint = origin
+            .map(|origin| format!("; --admin-cors-origin {origin} allows it"))
+            .unwrap_or_default();
+        Err(Problem::forbidden(format!(
+            "a web page of {sent:?} may not change anything here{hint}"
+        )))
+    }
+
+    /// Whether a browser asks on behalf of the page that may use the API. It cannot send a token
+    /// with this, and learns nothing but what it may send.
+    fn is_preflight(&self, request: &ServiceRequest) -> bool {
+        request.method() == Method::OPTIONS
+            && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+            && self.cors_origin.is_some()
+            && header(request, &ORIGIN).parse::<Origin>().ok() == self.cors_origin
+            && (self.token.is_some() || self.check_host(&host(request)).is_ok())
+    }
+}
+
+fn check_token(token: &Token, authorization: &str) -> Result<(), Problem> {
+    let sent = authorization.split_once(' ');
+    let sent = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    match sent {
+        Some((_, sent)) if token.is(sent.trim()) => Ok(()),
+        Some(_) => Err(Problem::unauthorized("this token is not the right one")),
+        None => Err(Problem::unauthorized(
+            "the control API of this server needs the header Authorization: Bearer TOKEN; its \
+             token is that of --admin-token or RINGER_ADMIN_TOKEN, else the one that it printed \
+             when it started; `ringer run` hands it on as RINGER_ADMIN_TOKEN",
+        )),
+    }
+}
+
+fn header(request: &ServiceRequest, name: &HeaderName) -> String {
+    let value = request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+    String::from_utf8_lossy(value).into_owned()
+}
+
+/// Whom the client asked for. An absolute request target says it instead of `Host` (RFC 9112, 3.2.2).
+fn host(request: &ServiceRequest) -> String {
+    let authority = request.uri().authority();
+    authority.map_or_else(|| header(request, &HOST), |authority| authority.as_str().to_owned())
+}
+
+/// How long the body of a request that is refused is waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Lets through only those who may use the control API.
+pub(in crate::http) async fn closed(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let state = state_of(&request)?;
+    let checked = state.guard.check(&request);
+    answer(request, next, &state, checked).await
+}
+
+/// Lets everybody through: for what is no secret and changes nothing, such as whether the server is
+/// up. Whoever asks for that often cannot know the token or the names of the server.
+pub(in crate::http) async fn open(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let state = state_of(&request)?;
+    answer(request, next, &state, Ok(())).await
+}
+
+fn state_of(request: &ServiceRequest) -> Result<Data<ControlState>, Problem> {
+    let state = request.app_data::<Data<ControlState>>().cloned();
+    // Nobody passes where it is not known who may.
+    state.ok_or_else(|| Problem::forbidden("the control API has no guard"))
+}
+
+async fn answer(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+    state: &ControlState,
+    checked: Result<(), Problem>,
+) -> Result<ServiceResponse, Error> {
+    let mut _permit = None;
+    let body = if request.method() == Method::CONNECT {
+        Ok(Bytes::new()) // What follows a CONNECT has no end.
+    } else if checked.is_err() {
+        // Nothing of it is kept, and nobody waits long for it.
+        let timeout = state.request_timeout.min(PATIENCE);
+        let _ = request_body::read(request.parts_mut().1, 0, timeout).await;
+        Ok(Bytes::new())
+    } else {
+        let length = header(&request, &CONTENT_LENGTH).parse().ok();
+        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
+        let most = length.unwrap_or(if is_chunked { MOST_BYTES } else { 0 }).min(MOST_BYTES);
+        _permit = state.body_budget.for_request(most).await;
+        request_body::read(request.parts_mut().1, MOST_BYTES, state.request_timeout).await
+    };
+    let mut response = if state.guard.is_preflight(&request) {
+        request.into_response(HttpResponse::NoContent().finish())
+    } else {
+        match checked.and_then(|()| body.map_err(Problem::from)) {
+            Err(problem) => request.into_response(problem.error_response()),
+            Ok(body) => {
+                request.set_payload(Payload::from(body));
+                next.call(request).await?
+            }
+        }
+    };
+    if let Some(origin) = &state.guard.cors_origin {
+        let headers = response.headers_mut();
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_header());
+        let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        let allowed = HeaderValue::from_static("Authorization, Content-Type");
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+        // Where a page of a list ends and another begins.
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
+    }
+    Ok(response)
+}

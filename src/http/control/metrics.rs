@@ -1,0 +1,44 @@
+//! Figures for Prometheus.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use super::ControlState;
+use super::problem::Problem;
+use crate::http::openapi::Api;
+use crate::registry::Registry;
+use crate::registry::jobs::JobLength;
+
+pub(super) async fn show(state: Data<ControlState>) -> Result<HttpResponse, Problem> {
+    let count = |registry: &Arc<Registry>| (registry.live_rentals(), registry.count_sandboxes());
+    let (live, sandboxes) = state.run("", JobLength::Long, count).await?;
+    let registry = &state.registry;
+    let mut text = String::new();
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    };
+    gauge("ringer_uptime_seconds", "How long the server has run.", registry.uptime_seconds());
+    gauge("ringer_sandboxes", "How many sandboxes there are.", sandboxes as u64);
+    gauge("ringer_live_rentals", "How many rentals live, in all sandboxes together.", live);
+    let help = "About how much memory the sandboxes take, in whole mebibytes.";
+    gauge("ringer_sandbox_memory_bytes", help, registry.memory_used() as u64 >> 20 << 20);
+    let name = "ringer_requests_total";
+    let _ =
+        write!(text, "# HELP {name} Requests by endpoint and outcome.\n# TYPE {name} counter\n");
+    for (endpoint, kind, count) in registry.request_counters().counts() {
+        let (endpoint, outcome) = (endpoint.name(), kind.name());
+        let _ = writeln!(text, "{name}{{endpoint=\"{endpoint}\",outcome=\"{outcome}\"}} {count}");
+    }
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    super::operation(api, "get", "/__admin/metrics", "getMetrics", "Figures for Prometheus").sends(
+        200,
+        "text/plain",
+        "The figures, in the text format 0.0.4.",
+    );
+}

@@ -1,0 +1,164 @@
+//! Errors of the control API, as RFC 9457 writes them.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use actix_web::web::Query;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::sandbox::command::Refusal;
+use crate::scenario::json;
+use crate::scenario::validation;
+
+/// The type of the body of an error.
+pub(super) const KIND: &str = "application/problem+json";
+
+/// An error of the control API, as RFC 9457 has it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct Problem {
+    /// What kind of error it is.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What was wrong, and what would be right.
+    detail: String,
+    /// Which fields are wrong, where it is fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<WrongField>,
+    #[serde(skip)]
+    allow: String,
+}
+
+/// A field that is wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WrongField")]
+struct WrongField {
+    /// Where it stands: `when.probability`.
+    path: String,
+    /// What is wrong, and what would be right.
+    message: String,
+}
+
+impl Problem {
+    fn new(status: u16, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { title, status, detail: detail.into(), errors: Vec::new(), allow: String::new() }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(404, "Not found", detail)
+    }
+
+    pub(super) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(409, "Conflict", detail)
+    }
+
+    pub(super) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(401, "Unauthorized", detail)
+    }
+
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(403, "Forbidden", detail)
+    }
+
+    pub(in crate::http) fn method_not_allowed(allow: &str) -> Self {
+        let detail = format!("this resource answers {allow}");
+        Self { allow: allow.to_owned(), ..Self::new(405, "Method not allowed", detail) }
+    }
+
+    pub(super) fn internal(detail: impl Into<String>) -> Self {
+        Self::new(500, "Internal server error", detail)
+    }
+
+    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(503, "Service unavailable", detail)
+    }
+
+    /// Fields that are wrong.
+    pub(super) fn fields(problems: Vec<validation::FieldError>) -> Self {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let errors = problems.into_iter();
+        let errors =
+            errors.map(|validation::FieldError { path, message }| WrongField { path, message });
+        Self { errors: errors.collect(), ..Self::new(400, "Bad request", lines.join("\n")) }
+    }
+
+    /// One field that is wrong.
+    pub(super) fn field(path: &str, message: impl Into<String>) -> Self {
+        Self::fields(vec![validation::FieldError {
+            path: path.to_owned(),
+            message: message.into(),
+        }])
+    }
+}
+
+impl From<Refusal> for Problem {
+    /// What the partner API would say. But an api_key is no credential here, it names a thing.
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { code, message, .. } = refusal;
+        match code.status() {
+            401 => Self::field("api_key", message),
+            400 => Self::new(400, "Bad request", message),
+            404 => Self::not_found(message),
+            413 => Self::new(413, "Payload too large", message),
+            _ => Self::conflict(message),
+        }
+    }
+}
+
+/// Reads a body; an empty one is `{}`.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    // Else a list would do for an object, with its fields in our order.
+    if !text.trim_start().starts_with('{')
+        && let Ok(other) = serde_json::from_str::<&RawValue>(text)
+    {
+        let shown: String = other.get().chars().take(40).collect();
+        return Err(Problem::field(".", format!("{shown} is no JSON object; send {{…}}")));
+    }
+    json::read(text).map_err(|problem| Problem::fields(vec![problem]))
+}
+
+/// Reads the query of a request: each parameter once, all of them texts.
+pub(super) fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
+    let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let pairs = pairs.map_err(|_| Problem::field("query", "the query is not UTF-8"))?;
+    let mut fields = Map::new();
+    for (name, value) in pairs.into_inner() {
+        if fields.insert(name.clone(), value.into()).is_some() {
+            return Err(Problem::field(&name, "it was sent more than once; send it once"));
+        }
+    }
+    let text = Value::Object(fields).to_string();
+    json::read(&text).map_err(|problem| Problem::fields(vec![problem]))
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if !self.allow.is_empty() {
+            response.insert_header((ALLOW, self.allow.as_str()));
+        }
+        if self.status == 401 {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        response.insert_header((CONTENT_TYPE, KIND)).json(self)
+    }
+}

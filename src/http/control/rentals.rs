@@ -1,0 +1,160 @@
+//! The rentals of a sandbox.
+
+use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::ControlState;
+use super::paging::{Page, Paging, paged, whole_number};
+use super::problem::{Problem, read, read_query};
+use crate::domain::rental_id::RentalId;
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::http::openapi::Api;
+use crate::journal::rental_view::RentalView;
+use crate::registry::jobs::JobLength;
+use crate::registry::{RentalPage, RentalQuery, Sandbox};
+use crate::sandbox::changes::NewSms;
+use crate::sandbox::command::Refusal;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+/// An SMS for a rental. All SMS of a rental, those of its script too, come to at most 1 MiB in one
+/// getSMS reply; another one is refused with 409.
+#[schemars(rename = "NewMessage")]
+struct NewMessage {
+    /// Who it is from; may be empty.
+    #[serde(default)]
+    #[schemars(length(max = 1_600))]
+    sender: String,
+    /// What it says.
+    #[schemars(length(max = 1_600))]
+    text: String,
+    /// The code that a client should find in it.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    expected_code: Option<String>,
+    /// How long from now it arrives, in virtual time; at once unless said.
+    #[serde(default)]
+    after: VirtualDuration,
+}
+
+fn parse(id: &str) -> Result<RentalId, Problem> {
+    RentalId::parse(id).ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: &str) -> Problem {
+    Problem::not_found(format!("{id:?} is no rental of this sandbox; GET rentals lists them"))
+}
+
+/// Which rentals are asked for. Text, so that each can be refused by its name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RentalFilter")]
+pub(super) struct RentalFilter {
+    /// Only the newest so many; 10,000 at the most.
+    #[schemars(with = "u64")]
+    last: Option<String>,
+    /// At most so many: 1,000 unless said, 10,000 at the most.
+    #[schemars(with = "u64")]
+    limit: Option<String>,
+    /// Only those that were rented after this one.
+    #[schemars(with = "RentalId")]
+    after: Option<String>,
+}
+
+impl RentalFilter {
+    fn page(self) -> Result<RentalQuery, Problem> {
+        let Self { last, limit, after } = self;
+        if let Some(last) = last {
+            if limit.is_some() || after.is_some() {
+                let message = "last gives the newest, limit and after go through all; send one";
+                return Err(Problem::field("last", message));
+            }
+            return Ok(RentalQuery::Last(whole_number("last", &last)?.min(Paging::MOST)));
+        }
+        let Paging { limit, after } = Paging::parse(limit.as_deref(), after)?;
+        let after = after.map(|text| {
+            let wrong = format!("{text:?} is no rental_id, such as rent_12345");
+            RentalId::parse(&text).ok_or_else(|| Problem::field("after", wrong))
+        });
+        Ok(RentalQuery::After(after.transpose()?, limit))
+    }
+}
+
+pub(super) async fn list(
+    state: Data<ControlState>,
+    key: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let filter: RentalFilter = read_query(&request)?;
+    let asked = filter.page()?;
+    let list = move |sandbox: &Sandbox| {
+        let RentalPage { rentals: lives, has_more } = sandbox.rentals(asked);
+        let last = lives.last().map(|life| life.rental_id.to_string());
+        // Whoever asks for the newest has them.
+        let next = last.filter(|_| has_more && matches!(asked, RentalQuery::After(..)));
+        Page::new(&lives, next)
+    };
+    state.with_known(&key, JobLength::Long, list).await?.send(&request, &state.body_budget)
+}
+
+pub(super) async fn show(
+    state: Data<ControlState>,
+    path: Path<(String, String)>,
+) -> Result<Json<RentalView>, Problem> {
+    let (key, id) = path.into_inner();
+    let rental_id = parse(&id)?;
+    let find = move |sandbox: &Sandbox| sandbox.rental(rental_id);
+    let life = state.with_known(&key, JobLength::Short, find).await?;
+    life.map(Json).ok_or_else(|| unknown(&id))
+}
+
+pub(super) async fn inject(
+    state: Data<ControlState>,
+    path: Path<(String, String)>,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let (key, id) = path.into_inner();
+    let NewMessage { sender, text, expected_code, after } = read(&body)?;
+    let sms = NewSms { sender, text, expected_code, after };
+    sms.check().map_err(|problem| Problem::fields(vec![problem]))?;
+    let rental_id = RentalId::parse(&id);
+    let inject = move |sandbox: &Sandbox| {
+        let Some(rental_id) = rental_id else { return Ok(None) };
+        sandbox.send_sms(rental_id, sms)?;
+        Ok(sandbox.rental(rental_id))
+    };
+    let life = state.with_known(&key, JobLength::Short, inject).await?;
+    let life = life.map_err(|refusal: Refusal| match refusal.code.status() {
+        404 => unknown(&id),
+        _ => Problem::conflict(refusal.message),
+    });
+    Ok(HttpResponse::Created().json(life?.ok_or_else(|| unknown(&id))?))
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/rentals";
+    let list = super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
+        .description(
+            "In the order of renting. A page may have fewer than `limit` where texts are long.",
+        )
+        .query::<RentalFilter>()
+        .replies::<Vec<RentalView>>(
+            200,
+            "The rentals, each with its messages, what is due, and its story.",
+        );
+    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
+    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}";
+    super::operation(api, "get", path, "getRental", "A rental, all that is known of it")
+        .replies::<RentalView>(200, "The rental.")
+        .shares(404, "NotFound");
+    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}/messages";
+    super::operation(api, "post", path, "addMessage", "Lets an SMS arrive, now or later")
+        .reads::<NewMessage>(true)
+        .replies::<RentalView>(201, "It has arrived, or will. The rental as it is now.")
+        .shares(400, "BadRequest")
+        .shares(404, "NotFound")
+        .shares(409, "Conflict")
+        .shares(413, "PayloadTooLarge");
+}

@@ -1,0 +1,62 @@
+//! The scenarios that can be asked for.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ControlState;
+use super::paging::{PageQuery, paged};
+use super::problem::Problem;
+use crate::http::openapi::Api;
+use crate::scenario::Scenario;
+
+/// A scenario in short.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScenarioLine")]
+pub(super) struct ScenarioSummary {
+    /// How it is asked for.
+    name: String,
+    /// Its story in one sentence.
+    summary: String,
+    /// The client's bug that it brings to light.
+    catches: String,
+}
+
+pub(super) async fn list(
+    state: Data<ControlState>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let paging = PageQuery::of(&request)?;
+    let scenarios = state.registry.settings().catalogue.iter();
+    let line = |scenario: &Scenario| ScenarioSummary {
+        name: scenario.name.clone(),
+        summary: scenario.summary.clone(),
+        catches: scenario.catches.clone(),
+    };
+    let lines = scenarios.map(|scenario| line(scenario)).collect();
+    paging
+        .cut(lines, |line: &ScenarioSummary| line.name.clone())?
+        .send(&request, &state.body_budget)
+}
+
+pub(super) async fn show(
+    state: Data<ControlState>,
+    name: Path<String>,
+) -> Result<Json<Scenario>, Problem> {
+    let found = state.registry.settings().catalogue.get(&name);
+    found.map(|scenario| Json((**scenario).clone())).map_err(Problem::not_found)
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/scenarios";
+    let list = super::operation(api, "get", path, "listScenarios", "The scenarios there are")
+        .query::<PageQuery>()
+        .replies::<Vec<ScenarioSummary>>(200, "The scenarios, in their documented order.");
+    paged(list).shares(400, "BadRequest");
+    let path = "/__admin/scenarios/{name}";
+    super::operation(api, "get", path, "getScenario", "A whole scenario")
+        .description("What putSandbox takes, whole or changed.")
+        .replies::<Scenario>(200, "The scenario.")
+        .shares(404, "NotFound");
+}

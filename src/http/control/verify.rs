@@ -1,0 +1,118 @@
+//! Whether a client did what it should: asked once, or waited for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ControlState;
+use super::problem::{self, Problem, read};
+use crate::domain::real_duration::RealDuration;
+use crate::http::openapi::Api;
+use crate::http::socket::Connection;
+use crate::journal::expectation::{Expectation, VerifyResult};
+use crate::registry::Registry;
+use crate::registry::jobs::JobLength;
+
+/// An expectation that does not hold: an error as all others, with what was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnmetExpectation {
+    /// What kind of error it is.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// The same as `message`.
+    detail: String,
+    #[serde(flatten)]
+    verdict: VerifyResult,
+}
+
+impl UnmetExpectation {
+    fn of(verdict: VerifyResult) -> Self {
+        let detail = verdict.message().to_owned();
+        Self { title: "Not as expected", status: 406, detail, verdict }
+    }
+}
+
+pub(super) async fn verify(
+    state: Data<ControlState>,
+    key: Path<String>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let expectation: Expectation = read(&body)?;
+    expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
+    let expectation = Arc::new(expectation);
+    state.with_open(&key, |_| ()).await?;
+    // Watched before the first look, so that nothing falls between them.
+    let watch = state.registry.begin_verify_wait(&key, Arc::clone(&expectation));
+    let deadline = wait(expectation.timeout().to_std());
+    let connection = request.conn_data::<Connection>().cloned();
+    let gone = async {
+        match &connection {
+            Some(connection) => connection.wait_for_disconnect().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(deadline, gone);
+    let verdict = loop {
+        watch.begin_look();
+        let verdict = look(&state, &key, &expectation).await?;
+        watch.end_look(&verdict);
+        if expectation.is_decided_by(verdict.matched())
+            || expectation.timeout() == RealDuration::ZERO
+        {
+            break verdict;
+        }
+        tokio::select! {
+            // The journal has the last word: it may have been cleared, or be that of another sandbox.
+            () = watch.decided() => {}
+            () = &mut gone => break verdict,
+            () = &mut deadline => break look(&state, &key, &expectation).await?,
+            () = state.stopping.notified() => break verdict,
+        }
+    };
+    if verdict.holds() {
+        return Ok(HttpResponse::Ok().json(verdict));
+    }
+    let mut response = HttpResponse::NotAcceptable();
+    Ok(response.insert_header((CONTENT_TYPE, problem::KIND)).json(UnmetExpectation::of(verdict)))
+}
+
+/// Judges the sandbox that has the key now.
+async fn look(
+    state: &ControlState,
+    key: &str,
+    expectation: &Arc<Expectation>,
+) -> Result<VerifyResult, Problem> {
+    let (api_key, expectation) = (key.to_owned(), Arc::clone(expectation));
+    let judge = move |registry: &Arc<Registry>| match registry.known(&api_key) {
+        Some(sandbox) => sandbox.verify(&expectation),
+        None => expectation.judge(&[], |_| Vec::new()),
+    };
+    state.run(key, JobLength::Long, judge).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
+async fn wait(span: Duration) {
+    tokio::time::sleep(span).await;
+}
+
+pub(super) fn describe(api: &mut Api) {
+    let path = "/__admin/sandboxes/{key}/verify";
+    super::operation(api, "post", path, "verify", "Whether the client did what a test expects")
+        .description("Waits for it up to `timeout`, in real time.")
+        .reads::<Expectation>(false)
+        .replies::<VerifyResult>(200, "It did.")
+        .replies_as::<UnmetExpectation>(
+            problem::KIND,
+            406,
+            "It did not: what was seen, and what nearly was like that.",
+        )
+        .shares(400, "BadRequest")
+        .shares(413, "PayloadTooLarge");
+}

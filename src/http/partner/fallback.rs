@@ -1,0 +1,83 @@
+//! What reaches no endpoint: a path that there is not, or a method that it does not answer.
+
+use std::time::Duration;
+
+use actix_http::{ConnectionType, Request, Response};
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderValue};
+
+use super::encode;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::nearest::nearest;
+use crate::http::{log, request_body};
+use crate::sandbox::command::Refusal;
+use crate::scenario::shape::Shape;
+
+/// Answers a request to a path that there is not. `elsewhere` is the origin of the partner API, where
+/// it is another than this.
+pub(in crate::http) async fn refuse_path(
+    request_timeout: Duration,
+    shape: Shape,
+    elsewhere: Option<String>,
+    mut request: ServiceRequest,
+) -> Result<ServiceResponse, actix_web::Error> {
+    // The body is read, whatever is wrong with the request.
+    let _ =
+        request_body::read(request.parts_mut().1, request_body::MOST_BYTES, request_timeout).await;
+    let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
+    let refusal = no_such_path(request.path(), nearest, elsewhere.as_deref());
+    log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
+    let response = encode::refusal(&refusal, shape);
+    Ok(request.into_response(HttpResponse::from(response)))
+}
+
+pub(super) fn refuse_method(
+    endpoint: Endpoint,
+    request: &Request,
+    shape: Shape,
+) -> Response<BoxBody> {
+    let (path, right) = (endpoint.path(), endpoint.method());
+    let sent: String = request.method().as_str().chars().take(32).collect();
+    let message = format!("{path} does not answer {sent}; send {right} {path}");
+    let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
+    log::unrouted(&sent, path, &refusal, Some(right));
+    let mut response = encode::refusal(&refusal, shape);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
+    response
+}
+
+/// Answers a request that HTTP itself forbids, whatever its path; the connection ends, as it does for
+/// all that the dispatcher cannot read.
+pub(in crate::http) fn refuse_bad_request(refusal: &Refusal) -> Response<BoxBody> {
+    log::bad_request("400", &refusal.message);
+    let mut response = encode::refusal(refusal, Shape::default());
+    response.head_mut().set_connection_type(ConnectionType::Close);
+    response
+}
+
+fn no_such_path(path: &str, nearest: Option<&str>, elsewhere: Option<&str>) -> Refusal {
+    let shown: String = path.chars().take(80).collect();
+    if let Some(origin) = elsewhere {
+        let path = nearest.unwrap_or_default();
+        let message = format!(
+            "{shown:?} is not answered here, where the control API is, below /__admin; the partner API \
+             has another address: {origin}{path}"
+        );
+        return Refusal::new(ErrorCode::NotFound, message);
+    }
+    let hint = nearest.map_or_else(
+        || {
+            "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
+                .into()
+        },
+        |nearest| {
+            let case =
+                if nearest.eq_ignore_ascii_case(path) { " Paths are case-sensitive" } else { "" };
+            format!("; did you mean {nearest}?{case}")
+        },
+    );
+    Refusal::new(ErrorCode::NotFound, format!("{shown:?} is not a path of this API{hint}"))
+}

@@ -1,0 +1,96 @@
+//! Errors on demand, for a client that cannot be changed: by the api_key it is given, or by the
+//! country that is typed into it (our ruling). `--no-magic` switches them off.
+
+use crate::domain::api_key::ApiKey;
+use crate::domain::country::Country;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::on_demand_countries::{ALL, XB, XE, XG, XH, XL, XM, XN, XR, XS, XT};
+use crate::sandbox::command::Command;
+use crate::sandbox::faults::{FaultId, OnDemandFault};
+use crate::scenario::{
+    Effect, Listing, Offer, Phase, Scenario, Script, cents, country, delay, empty_response, error,
+    real_seconds, seconds, sms, steps,
+};
+
+/// The magic api_keys: each refuses with this error, `test_nobalance` rentals only.
+pub const API_KEYS: [(&str, ErrorCode); 5] = [
+    ("test_bad", ErrorCode::InvalidApiKey),
+    ("test_banned", ErrorCode::KeyBanned),
+    ("test_nobalance", ErrorCode::InsufficientBalance),
+    ("test_ratelimited", ErrorCode::RateLimited),
+    ("test_maintenance", ErrorCode::Maintenance),
+];
+
+/// What a magic api_key asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ByKey(ErrorCode);
+
+impl ByKey {
+    /// What this key asks for, in any of its `@SCENARIO` forms.
+    pub(super) fn of(key: &ApiKey) -> Option<Self> {
+        API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| Self(*code))
+    }
+
+    /// A key that asks for this.
+    pub(super) const fn asking(code: ErrorCode) -> Self {
+        Self(code)
+    }
+
+    /// The error it asks for.
+    pub(super) const fn code(self) -> ErrorCode {
+        self.0
+    }
+
+    pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemandFault> {
+        // An empty balance forbids nothing but to rent.
+        let strikes = self.0 != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;
+        let effect = error(self.0);
+        strikes.then_some(OnDemandFault { id: FaultId::ApiKey, effect, phase: Phase::Before })
+    }
+}
+
+/// What a rental in a country that is none asks for, beside its stock and its script.
+pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemandFault> {
+    let Some(Command::RentNumber { country, .. }) = command else { return None };
+    let (effect, phase): (Effect, Phase) = match *country {
+        XB => (error(ErrorCode::InsufficientBalance), Phase::Before),
+        XR => (error(ErrorCode::RateLimited), Phase::Before),
+        XE => (error(ErrorCode::InternalError), Phase::Before),
+        XM => (error(ErrorCode::Maintenance), Phase::Before),
+        XT => (delay(real_seconds(35)), Phase::After),
+        XH => (empty_response(), Phase::After),
+        _ => return None,
+    };
+    Some(OnDemandFault { id: FaultId::Country, effect, phase })
+}
+
+/// The scenario with the countries on demand: not listed unless asked for by name. What a scenario
+/// itself says of one of them goes before.
+pub(super) fn extend(scenario: &Scenario) -> Scenario {
+    let mut extended = scenario.clone();
+    let is_new = |code: &Country| scenario.countries.iter().all(|offer| offer.country != *code);
+    let new: Vec<Country> = ALL.into_iter().filter(is_new).collect();
+    extended.countries.extend(new.iter().copied().map(offer));
+    // Before all others, since a script for any country would take these rentals too.
+    let scripts = new.iter().copied().filter_map(script);
+    extended.scripts.splice(0..0, scripts);
+    extended
+}
+
+fn offer(code: Country) -> Offer {
+    let offer = country(code).price(cents(5)).hidden();
+    match code {
+        XG => offer.available(0).listing(Listing::Fixed(7)),
+        XN => offer.available(0),
+        _ => offer.available(7),
+    }
+}
+
+fn script(code: Country) -> Option<Script> {
+    match code {
+        XS => Some(steps().for_country(XS)),
+        XL => Some(steps().sms(seconds(95), sms()).for_country(XL)),
+        _ => None,
+    }
+}

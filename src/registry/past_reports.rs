@@ -1,0 +1,88 @@
+//! How the clients did, also those of worlds that others have taken the place of.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parking_lot::Mutex;
+
+use super::Registry;
+use super::lifecycle::SandboxSummary;
+use super::reader::SandboxReader;
+use super::slot::SandboxSlot;
+use super::state::{SandboxState, catch_up};
+use crate::domain::error_code::ErrorCode;
+use crate::report::Report;
+
+/// How the clients of the worlds did that are over.
+#[derive(Debug, Default)]
+pub(super) struct Past(Mutex<VecDeque<(SandboxSummary, Report)>>);
+
+/// The requests that reached no sandbox: how many ended with which error.
+pub(crate) type UnroutedRequests = Vec<(ErrorCode, u64)>;
+
+impl SandboxSummary {
+    pub(super) fn of(slot: &SandboxSlot, state: &SandboxState) -> Self {
+        Self {
+            api_key: slot.key.clone(),
+            scenario: Arc::clone(&slot.made.scenario),
+            seed: slot.made.seed,
+            now: state.machine.now(),
+            clock: state.machine.clock(),
+            active_rentals: state.machine.rentals().live(),
+            requests: state.journal.written(),
+        }
+    }
+}
+
+impl Registry {
+    /// Another sandbox, or none, has taken the place of this one.
+    pub(super) fn retire(&self, slot: &SandboxSlot) {
+        let (summary, has_journal) = {
+            let mut state = slot.lock();
+            state.retired = true;
+            let has_journal = state.journal.written() > 0;
+            (SandboxSummary::of(slot, &state), has_journal)
+        };
+        let most = self.settings.max_past_reports;
+        if most > 0 && has_journal {
+            let thresholds = &self.settings.thresholds;
+            let summary =
+                SandboxSummary { now: catch_up(slot, &self.real).0.machine.now(), ..summary };
+            let report = SandboxReader::begin(slot, &self.real).report(true, thresholds);
+            let mut past = self.past.0.lock();
+            if past.len() >= most {
+                past.pop_front();
+            }
+            past.push_back((summary, report));
+        }
+    }
+
+    /// How the client of each sandbox did, in the order of their keys, and before it those of the
+    /// worlds that had its key earlier, where they are kept.
+    pub(crate) fn reports(self: &Arc<Self>) -> Vec<(SandboxSummary, Report)> {
+        let mut all: Vec<(SandboxSummary, Report)> = self.past.0.lock().iter().cloned().collect();
+        for sandbox in self.all() {
+            let summary = sandbox.summary();
+            let has_past = all.iter().any(|(past, _)| past.api_key == summary.api_key);
+            // One that was put back and never used again has nothing to add.
+            if summary.requests > 0 || !has_past {
+                all.push((summary, sandbox.final_report()));
+            }
+        }
+        all.sort_by(|(a, _), (b, _)| a.api_key.as_str().cmp(b.api_key.as_str()));
+        all
+    }
+
+    /// The requests that reached no sandbox, by their error.
+    pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
+        let counts = self.unrouted.iter().zip(ErrorCode::ALL);
+        let counts = counts.map(|(count, code)| (code, count.load(Ordering::Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Counts a request that reaches no sandbox.
+    pub(super) fn count_unrouted(&self, code: ErrorCode) {
+        self.unrouted[code as usize].fetch_add(1, Ordering::Relaxed);
+    }
+}

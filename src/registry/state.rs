@@ -1,0 +1,200 @@
+//! All state of one sandbox, behind its mutex.
+
+use std::sync::{Arc, Weak};
+
+use super::change_log::ChangeLog;
+use super::event_bus::{Channel, EventBus, News};
+use super::memory::Memory;
+use super::on_demand_errors;
+use super::real_time::RealClock;
+use super::slot::{SandboxGuard, SandboxSlot};
+use crate::domain::api_key::ApiKey;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::rental_id::RentalId;
+use crate::domain::timestamp::Timestamp;
+use crate::journal::Journal;
+use crate::journal::rental_view::Stage;
+use crate::report::coverage::Coverage;
+use crate::sandbox::clock::RealTime;
+use crate::sandbox::command::Refusal;
+use crate::sandbox::event::{Event, Happening};
+use crate::sandbox::{StateMachine, Stretch};
+use crate::scenario::{Clock, Scenario};
+
+/// All state of one sandbox, behind its mutex.
+#[derive(Debug)]
+pub(super) struct SandboxState {
+    pub(super) machine: StateMachine,
+    pub(super) journal: Journal,
+    pub(super) change_log: ChangeLog,
+    /// Which outcomes its client has met, over its whole life.
+    pub(super) coverage: Coverage,
+    pub(super) made_at: RealTime,
+    pub(super) entered_at: RealTime,
+    /// What goes wrong with every call, or every rental, since the key asks for it.
+    pub(super) on_demand: Option<on_demand_errors::ByKey>,
+    pub(super) key: ApiKey,
+    pub(super) event_bus: EventBus,
+    /// Those who listen to its key, for as long as anybody does.
+    pub(super) channel: Weak<Channel>,
+    /// True once another has taken its place, or none: what still happens in it is no news.
+    pub(super) retired: bool,
+    /// How many readers need it to stay as it is: its clients wait meanwhile.
+    pub(super) readers: u32,
+    /// What happens while somebody moves the clock, for each who does.
+    pub(super) fired: Vec<Fired>,
+    pub(super) last_fired: FiredId,
+    /// What all sandboxes take together, and may.
+    pub(super) memory: Arc<Memory>,
+    /// About how much memory its scenario takes, where no others share it.
+    pub(super) scenario_bytes: usize,
+}
+
+/// What happens while a clock is moved: how much, and the first of it.
+#[derive(Debug)]
+pub(super) struct Fired {
+    id: FiredId,
+    pub(super) count: u64,
+    pub(super) first: Vec<Event>,
+    pub(super) most: usize,
+}
+
+/// Tells apart those who move the clock of a sandbox at the same time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct FiredId(u64);
+
+/// What a world is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    /// As it was told, without the countries on demand.
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) seed: u64,
+    pub(super) clock: Clock,
+    /// Whether it has the countries on demand.
+    pub(super) on_demand_errors: bool,
+    /// About how much memory its scenario takes, where it is its own.
+    pub(super) scenario_bytes: usize,
+}
+
+/// Takes a sandbox's lock, with the sandbox brought up to now: a stretch at a time, between which
+/// others who wait for the lock are let in.
+pub(super) fn catch_up<'a>(
+    slot: &'a SandboxSlot,
+    real: &RealClock,
+) -> (SandboxGuard<'a>, RealTime) {
+    let mut state = slot.lock();
+    loop {
+        // Read under the lock, so that no later entry has an earlier time.
+        let now = real.now();
+        if state.catch_up_some(now) {
+            return (state, now);
+        }
+        state.let_others_in();
+    }
+}
+
+impl SandboxState {
+    /// Brings the sandbox up to now by one stretch, and tells what happened. Whether it is there.
+    pub(super) fn catch_up_some(&mut self, real: RealTime) -> bool {
+        let Stretch { happened, is_caught_up } = self.machine.catch_up_some(real);
+        self.tell(&happened);
+        is_caught_up
+    }
+
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let Self { machine, journal, change_log, .. } = self;
+        size_of::<Self>()
+            + machine.bytes()
+            + journal.bytes()
+            + change_log.bytes()
+            + self.scenario_bytes
+    }
+
+    /// Whether the budget of memory lets it grow.
+    pub(super) fn may_grow(&self) -> bool {
+        self.memory.has_room_for(self.bytes())
+    }
+
+    /// Whether there is room for another rental, message or rule.
+    ///
+    /// # Errors
+    /// The refusal where there is none (our ruling).
+    pub(super) fn check_room(&self) -> Result<(), Refusal> {
+        if self.may_grow() {
+            return Ok(());
+        }
+        let message = format!(
+            "this server has no memory left for more (--max-memory {}); cancel rentals or DELETE \
+             sandboxes that are not needed, or start it with more",
+            self.memory.budget()
+        );
+        Err(Refusal::new(ErrorCode::TooManyActiveRentals, message))
+    }
+
+    /// Notes what happens from now on, until it is [taken](Self::take_fired).
+    pub(super) fn keep_fired(&mut self, most: usize) -> FiredId {
+        self.last_fired.0 += 1;
+        let (id, first) = (self.last_fired, Vec::new());
+        self.fired.push(Fired { id, count: 0, first, most });
+        id
+    }
+
+    /// What has happened since, with the first of it.
+    pub(super) fn take_fired(&mut self, id: FiredId) -> Option<Fired> {
+        let place = self.fired.iter().position(|fired| fired.id == id)?;
+        Some(self.fired.swap_remove(place))
+    }
+
+    /// Tells those who listen.
+    pub(super) fn publish(&self, at: Timestamp, news: impl FnOnce() -> News) {
+        if !self.retired {
+            self.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, news);
+        }
+    }
+
+    pub(super) fn is_heard(&self) -> bool {
+        !self.retired && self.event_bus.is_heard(self.channel.upgrade().as_deref())
+    }
+
+    /// Tells those who listen what happened, in order.
+    pub(super) fn tell(&mut self, happened: &[Event]) {
+        for fired in &mut self.fired {
+            let room = fired.most.saturating_sub(fired.first.len());
+            fired.first.extend(happened.iter().take(room));
+            fired.count += happened.len() as u64;
+        }
+        if !self.is_heard() {
+            return;
+        }
+        for event in happened {
+            match event.what {
+                // A live view knows the end of a rental by its state, whoever ended it.
+                Happening::Revocation { rental_id } => self.tell_rental(rental_id, event.at),
+                what => self.publish(event.at, || News::Happened(what)),
+            }
+            if let Happening::Expiry { rental_id } = event.what {
+                self.tell_stock_of(rental_id, event.at);
+            }
+        }
+    }
+
+    /// Tells those who listen how a rental stands, and the stock of its country.
+    pub(super) fn tell_rental(&self, rental_id: RentalId, at: Timestamp) {
+        let rentals = self.machine.rentals();
+        if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
+            let state = Stage::of(rental);
+            self.publish(at, || News::Rental { rental_id, state });
+            self.tell_stock_of(rental_id, at);
+        }
+    }
+
+    fn tell_stock_of(&self, rental_id: RentalId, at: Timestamp) {
+        let rentals = self.machine.rentals();
+        if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
+            let country = self.machine.scenario().countries[usize::from(rental.offer)].country;
+            let available = self.machine.stock(country).unwrap_or(0);
+            self.publish(at, || News::Happened(Happening::Stock { country, available }));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Those who watch sandboxes see what is due at once, and not only with the next request.
+
+use std::sync::Arc;
+
+use super::Registry;
+use super::slot::SandboxSlot;
+use super::state::catch_up;
+
+impl Registry {
+    /// Brings the sandboxes up to now that somebody listens to and in which something is due. Costs
+    /// nothing but a look at the figures where nothing is.
+    pub(crate) fn bring_up_watched(&self) {
+        if self.event_bus.is_heard_of_all() {
+            self.bring_up_due();
+        } else {
+            let keys = self.event_bus.keys();
+            let slots = keys.iter().filter_map(|key| self.find(key));
+            self.bring_up(slots);
+        }
+    }
+
+    /// Brings those sandboxes up to now in which something is due.
+    pub(super) fn bring_up_due(&self) {
+        let now = self.real.now();
+        let is_due = |slot: &&Arc<SandboxSlot>| slot.is_due(now);
+        let due: Vec<_> =
+            self.sandboxes.read().by_key.values().filter(is_due).map(Arc::clone).collect();
+        self.bring_up(due);
+    }
+
+    fn bring_up(&self, slots: impl IntoIterator<Item = Arc<SandboxSlot>>) {
+        let now = self.real.now();
+        for slot in slots {
+            if slot.is_due(now) && slot.lock().readers == 0 {
+                drop(catch_up(&slot, &self.real));
+            }
+        }
+    }
+}

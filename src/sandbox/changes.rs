@@ -1,0 +1,150 @@
+//! What a test changes in a sandbox from outside. The caller has brought it up to now.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::command::Refusal;
+use super::event::{Event, Happening};
+use super::faults::FaultId;
+use super::rental::{ExtraSms, Rental};
+use super::stock::ListedCountry;
+use super::{Planned, StateMachine, refusals};
+use crate::domain::country::Country;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::money::Money;
+use crate::domain::rental_id::RentalId;
+use crate::domain::sms::Sms;
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::limits::{self, TextLength};
+use crate::scenario::validation::FieldError;
+use crate::scenario::{FaultRule, Offer};
+
+/// A message to put into a rental.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSms {
+    /// Who it is from; may be empty.
+    pub sender: String,
+    /// What it says.
+    pub text: String,
+    /// The code that a client should find in it, where the caller says so.
+    pub expected_code: Option<String>,
+    /// How long from now it arrives.
+    pub after: VirtualDuration,
+}
+
+impl NewSms {
+    /// Looks for what is too long.
+    ///
+    /// # Errors
+    /// The field, how long it is, and how long it may be.
+    pub fn check(&self) -> Result<(), FieldError> {
+        let code = self.expected_code.as_deref().unwrap_or_default();
+        for (field, text, most) in [
+            ("sender", &*self.sender, limits::SMS_CHARS),
+            ("text", &*self.text, limits::SMS_CHARS),
+            ("expected_code", code, limits::EXPECTED_CODE_CHARS),
+        ] {
+            let count = text.chars().count();
+            if count > most {
+                let message = format!("has {count} characters; at most {most} are taken");
+                return Err(FieldError { path: field.to_owned(), message });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StateMachine {
+    /// What is on offer, and how it stands: all of it, also what is listed only by name.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = (&Offer, ListedCountry)> {
+        let (now, started) = (self.now, self.started);
+        let offers = self.scenario.countries.iter().zip(&self.stocks);
+        offers.map(move |(offer, stock)| (offer, stock.listed(offer, started, now)))
+    }
+
+    /// How many numbers of a country can really be rented, whatever its listing says.
+    pub(crate) fn stock(&self, country: Country) -> Option<u32> {
+        self.offer(country).map(|index| self.stocks[index].available)
+    }
+
+    fn offer(&self, country: Country) -> Option<usize> {
+        self.scenario.countries.iter().position(|offer| offer.country == country)
+    }
+
+    /// Sets the stock of a country, or its price, or both. Rentals that were made keep theirs.
+    ///
+    /// # Errors
+    /// When it is not on offer.
+    pub(crate) fn set_stock(
+        &mut self,
+        country: Country,
+        available: Option<u32>,
+        price: Option<Money>,
+    ) -> Result<Event, Refusal> {
+        let index = self.offer(country).ok_or_else(|| self.not_offered(country))?;
+        let stock = &mut self.stocks[index];
+        stock.available = available.unwrap_or(stock.available);
+        stock.price = price.unwrap_or(stock.price);
+        let available = stock.available;
+        self.listing.expire();
+        Ok(Event { at: self.now, what: Happening::Stock { country, available } })
+    }
+
+    /// Puts an SMS into a rental, now or later. One that comes too late is never seen, as any other.
+    ///
+    /// # Errors
+    /// When there is no such rental, or it can receive no more.
+    pub(crate) fn send_sms(&mut self, id: RentalId, sms: NewSms) -> Result<Option<Event>, Refusal> {
+        const MOST: usize = 1_000;
+        let slot = self.rentals.find(id).ok_or_else(|| refusals::not_found(id))?;
+        let invalid = |what: String| Refusal::new(ErrorCode::InvalidRequest, what);
+        sms.check().map_err(|problem| invalid(problem.to_string()))?;
+        let at = self.now.plus(sms.after);
+        let NewSms { sender, text, expected_code, after } = sms;
+        let over = |what: String| Err(Refusal::new(ErrorCode::RentalExpired, what));
+        if self.takes_sms(slot).is_none() {
+            return over(format!("{id} is over, and takes no more messages"));
+        }
+        let rental = self.rentals.at(slot).ok_or_else(|| refusals::not_found(id))?;
+        let size = limits::message_bytes(TextLength::of(&sender), TextLength::of(&text));
+        let reply_bytes = self.reply_bytes(rental) + size;
+        if reply_bytes > limits::REPLY_BYTES {
+            return Err(invalid(format!(
+                "with this message, all of {id} may come to {reply_bytes} bytes in one getSMS reply; \
+                 at most {} are taken, so send fewer or shorter ones",
+                limits::REPLY_BYTES
+            )));
+        }
+        if rental.extra.as_ref().is_some_and(|extra| extra.len() >= MOST) {
+            return over(format!("{id} has {MOST} such messages, which is the most"));
+        }
+        let sms = Sms { sender, text, received_at: at, expected_code };
+        let index = self.rentals.add_extra(slot, ExtraSms { sms, arrived: false, reply_bytes });
+        let index = index.ok_or_else(|| refusals::not_found(id))?;
+        if after == VirtualDuration::ZERO {
+            let happened = self.happen(Planned::Extra(slot, index));
+            return Ok(happened.map(|what| Event { at, what }));
+        }
+        self.schedule.add(at, Planned::Extra(slot, index));
+        Ok(None)
+    }
+
+    /// How many bytes the getSMS reply of a rental has at the most, once all is there that is due.
+    pub(super) fn reply_bytes(&self, rental: &Rental) -> usize {
+        match rental.extra.as_ref().and_then(|extra| extra.last()) {
+            Some(last) => last.reply_bytes,
+            None => limits::reply_bytes(self.steps_of(rental), &self.scenario.rental),
+        }
+    }
+
+    /// Adds a fault rule; it is tried after all others.
+    pub(crate) fn add_fault(&mut self, rule: FaultRule) -> FaultId {
+        self.faults.add(rule, self.now)
+    }
+
+    /// Removes a fault rule. Whether there was one.
+    pub(crate) fn remove_fault(&mut self, id: FaultId) -> bool {
+        self.faults.remove(id)
+    }
+}

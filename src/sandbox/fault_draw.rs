@@ -1,0 +1,129 @@
+//! What a fault rule draws for a call, and how it explains itself.
+
+use rand::RngExt;
+use rand::distr::Distribution;
+use rand_distr::LogNormal;
+
+use super::command::Refusal;
+use super::faults::{CallContext, FaultId};
+use super::streams::numbered_stream;
+use crate::domain::api_key::fnv1a;
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::real_duration::RealDuration;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::{Delay, FaultRule, RetryAfterForm};
+
+/// What a fault draws for a call: the same for the same seed, fault and place.
+pub(super) struct Draw<'a> {
+    pub(super) seed: u64,
+    pub(super) fault: FaultId,
+    pub(super) place: &'a CallContext<'a>,
+    /// How often each endpoint was called.
+    pub(super) calls: &'a [u32; 4],
+}
+
+/// What is drawn, so that one draw never tells another.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Chance,
+    Delay,
+    Noise,
+}
+
+impl Draw<'_> {
+    /// Whether a rule strikes here, its rate limit apart.
+    pub(super) fn triggers(&self, rule: &FaultRule, since_start: VirtualDuration) -> bool {
+        let (trigger, place) = (rule.trigger(), self.place);
+        let in_sandbox = || rule.endpoints().iter().map(|e| self.calls[e as usize]).sum();
+        let of_rental = || {
+            place.rental.map(|(_, [polls, cancels])| {
+                let counted = |endpoint, calls| {
+                    if rule.endpoints().contains(endpoint) { calls } else { 0 }
+                };
+                counted(Endpoint::GetSms, polls) + counted(Endpoint::CancelNumber, cancels)
+            })
+        };
+        trigger.is_open(since_start)
+            && trigger.country().is_none_or(|country| place.country == Some(country))
+            && trigger.service().is_none_or(|wanted| place.service.is_some_and(|s| s.is(wanted)))
+            && trigger.nth().is_none_or(|nth| nth.contains(in_sandbox()))
+            && trigger.nth_of_rental().is_none_or(|n| of_rental().is_some_and(|c| n.contains(c)))
+            && trigger.probability().is_none_or(|probability| {
+                let mut rng = numbered_stream(self.seed, self.number(Purpose::Chance));
+                rng.random::<f64>() < probability.value()
+            })
+    }
+
+    /// The number of the stream for this purpose.
+    fn number(&self, purpose: Purpose) -> u64 {
+        let nth = match self.place.rental {
+            Some((_, [polls, _])) if self.place.endpoint == Endpoint::GetSms => polls,
+            Some((_, [_, cancels])) => cancels,
+            None => self.calls[self.place.endpoint as usize],
+        };
+        let rental = self.place.rental.map_or(u32::MAX, |(serial, _)| serial);
+        let fault = match self.fault {
+            FaultId::Rule(number) => number,
+            FaultId::ApiKey | FaultId::Country | FaultId::Prefer => 0,
+        };
+        let [f, r, n] = [fault, rental, nth].map(u32::to_le_bytes);
+        let kind = [purpose as u8, self.place.endpoint as u8];
+        fnv1a(&[b"fault".as_slice(), &kind, &f, &r, &n].concat())
+    }
+
+    /// What the bytes grow from that a fault on the wire makes up.
+    pub(super) fn noise(&self) -> u64 {
+        numbered_stream(self.seed, self.number(Purpose::Noise)).random()
+    }
+
+    pub(super) fn delay(&self, delay: Delay) -> RealDuration {
+        let rng = || numbered_stream(self.seed, self.number(Purpose::Delay));
+        match delay {
+            Delay::Fixed(span) => span,
+            Delay::Uniform(range) => {
+                RealDuration::millis(u64::from(rng().random_range(range.as_millis())))
+            }
+            Delay::Lognormal(lognormal) => {
+                let median = f64::from(lognormal.median.as_millis()).max(f64::MIN_POSITIVE);
+                let spread = LogNormal::new(median.ln(), lognormal.sigma.value());
+                // A cast saturates, and a span is an hour at the most.
+                spread.map_or(lognormal.median, |spread| {
+                    RealDuration::millis(spread.sample(&mut rng()).round() as u64)
+                })
+            }
+        }
+    }
+
+    pub(super) fn refusal(&self, code: ErrorCode) -> Refusal {
+        let refusal = Refusal::new(code, "");
+        match code.usual_retry_after() {
+            Some(wait) => self.explain(refusal.retry_after(wait)),
+            None => self.explain(refusal),
+        }
+    }
+
+    /// The refusal of a call that is one too many, until `wait` has passed.
+    pub(super) fn rate_limited(
+        &self,
+        wait: VirtualDuration,
+        form: RetryAfterForm,
+        now: Timestamp,
+    ) -> Refusal {
+        let refusal = Refusal::new(ErrorCode::RateLimited, "").retry_after(wait);
+        self.explain(refusal.in_form(form, now))
+    }
+
+    /// Says what the error means, what to do, and that it was made up.
+    fn explain(&self, mut refusal: Refusal) -> Refusal {
+        let code = refusal.code;
+        let meaning = code.meaning().split(';').next().unwrap_or_default();
+        let advice = match (code, refusal.retry_after) {
+            (ErrorCode::RateLimited, None) => "slow down",
+            _ => code.advice(),
+        };
+        refusal.message = format!("{meaning}; {advice} ({})", self.fault.reason());
+        refusal
+    }
+}

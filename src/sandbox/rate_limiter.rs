@@ -1,0 +1,66 @@
+//! Counts calls against a rate limit, in virtual time.
+
+use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::RateLimit;
+use crate::scenario::fault::rate_limit::{Algorithm, Per};
+
+/// How many calls each has made of late.
+#[derive(Debug, Default)]
+pub(super) struct Limiter(foldhash::HashMap<Option<u32>, Allowance>);
+
+/// What is left to take, in units of which a call takes as many as the window has milliseconds:
+/// so a bucket that fills evenly needs no fractions.
+#[derive(Clone, Copy, Debug)]
+struct Allowance {
+    left: u128,
+    at: Timestamp,
+}
+
+impl Limiter {
+    /// Takes a call of this rental, or of none.
+    ///
+    /// # Errors
+    /// How long to wait, where it is one too many.
+    pub(super) fn take(
+        &mut self,
+        limit: &RateLimit,
+        rental: Option<u32>,
+        now: Timestamp,
+    ) -> Result<(), VirtualDuration> {
+        let window = u128::from(limit.window.get().as_millis());
+        let max = u128::from(limit.max.get());
+        let full = max * window;
+        self.forget_the_full(limit, now);
+        let whose = if limit.per == Per::Rental { rental } else { None };
+        let allowance = self.0.entry(whose).or_insert(Allowance { left: full, at: now });
+        let passed = u128::from(now.since(allowance.at).as_millis());
+        match limit.algorithm {
+            Algorithm::FixedWindow if passed >= window => {
+                *allowance = Allowance { left: full, at: now }
+            }
+            Algorithm::FixedWindow => {}
+            Algorithm::TokenBucket => {
+                *allowance = Allowance { left: (allowance.left + passed * max).min(full), at: now };
+            }
+        }
+        if allowance.left >= window {
+            allowance.left -= window;
+            return Ok(());
+        }
+        let wait = match limit.algorithm {
+            Algorithm::FixedWindow => window - passed,
+            Algorithm::TokenBucket => (window - allowance.left).div_ceil(max),
+        };
+        // No longer than a window, which is a span.
+        Err(VirtualDuration::millis(wait as u64))
+    }
+
+    /// A level that is full again tells nothing, so that the room does not grow with the rentals.
+    fn forget_the_full(&mut self, limit: &RateLimit, now: Timestamp) {
+        const TOO_FEW_TO_MATTER: usize = 1_024;
+        if self.0.len() >= TOO_FEW_TO_MATTER && self.0.len().is_power_of_two() {
+            self.0.retain(|_, allowance| now.since(allowance.at) < limit.window.get());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The text of an SMS, and the look of its code.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use crate::domain::schema::json_schema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A text with placeholders, read once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SmsText {
+    source: String,
+    pieces: Vec<Piece>,
+}
+
+/// A stretch of a [`SmsText`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Stands for itself.
+    Literal(String),
+    /// The code, or the part of it between these characters.
+    Code(Option<Range<usize>>),
+    /// The display name of the service.
+    Service,
+    /// The rented number in E.164.
+    Number,
+}
+
+impl SmsText {
+    /// The stretches in order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Whether some of the code stands in it.
+    #[must_use]
+    pub fn shows_code(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
+    }
+}
+
+impl FromStr for SmsText {
+    type Err = String;
+
+    fn from_str(source: &str) -> Result<Self, Self::Err> {
+        let mut pieces = Vec::new();
+        let mut literal = String::new();
+        let mut chars = source.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '{' | '}' if chars.next_if_eq(&c).is_some() => literal.push(c),
+                '{' => {
+                    let name = name(&mut chars)?;
+                    if !literal.is_empty() {
+                        pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+                    }
+                    pieces.push(placeholder(&name)?);
+                }
+                '}' => return Err("a } without its {; write }} for a brace".into()),
+                c => literal.push(c),
+            }
+        }
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        Ok(Self { source: source.to_owned(), pieces })
+    }
+}
+
+/// Takes what stands before the next `}`, and that.
+fn name(chars: &mut impl Iterator<Item = char>) -> Result<String, String> {
+    let mut name = String::new();
+    for c in chars {
+        match c {
+            '}' => return Ok(name),
+            c => name.push(c),
+        }
+    }
+    Err(format!("{{{name} is never closed; write {{{{ for a brace"))
+}
+
+fn placeholder(name: &str) -> Result<Piece, String> {
+    let part = |range: &str| -> Option<Range<usize>> {
+        let (from, to) = range.split_once("..")?;
+        let to = if to.is_empty() { usize::MAX } else { to.parse().ok()? };
+        let from = if from.is_empty() { 0 } else { from.parse().ok()? };
+        (from < to).then_some(from..to)
+    };
+    match name {
+        "code" => Ok(Piece::Code(None)),
+        "service" => Ok(Piece::Service),
+        "number" => Ok(Piece::Number),
+        _ => name
+            .strip_prefix("code:")
+            .and_then(part)
+            .map(|range| Piece::Code(Some(range)))
+            .ok_or_else(|| {
+                format!(
+                    "{{{name}}} is not a placeholder; there are {{code}}, {{code:0..3}}, \
+                     {{service}} and {{number}}, and {{{{ for a brace"
+                )
+            }),
+    }
+}
+
+impl fmt::Display for SmsText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+impl Serialize for SmsText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.source)
+    }
+}
+
+impl<'de> Deserialize<'de> for SmsText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// What a code looks like: `#` is a digit, `?` a capital letter, all else stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct CodePattern(String);
+
+impl CodePattern {
+    /// The pattern as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for CodePattern {
+    /// Six digits.
+    fn default() -> Self {
+        Self("######".to_owned())
+    }
+}
+
+impl FromStr for CodePattern {
+    type Err = String;
+
+    fn from_str(pattern: &str) -> Result<Self, Self::Err> {
+        match pattern.chars().count() {
+            1..=32 => Ok(Self(pattern.to_owned())),
+            length => Err(format!(
+                "a code has 1 to 32 characters, not {length}; \"######\" is six digits"
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for CodePattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+json_schema!(SmsText, "SmsText": {
+    "type": "string",
+    "description": "`{code}`, `{service}` and `{number}` stand for themselves, `{code:0..3}` for a part \
+                    of the code, `{{` for a brace.",
+});
+
+json_schema!(CodePattern, "CodePattern": {
+    "type": "string", "minLength": 1, "maxLength": 32,
+    "description": "`#` is a digit, `?` a capital letter, all else stands for itself.",
+});
