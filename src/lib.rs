@@ -74,7 +74,9 @@ pub mod guides {
 // Its tests still look inside.
 mod capsule;
 #[doc(hidden)]
+#[cfg(feature = "cli")]
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod domain;
 mod http;
