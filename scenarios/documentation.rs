@@ -9,14 +9,14 @@ pub(crate) fn documentation() -> Scenario {
     scenario("documentation")
         .summary("the published examples, value for value, with the clock frozen at 15:10:45")
         .catches("a misread documentation")
-        .clock(Clock::frozen().starting_at(at("2023-06-15T15:10:45Z")))
+        .clock(Clock::frozen().starting_at(Timestamp::at("2023-06-15T15:10:45Z")))
         .country(
-            country(US)
+            country(Country::US)
                 .available(5_000)
                 .price(cents(5))
-                .numbers(Numbers::Listed(vec![number("+14155552671")])),
+                .numbers(Numbers::listed(["+14155552671"])),
         )
-        .country(country(GB).available(3_200).price(cents(6)))
+        .country(country(Country::GB).available(3_200).price(cents(6)))
         .rental(rental().first_rental_id(12_345))
         .script(steps().sms(
             minutes(14) + seconds(45),

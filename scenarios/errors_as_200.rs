@@ -8,8 +8,8 @@ pub(crate) fn errors_as_200() -> Scenario {
     scenario("errors-as-200")
         .summary("every error comes with HTTP 200; DE is listed with 7 numbers, and has none")
         .catches("a client that checks the HTTP status only")
-        .country(country(DE).available(0).price(cents(8)).listing(Listing::Fixed(7)))
-        .country(country(US).available(5_000).price(cents(5)))
+        .country(country(Country::DE).available(0).price(cents(8)).listing(Listing::Fixed(7)))
+        .country(country(Country::US).available(5_000).price(cents(5)))
         .replies(replies().errors_as_200())
         .script(steps().sms(seconds(8), sms()))
 }

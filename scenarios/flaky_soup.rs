@@ -6,7 +6,7 @@ use ringer::scenario::*;
 #[must_use]
 pub(crate) fn flaky_soup() -> Scenario {
     let now_and_then = |what: Effect| fault(Endpoints::ALL, what).probability(0.025);
-    let at_rentals = |what: Effect| fault([RentNumber], what).probability(0.04);
+    let at_rentals = |what: Effect| fault([Endpoint::RentNumber], what).probability(0.04);
     let spoilt = |what: Effect| now_and_then(what).phase(Phase::After);
     scenario("flaky-soup")
         .summary(
@@ -14,24 +14,30 @@ pub(crate) fn flaky_soup() -> Scenario {
         )
         .catches("whatever only happens together")
         .countries(usual_countries())
-        .fault(now_and_then(error(ErrorCode::InternalError)))
-        .fault(now_and_then(error(ErrorCode::Maintenance)))
-        .fault(now_and_then(error(ErrorCode::RateLimited)))
-        .fault(now_and_then(status(502, BodyKind::Html)))
-        .fault(now_and_then(status(504, BodyKind::Empty)))
-        .fault(fault([CancelNumber], error(ErrorCode::EarlyCancelDenied)).probability(0.2))
-        .fault(at_rentals(error(ErrorCode::NoNumbers)))
-        .fault(at_rentals(redirect(Redirect::MovedPermanently)))
-        .fault(at_rentals(redirect(Redirect::Temporary)))
-        .fault(now_and_then(connection_reset_by_peer()))
-        .fault(spoilt(connection_reset_by_peer()))
-        .fault(spoilt(empty_response()))
-        .fault(spoilt(random_data_then_close()))
-        .fault(spoilt(truncated_body(0.6)))
-        .fault(spoilt(malformed_response_chunk()))
-        .fault(spoilt(dribble(real_millis(200))))
-        .fault(fault([GetSms], rate_limit(1, seconds(1)).token_bucket().per_rental()))
-        .fault(fault(Endpoints::ALL, delay(Delay::uniform(real_millis(0), real_millis(20)))))
+        .fault(now_and_then(Effect::error(ErrorCode::InternalError)))
+        .fault(now_and_then(Effect::error(ErrorCode::Maintenance)))
+        .fault(now_and_then(Effect::error(ErrorCode::RateLimited)))
+        .fault(now_and_then(Effect::status(502, BodyKind::Html)))
+        .fault(now_and_then(Effect::status(504, BodyKind::Empty)))
+        .fault(
+            fault([Endpoint::CancelNumber], Effect::error(ErrorCode::EarlyCancelDenied))
+                .probability(0.2),
+        )
+        .fault(at_rentals(Effect::error(ErrorCode::NoNumbers)))
+        .fault(at_rentals(Effect::redirect(Redirect::MovedPermanently)))
+        .fault(at_rentals(Effect::redirect(Redirect::Temporary)))
+        .fault(now_and_then(Effect::connection_reset_by_peer()))
+        .fault(spoilt(Effect::connection_reset_by_peer()))
+        .fault(spoilt(Effect::empty_response()))
+        .fault(spoilt(Effect::random_data_then_close()))
+        .fault(spoilt(Effect::truncated_body(0.6)))
+        .fault(spoilt(Effect::malformed_response_chunk()))
+        .fault(spoilt(Effect::dribble(real_millis(200))))
+        .fault(fault([Endpoint::GetSms], rate_limit(1, seconds(1)).token_bucket().per_rental()))
+        .fault(fault(
+            Endpoints::ALL,
+            Effect::delay(Delay::uniform(real_millis(0), real_millis(20))),
+        ))
         .replies(
             replies()
                 .no_messages([NoMessages::Array, NoMessages::Null, NoMessages::Absent])

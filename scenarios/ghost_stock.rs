@@ -9,5 +9,5 @@ pub(crate) fn ghost_stock() -> Scenario {
     scenario("ghost-stock")
         .summary("every country is listed with 7 numbers, and renting one is NO_NUMBERS")
         .catches("a hot loop: rent, fail, look at the listing, rent again")
-        .countries([ghost(US), ghost(GB), ghost(DE)])
+        .countries([ghost(Country::US), ghost(Country::GB), ghost(Country::DE)])
 }

@@ -10,7 +10,7 @@ pub(crate) fn maintenance_window() -> Scenario {
         .catches("a client without backoff, which gives up or asks all the time")
         .countries(usual_countries())
         .fault(
-            fault(Endpoints::ALL, error(ErrorCode::Maintenance))
+            fault(Endpoints::ALL, Effect::error(ErrorCode::Maintenance))
                 .from(seconds(30))
                 .until(seconds(90)),
         )

@@ -7,7 +7,7 @@ use ringer::scenario::*;
 #[must_use]
 pub(crate) fn rate_limited() -> Scenario {
     let limit = || rate_limit(1, seconds(2)).per_rental();
-    let told = |form| fault([GetSms], limit().retry_after(form));
+    let told = |form| fault([Endpoint::GetSms], limit().retry_after(form));
     scenario("rate-limited")
         .summary("more than 1 poll of a rental in 2 s is 429; Retry-After as seconds, date, none")
         .catches("a client that hammers, or reads Retry-After in one form only")

@@ -9,7 +9,7 @@ pub(crate) fn redirect_post() -> Scenario {
         .summary("the first rentNumber is redirected by 301, the second by 308; then all is well")
         .catches("a POST that is followed as a GET, or without its body")
         .countries(usual_countries())
-        .fault(fault([RentNumber], redirect(Redirect::MovedPermanently)).nth([1]))
-        .fault(fault([RentNumber], redirect(Redirect::Permanent)).nth([2]))
+        .fault(fault([Endpoint::RentNumber], Effect::redirect(Redirect::MovedPermanently)).nth([1]))
+        .fault(fault([Endpoint::RentNumber], Effect::redirect(Redirect::Permanent)).nth([2]))
         .script(steps().sms(seconds(8), sms()))
 }

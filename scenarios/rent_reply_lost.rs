@@ -9,6 +9,10 @@ pub(crate) fn rent_reply_lost() -> Scenario {
         .summary("the first rental is made, then its connection is reset before the reply")
         .catches("a double rental: the client rents again and pays for both")
         .countries(usual_countries())
-        .fault(fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After))
+        .fault(
+            fault([Endpoint::RentNumber], Effect::connection_reset_by_peer())
+                .nth([1])
+                .phase(Phase::After),
+        )
         .script(steps().sms(seconds(8), sms()))
 }

@@ -9,6 +9,10 @@ pub(crate) fn rent_timeout_but_rented() -> Scenario {
         .summary("the first rental is made at once, and its reply comes 35 s later in real time")
         .catches("a double rental: the client times out, rents again and pays for both")
         .countries(usual_countries())
-        .fault(fault([RentNumber], delay(real_seconds(35))).nth([1]).phase(Phase::After))
+        .fault(
+            fault([Endpoint::RentNumber], Effect::delay(real_seconds(35)))
+                .nth([1])
+                .phase(Phase::After),
+        )
         .script(steps().sms(seconds(8), sms()))
 }

@@ -8,8 +8,8 @@ pub(crate) fn restock() -> Scenario {
     scenario("restock")
         .summary("no numbers anywhere; all countries are refilled after 60 s")
         .catches("a client that gives a country up for good")
-        .country(country(US).available(0).price(cents(5)).refill_at(seconds(60), 100))
-        .country(country(GB).available(0).price(cents(6)).refill_at(seconds(60), 50))
-        .country(country(DE).available(0).price(cents(8)).refill_at(seconds(60), 25))
+        .country(country(Country::US).available(0).price(cents(5)).refill_at(seconds(60), 100))
+        .country(country(Country::GB).available(0).price(cents(6)).refill_at(seconds(60), 50))
+        .country(country(Country::DE).available(0).price(cents(8)).refill_at(seconds(60), 25))
         .script(steps().sms(seconds(8), sms()))
 }

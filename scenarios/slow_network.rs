@@ -10,7 +10,11 @@ pub(crate) fn slow_network() -> Scenario {
         .summary("every reply about 200 ms late, at times much later; one in five dribbles for 2 s")
         .catches("a read timeout that is too short, or counts from the first byte")
         .countries(usual_countries())
-        .fault(fault(Endpoints::ALL, delay(latency)).phase(Phase::After))
-        .fault(fault(Endpoints::ALL, dribble(real_seconds(2))).probability(0.2).phase(Phase::After))
+        .fault(fault(Endpoints::ALL, Effect::delay(latency)).phase(Phase::After))
+        .fault(
+            fault(Endpoints::ALL, Effect::dribble(real_seconds(2)))
+                .probability(0.2)
+                .phase(Phase::After),
+        )
         .script(steps().sms(seconds(8), sms()))
 }

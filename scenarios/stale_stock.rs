@@ -9,7 +9,7 @@ pub(crate) fn stale_stock() -> Scenario {
     scenario("stale-stock")
         .summary("the listing stands still for 60 s while rentals use up the three numbers of DE")
         .catches("a client that trusts the listing more than the reply to its rental")
-        .country(country(DE).available(3).price(cents(8)).listing(stale))
-        .country(country(US).available(5_000).price(cents(5)).listing(stale))
+        .country(country(Country::DE).available(3).price(cents(8)).listing(stale))
+        .country(country(Country::US).available(5_000).price(cents(5)).listing(stale))
         .script(steps().sms(seconds(8), sms()))
 }

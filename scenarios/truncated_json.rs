@@ -9,7 +9,9 @@ pub(crate) fn truncated_json() -> Scenario {
         .summary("half the reply of the first rentNumber and of the second getSMS, then the end")
         .catches("a client that sends a POST again because its reply was cut off")
         .countries(usual_countries())
-        .fault(fault([RentNumber], truncated_body(0.5)).nth([1]).phase(Phase::After))
-        .fault(fault([GetSms], truncated_body(0.5)).nth([2]).phase(Phase::After))
+        .fault(
+            fault([Endpoint::RentNumber], Effect::truncated_body(0.5)).nth([1]).phase(Phase::After),
+        )
+        .fault(fault([Endpoint::GetSms], Effect::truncated_body(0.5)).nth([2]).phase(Phase::After))
         .script(steps().sms(seconds(8), sms()))
 }

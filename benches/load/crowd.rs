@@ -5,9 +5,7 @@
 
 use std::time::Duration;
 
-use ringer::scenario::{
-    DE, Endpoint, GB, Scenario, cents, country, dribble, fault, hang, real_seconds,
-};
+use ringer::scenario::{Country, Effect, Endpoint, Scenario, cents, country, fault, real_seconds};
 
 use crate::Outcome;
 use crate::client::Connection;
@@ -24,10 +22,10 @@ const DRIBBLING: usize = 1_000;
 pub(crate) fn scenario() -> Scenario {
     let listing = [Endpoint::GetNumbers];
     ringer::scenario::scenario(SCENARIO)
-        .country(country(DE).available(9).price(cents(8)))
-        .country(country(GB).available(9).price(cents(6)))
-        .fault(fault(listing, hang()).country(DE))
-        .fault(fault(listing, dribble(real_seconds(120))).country(GB))
+        .country(country(Country::DE).available(9).price(cents(8)))
+        .country(country(Country::GB).available(9).price(cents(6)))
+        .fault(fault(listing, Effect::hang()).country(Country::DE))
+        .fault(fault(listing, Effect::dribble(real_seconds(120))).country(Country::GB))
 }
 
 pub(crate) fn run(options: &Options) -> Outcome<()> {

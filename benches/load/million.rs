@@ -30,8 +30,9 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
 
 /// More stock than the bundled scenarios have.
 pub(crate) fn scenario() -> Scenario {
-    scenario::scenario(SCENARIO)
-        .country(scenario::country(scenario::US).available(2_000_000).price(scenario::cents(5)))
+    scenario::scenario(SCENARIO).country(
+        scenario::country(scenario::Country::US).available(2_000_000).price(scenario::cents(5)),
+    )
 }
 
 /// How long the clock takes to pass a million due SMS. A thousand rentals are made each virtual

@@ -61,7 +61,9 @@ impl FromStr for Workload {
 /// Each rental has its SMS at once.
 pub(crate) fn scenario() -> Scenario {
     scenario::scenario(SMS_AT_ONCE)
-        .country(scenario::country(scenario::US).available(1_000_000).price(scenario::cents(5)))
+        .country(
+            scenario::country(scenario::Country::US).available(1_000_000).price(scenario::cents(5)),
+        )
         .script(scenario::steps().sms(scenario::seconds(0), scenario::sms()))
 }
 

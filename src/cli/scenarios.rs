@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Failure, output};
 use crate::scenario::Scenario;
 use crate::scenario::catalogue::Catalogue;
+use crate::scenarios;
 
 /// Which scenario, and in which form.
 #[derive(Args, Debug)]
@@ -28,10 +29,8 @@ struct Line<'a> {
 
 /// Lists the scenarios or tells one.
 pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
-    let mut catalogue = Catalogue::bundled();
-    for scenario in scenarios {
-        catalogue.add(scenario).map_err(Failure::usage)?;
-    }
+    let all = scenarios::all().into_iter().chain(scenarios);
+    let catalogue = Catalogue::new(all).map_err(Failure::usage)?;
     let text = match &arguments.name {
         Some(name) => {
             let scenario = catalogue.get(name).map_err(Failure::usage)?;

@@ -6,8 +6,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::country_table::{Row, TABLE, countries};
-use super::on_demand_countries::ON_DEMAND;
+use super::country_table::{COUNTRIES, Row, TABLE, countries};
 
 /// One of the 249 officially assigned ISO 3166-1 alpha-2 codes, or one of the ten that ISO leaves to
 /// its users and that stand for an error on demand (our ruling): see [`Country::is_on_demand`].
@@ -22,19 +21,15 @@ pub struct Country(u16);
 static BY_LETTERS: [[u16; 26]; 26] = {
     let mut by_letters = [[NO_COUNTRY; 26]; 26];
     let mut position = 0;
-    while position < TABLE.len() + ON_DEMAND.len() {
-        let letters = row(position).alpha2.as_bytes();
+    while position < TABLE.len() {
+        let letters = TABLE[position].alpha2.as_bytes();
         by_letters[(letters[0] - b'A') as usize][(letters[1] - b'A') as usize] = position as u16;
         position += 1;
     }
     by_letters
 };
 
-const fn row(position: usize) -> &'static Row {
-    if position < TABLE.len() { &TABLE[position] } else { &ON_DEMAND[position - TABLE.len()] }
-}
-
-/// Stands in [`BY_LETTERS`] for letters that are no code; the tables have fewer rows.
+/// Stands in [`BY_LETTERS`] for letters that are no code; the table has fewer rows.
 const NO_COUNTRY: u16 = u16::MAX;
 
 macro_rules! constants {
@@ -43,23 +38,17 @@ macro_rules! constants {
         #[repr(u16)]
         enum Position { $($alpha2),* }
 
-        /// A constant for every country, named by its alpha-2 code.
-        pub(crate) mod codes {
-            use super::{Country, Position};
+        /// A constant for every code.
+        impl Country {
             $(
                 #[doc = $name]
-                pub const $alpha2: Country = Country(Position::$alpha2 as u16);
+                pub const $alpha2: Self = Self(Position::$alpha2 as u16);
             )*
         }
     };
 }
 
 countries!(constants);
-
-/// The codes that stand for an error on demand, by their place in [`ON_DEMAND`].
-pub(super) const fn on_demand(place: u16) -> Country {
-    Country(TABLE.len() as u16 + place)
-}
 
 /// A code that was accepted, with what is to be noted about how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +74,7 @@ impl Country {
         let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
         let upper = letters.map(|letter| letter.to_ascii_uppercase());
         if &upper == b"UK" {
-            return Some(ParsedCountry { code: codes::GB, lint: Some(CountryLint::UkForGb) });
+            return Some(ParsedCountry { code: Self::GB, lint: Some(CountryLint::UkForGb) });
         }
         let [first, second] = upper.map(|letter| usize::from(letter.wrapping_sub(b'A')));
         let position = *BY_LETTERS.get(first)?.get(second)?;
@@ -98,18 +87,23 @@ impl Country {
 
     /// Every country of ISO 3166-1, in the order of the codes.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..u16::MAX).take(TABLE.len()).map(Self)
+        (0..u16::MAX).take(COUNTRIES).map(Self)
+    }
+
+    /// The codes that stand for an error on demand.
+    pub fn on_demand() -> impl Iterator<Item = Self> {
+        (0..u16::MAX).take(TABLE.len()).skip(COUNTRIES).map(Self)
     }
 
     /// Whether it is no country but an error on demand, such as `XN`.
     #[must_use]
     pub const fn is_on_demand(self) -> bool {
-        self.0 as usize >= TABLE.len()
+        self.0 as usize >= COUNTRIES
     }
 
     /// The country whose numbers it has: its own, and those of the US where it is none.
     pub(super) const fn numbered_as(self) -> Self {
-        if self.is_on_demand() { codes::US } else { self }
+        if self.is_on_demand() { Self::US } else { self }
     }
 
     /// Where the country stands in [`all`](Self::all), for tables that run beside it.
@@ -118,7 +112,7 @@ impl Country {
     }
 
     fn row(self) -> &'static Row {
-        row(self.position())
+        &TABLE[self.position()]
     }
 
     /// The two upper-case letters.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::country::{Country, ParsedCountry};
 use super::country_suggestion;
-use super::on_demand_countries;
 use super::schema::json_schema;
 
 impl Country {
@@ -80,7 +79,7 @@ impl std::error::Error for UnknownCountry {}
 json_schema!(Country, "Country": {
     "type": "string",
     "enum": (
-        Country::all().chain(on_demand_countries::ALL).map(Country::as_str).collect::<Vec<_>>()
+        Country::all().chain(Country::on_demand()).map(Country::as_str).collect::<Vec<_>>()
     ),
     "description": "ISO 3166-1 alpha-2, or one of the codes that stand for an error on demand.",
 });

@@ -14,7 +14,6 @@ pub(crate) mod money;
 pub(crate) mod nearest;
 pub(crate) mod number_plan;
 mod number_ranges;
-pub mod on_demand_countries;
 pub(crate) mod phone_number;
 pub(crate) mod positive;
 pub(crate) mod probability;

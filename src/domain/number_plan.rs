@@ -4,8 +4,8 @@
 //! keep ranges for films and tests; these come first. When they are used up, or where a country
 //! has none, the numbers go on from `+CC 000…`, which no plan assigns.
 
-use super::country::{Country, codes};
-use super::country_table::TABLE;
+use super::country::Country;
+use super::country_table::{COUNTRIES, TABLE};
 use super::number_ranges::Fiction;
 use super::phone_number::PhoneNumber;
 
@@ -24,8 +24,8 @@ pub(crate) fn fiction_len(country: Country, kind: NumberKind) -> u64 {
 #[cfg(test)]
 pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
     let refused = match kind {
-        NumberKind::Any => country == codes::IE,
-        NumberKind::Mobile => [codes::IE, codes::GB, codes::FR].contains(&country),
+        NumberKind::Any => country == Country::IE,
+        NumberKind::Mobile => [Country::IE, Country::GB, Country::FR].contains(&country),
     };
     !refused && fiction_len(country, kind) > 0
 }
@@ -73,14 +73,14 @@ impl Fallback {
         let turn = &TURNS[country.position()];
         let mobile_len = match country {
             // Tajik mobile numbers may begin with 00; they never have ten digits.
-            codes::TJ => country.mobile_len() + 1,
+            Country::TJ => country.mobile_len() + 1,
             _ => country.mobile_len(),
         };
         // A national number is `lead`, in this many digits, and then the count.
         let (lead, lead_len) = match country {
             // These have free-phone numbers that begin with 00 or 000, which validators also find
             // behind more zeros, but none that begins with 0001.
-            codes::IN | codes::JP | codes::KR | codes::UY => (1, 4),
+            Country::IN | Country::JP | Country::KR | Country::UY => (1, 4),
             _ => (0, 3),
         };
         let series = |national_len: u32| {
@@ -117,12 +117,12 @@ struct Turn {
 }
 
 /// The turn of every country, in the order of the table.
-static TURNS: [Turn; TABLE.len()] = {
-    let mut turns = [const { Turn { place: 0, sharers: 0 } }; TABLE.len()];
+static TURNS: [Turn; COUNTRIES] = {
+    let mut turns = [const { Turn { place: 0, sharers: 0 } }; COUNTRIES];
     let mut this = 0;
-    while this < TABLE.len() {
+    while this < COUNTRIES {
         let mut other = 0;
-        while other < TABLE.len() {
+        while other < COUNTRIES {
             if TABLE[other].calling_code == TABLE[this].calling_code {
                 turns[this].sharers += 1;
                 turns[this].place += (other < this) as u64;

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::country::{Country, codes};
+use super::country::Country;
 
 /// Which of a country's numbers kept for fiction are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,20 +45,20 @@ impl Fiction {
     pub(super) fn of(country: Country, kind: NumberKind) -> Self {
         use NumberKind::{Any, Mobile};
         match (country, kind) {
-            (codes::US, _) => Self::AreaCodes(&US_AREAS),
-            (codes::CA, _) => Self::AreaCodes(&CA_AREAS),
-            (codes::DO, _) => Self::AreaCodes(&[809, 829, 849]),
-            (codes::JM, _) => Self::AreaCodes(&[658, 876]),
-            (codes::PR, _) => Self::AreaCodes(&[787, 939]),
-            (codes::GB, Any) => Self::Blocks(&GB),
-            (codes::GB, Mobile) => Self::Blocks(&GB_MOBILE),
-            (codes::DE, Any) => Self::Blocks(&DE),
-            (codes::DE, Mobile) => Self::Blocks(&DE[DE_LANDLINES..]),
-            (codes::FR, Any) => Self::Blocks(&FR),
-            (codes::FR, Mobile) => Self::Blocks(&FR_MOBILE),
-            (codes::SE, _) => Self::Blocks(&SE),
-            (codes::AU, _) => Self::Blocks(&AU),
-            (codes::IE, _) => Self::Blocks(&IE),
+            (Country::US, _) => Self::AreaCodes(&US_AREAS),
+            (Country::CA, _) => Self::AreaCodes(&CA_AREAS),
+            (Country::DO, _) => Self::AreaCodes(&[809, 829, 849]),
+            (Country::JM, _) => Self::AreaCodes(&[658, 876]),
+            (Country::PR, _) => Self::AreaCodes(&[787, 939]),
+            (Country::GB, Any) => Self::Blocks(&GB),
+            (Country::GB, Mobile) => Self::Blocks(&GB_MOBILE),
+            (Country::DE, Any) => Self::Blocks(&DE),
+            (Country::DE, Mobile) => Self::Blocks(&DE[DE_LANDLINES..]),
+            (Country::FR, Any) => Self::Blocks(&FR),
+            (Country::FR, Mobile) => Self::Blocks(&FR_MOBILE),
+            (Country::SE, _) => Self::Blocks(&SE),
+            (Country::AU, _) => Self::Blocks(&AU),
+            (Country::IE, _) => Self::Blocks(&IE),
             _ => Self::Blocks(&[]),
         }
     }

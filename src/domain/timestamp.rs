@@ -27,6 +27,16 @@ impl Timestamp {
         Self(millis.clamp(0, Self::MAX.0))
     }
 
+    /// The time that RFC 3339 writes like this: `2026-01-01T00:00:00Z`.
+    ///
+    /// # Panics
+    /// When the text is not such a time.
+    #[must_use]
+    #[track_caller]
+    pub fn at(text: &str) -> Self {
+        text.parse().unwrap_or_else(|reason| panic!("Timestamp::at: {reason}"))
+    }
+
     /// Milliseconds since the Unix epoch.
     #[must_use]
     pub const fn as_unix_millis(self) -> i64 {

@@ -5,12 +5,11 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::on_demand_countries::{ALL, XB, XE, XG, XH, XL, XM, XN, XR, XS, XT};
 use crate::sandbox::command::Command;
 use crate::sandbox::faults::{FaultId, OnDemandFault};
 use crate::scenario::{
-    Effect, Listing, Offer, Phase, Scenario, Script, cents, country, delay, empty_response, error,
-    real_seconds, seconds, sms, steps,
+    Effect, Listing, Offer, Phase, Scenario, Script, cents, country, real_seconds, seconds, sms,
+    steps,
 };
 
 /// The magic api_keys: each refuses with this error, `test_nobalance` rentals only.
@@ -45,7 +44,7 @@ impl ByKey {
     pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemandFault> {
         // An empty balance forbids nothing but to rent.
         let strikes = self.0 != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;
-        let effect = error(self.0);
+        let effect = Effect::error(self.0);
         strikes.then_some(OnDemandFault { id: FaultId::ApiKey, effect, phase: Phase::Before })
     }
 }
@@ -54,12 +53,12 @@ impl ByKey {
 pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemandFault> {
     let Some(Command::RentNumber { country, .. }) = command else { return None };
     let (effect, phase): (Effect, Phase) = match *country {
-        XB => (error(ErrorCode::InsufficientBalance), Phase::Before),
-        XR => (error(ErrorCode::RateLimited), Phase::Before),
-        XE => (error(ErrorCode::InternalError), Phase::Before),
-        XM => (error(ErrorCode::Maintenance), Phase::Before),
-        XT => (delay(real_seconds(35)), Phase::After),
-        XH => (empty_response(), Phase::After),
+        Country::XB => (Effect::error(ErrorCode::InsufficientBalance), Phase::Before),
+        Country::XR => (Effect::error(ErrorCode::RateLimited), Phase::Before),
+        Country::XE => (Effect::error(ErrorCode::InternalError), Phase::Before),
+        Country::XM => (Effect::error(ErrorCode::Maintenance), Phase::Before),
+        Country::XT => (Effect::delay(real_seconds(35)), Phase::After),
+        Country::XH => (Effect::empty_response(), Phase::After),
         _ => return None,
     };
     Some(OnDemandFault { id: FaultId::Country, effect, phase })
@@ -70,7 +69,7 @@ pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemandFault> {
 pub(super) fn extend(scenario: &Scenario) -> Scenario {
     let mut extended = scenario.clone();
     let is_new = |code: &Country| scenario.countries.iter().all(|offer| offer.country != *code);
-    let new: Vec<Country> = ALL.into_iter().filter(is_new).collect();
+    let new: Vec<Country> = Country::on_demand().filter(is_new).collect();
     extended.countries.extend(new.iter().copied().map(offer));
     // Before all others, since a script for any country would take these rentals too.
     let scripts = new.iter().copied().filter_map(script);
@@ -81,16 +80,16 @@ pub(super) fn extend(scenario: &Scenario) -> Scenario {
 fn offer(code: Country) -> Offer {
     let offer = country(code).price(cents(5)).hidden();
     match code {
-        XG => offer.available(0).listing(Listing::Fixed(7)),
-        XN => offer.available(0),
+        Country::XG => offer.available(0).listing(Listing::Fixed(7)),
+        Country::XN => offer.available(0),
         _ => offer.available(7),
     }
 }
 
 fn script(code: Country) -> Option<Script> {
     match code {
-        XS => Some(steps().for_country(XS)),
-        XL => Some(steps().sms(seconds(95), sms()).for_country(XL)),
+        Country::XS => Some(steps().for_country(Country::XS)),
+        Country::XL => Some(steps().sms(seconds(95), sms()).for_country(Country::XL)),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::sms::Sms;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::limits::{self, TextLength};
 use crate::scenario::validation::FieldError;
-use crate::scenario::{FaultRule, Offer};
+use crate::scenario::{FaultRule, Offer, Scenario};
 
 /// A message to put into a rental.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -41,9 +41,9 @@ impl NewSms {
     pub fn check(&self) -> Result<(), FieldError> {
         let code = self.expected_code.as_deref().unwrap_or_default();
         for (field, text, most) in [
-            ("sender", &*self.sender, limits::SMS_CHARS),
-            ("text", &*self.text, limits::SMS_CHARS),
-            ("expected_code", code, limits::EXPECTED_CODE_CHARS),
+            ("sender", &*self.sender, Scenario::MAX_SMS_CHARS),
+            ("text", &*self.text, Scenario::MAX_SMS_CHARS),
+            ("expected_code", code, Scenario::MAX_EXPECTED_CODE_CHARS),
         ] {
             let count = text.chars().count();
             if count > most {
@@ -109,11 +109,11 @@ impl StateMachine {
         let rental = self.rentals.at(slot).ok_or_else(|| refusals::not_found(id))?;
         let size = limits::message_bytes(TextLength::of(&sender), TextLength::of(&text));
         let reply_bytes = self.reply_bytes(rental) + size;
-        if reply_bytes > limits::REPLY_BYTES {
+        if reply_bytes > Scenario::MAX_REPLY_BYTES {
             return Err(invalid(format!(
                 "with this message, all of {id} may come to {reply_bytes} bytes in one getSMS reply; \
                  at most {} are taken, so send fewer or shorter ones",
-                limits::REPLY_BYTES
+                Scenario::MAX_REPLY_BYTES
             )));
         }
         if rental.extra.as_ref().is_some_and(|extra| extra.len() >= MOST) {

@@ -15,7 +15,8 @@ use crate::domain::schema::json_schema;
 use crate::domain::service::Service;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
-use crate::scenario::fault::effect::{Disruption, HttpStatus};
+use crate::scenario::fault::effect::Disruption;
+use crate::scenario::fault::status::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, FaultRule, Phase, Redirect};
 

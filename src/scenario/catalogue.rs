@@ -10,9 +10,16 @@ use crate::domain::nearest::nearest;
 pub(crate) struct Catalogue(Vec<Arc<Scenario>>);
 
 impl Catalogue {
-    /// The bundled library, in its documented order.
-    pub(crate) fn bundled() -> Self {
-        Self(crate::scenarios::all().into_iter().map(Arc::new).collect())
+    /// Takes these scenarios, in this order.
+    ///
+    /// # Errors
+    /// The mistakes of the first that has some, one per line.
+    pub(crate) fn new(scenarios: impl IntoIterator<Item = Scenario>) -> Result<Self, String> {
+        let mut catalogue = Self(Vec::new());
+        for scenario in scenarios {
+            catalogue.add(scenario)?;
+        }
+        Ok(catalogue)
     }
 
     /// Adds a scenario; one of the same name is replaced.

@@ -5,30 +5,33 @@
 
 use std::ops::{Add, Range};
 
+use super::Scenario;
 use super::rental::RentalPolicy;
 use super::script::{Action, SmsTemplate, Step};
 use super::sms_text::{CodePattern, Piece, SmsText};
 use crate::domain::service::Service;
 
-/// The most characters of an SMS, and of its sender.
-pub const SMS_CHARS: usize = 1_600;
-/// The most characters of the code that a client should find in an SMS.
-pub const EXPECTED_CODE_CHARS: usize = 64;
-/// The most bytes of the getSMS reply of one rental.
-pub const REPLY_BYTES: usize = 1_024 * 1_024;
-/// The most entries of a list in a scenario: countries, changes of stock, scripts, variants, steps,
-/// fault rules. A rental keeps its place in some of them in two bytes.
-pub const ENTRIES: usize = 1_000;
-/// The most numbers that all countries list together. Every sandbox copies them.
-pub const LISTED_NUMBERS: usize = 10_000;
+impl Scenario {
+    /// The most characters of an SMS, and of its sender.
+    pub const MAX_SMS_CHARS: usize = 1_600;
+    /// The most characters of the code that a client should find in an SMS.
+    pub const MAX_EXPECTED_CODE_CHARS: usize = 64;
+    /// The most bytes of the getSMS reply of one rental.
+    pub const MAX_REPLY_BYTES: usize = 1_024 * 1_024;
+    /// The most entries of a list in a scenario: countries, changes of stock, scripts, variants,
+    /// steps, fault rules. A rental keeps its place in some of them in two bytes.
+    pub const MAX_ENTRIES: usize = 1_000;
+    /// The most numbers that all countries list together. Every sandbox copies them.
+    pub const MAX_LISTED_NUMBERS: usize = 10_000;
+}
 
 /// How long a text is, or may become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TextLength {
+pub(crate) struct TextLength {
     /// In characters.
-    pub chars: usize,
+    pub(crate) chars: usize,
     /// In bytes, as part of a JSON string.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 impl TextLength {
@@ -45,8 +48,7 @@ impl TextLength {
     }
 
     /// The length of a text that stands for itself.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         text.chars().map(Self::of_char).fold(Self::default(), Self::add)
     }
 
@@ -105,14 +107,12 @@ impl SmsTemplate {
 
 /// How many bytes a message takes in a getSMS reply of any shape, with its date and the names of its
 /// fields.
-#[must_use]
-pub const fn message_bytes(sender: TextLength, text: TextLength) -> usize {
+pub(crate) const fn message_bytes(sender: TextLength, text: TextLength) -> usize {
     160 + sender.bytes + text.bytes
 }
 
 /// How many bytes the getSMS reply of a rental that lives through these steps may have at the most.
-#[must_use]
-pub fn reply_bytes(steps: &[Step], terms: &RentalPolicy) -> usize {
+pub(crate) fn reply_bytes(steps: &[Step], terms: &RentalPolicy) -> usize {
     const WITHOUT_MESSAGES: usize = 160;
     let (mut code, mut last) = (None, 0);
     let steps = steps.iter().map(|step| match &step.action {

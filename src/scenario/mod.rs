@@ -6,7 +6,7 @@
 //! let scenario = scenario("code-at-the-second-try")
 //!     .summary("a decoy after 6 s, the code after 14 s")
 //!     .catches("a client that takes the first SMS")
-//!     .country(country(US).available(5_000).price(cents(5)))
+//!     .country(country(Country::US).available(5_000).price(cents(5)))
 //!     .script(
 //!         steps()
 //!             .sms(seconds(6), sms().text("Welcome to {service}!").decoy())
@@ -19,7 +19,7 @@ pub(crate) mod catalogue;
 pub(crate) mod clock;
 pub(crate) mod fault;
 pub(crate) mod json;
-pub mod limits;
+pub(crate) mod limits;
 pub(crate) mod offer;
 pub(crate) mod rental;
 pub(crate) mod script;
@@ -32,11 +32,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::domain::country::Country;
-pub use crate::domain::country::codes::*;
-pub use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
+pub use crate::domain::endpoint::Endpoint;
 pub use crate::domain::error_code::ErrorCode;
 pub use crate::domain::money::Money;
-pub use crate::domain::on_demand_countries;
 pub use crate::domain::phone_number::PhoneNumber;
 pub use crate::domain::real_duration::RealDuration;
 pub use crate::domain::service::Service;
@@ -44,13 +42,11 @@ pub use crate::domain::timestamp::Timestamp;
 pub use crate::domain::virtual_duration::VirtualDuration;
 pub use clock::{Clock, Rate};
 pub use fault::delay::Delay;
-pub use fault::effect::{BodyKind, Effect, Redirect, delay, error, redirect, status};
+pub use fault::effect::Effect;
 pub use fault::endpoints::Endpoints;
 pub use fault::rate_limit::{RateLimit, RetryAfterForm, rate_limit};
-pub use fault::wire_fault::{
-    WireFault, connection_reset_by_peer, dribble, empty_response, hang, malformed_response_chunk,
-    random_data_then_close, truncated_body,
-};
+pub use fault::status::{BodyKind, Redirect};
+pub use fault::wire_fault::WireFault;
 pub use fault::{FaultRule, Phase, fault};
 pub use offer::{Listing, Numbers, Offer, StockChange, StockEvent};
 pub use rental::{AfterEnd, RentalPolicy};
@@ -240,37 +236,17 @@ pub const fn minutes(minutes: u64) -> VirtualDuration {
     VirtualDuration::seconds(minutes.saturating_mul(60))
 }
 
-/// This moment, written as RFC 3339: `2026-01-01T00:00:00Z`.
-///
-/// # Panics
-/// When the text is none.
-#[must_use]
-#[track_caller]
-pub fn at(moment: &str) -> Timestamp {
-    moment.parse().unwrap_or_else(|reason| panic!("at({moment:?}): {reason}"))
-}
-
-/// This phone number, written as E.164: `+14155552671`.
-///
-/// # Panics
-/// When the text is none.
-#[must_use]
-#[track_caller]
-pub fn number(number: &str) -> PhoneNumber {
-    PhoneNumber::parse(number).unwrap_or_else(|reason| panic!("number({number:?}): {reason}"))
-}
-
 /// What most scenarios offer: eight countries with plenty in stock, the two documented ones first.
 #[must_use]
 pub fn usual_countries() -> Vec<Offer> {
     vec![
-        country(US).available(5_000).price(cents(5)),
-        country(GB).available(3_200).price(cents(6)),
-        country(DE).available(1_500).price(cents(8)),
-        country(FR).available(1_200).price(cents(8)),
-        country(CA).available(900).price(cents(5)),
-        country(SE).available(60).price(cents(10)),
-        country(AU).available(400).price(cents(12)),
-        country(IE).available(250).price(cents(9)),
+        country(Country::US).available(5_000).price(cents(5)),
+        country(Country::GB).available(3_200).price(cents(6)),
+        country(Country::DE).available(1_500).price(cents(8)),
+        country(Country::FR).available(1_200).price(cents(8)),
+        country(Country::CA).available(900).price(cents(5)),
+        country(Country::SE).available(60).price(cents(10)),
+        country(Country::AU).available(400).price(cents(12)),
+        country(Country::IE).available(250).price(cents(9)),
     ]
 }

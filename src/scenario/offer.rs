@@ -156,3 +156,23 @@ pub enum Numbers {
     /// Exactly these first, in this order, then as [`Numbers::Any`].
     Listed(Vec<PhoneNumber>),
 }
+
+impl Numbers {
+    /// Exactly these first, written as E.164: `+14155552671`; then as [`Numbers::Any`].
+    ///
+    /// # Panics
+    /// When one of them is not an E.164 number.
+    #[must_use]
+    #[track_caller]
+    pub fn listed(numbers: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut listed = Vec::new();
+        for number in numbers {
+            let number = number.as_ref();
+            match PhoneNumber::parse(number) {
+                Ok(number) => listed.push(number),
+                Err(reason) => panic!("Numbers::listed({number:?}): {reason}"),
+            }
+        }
+        Self::Listed(listed)
+    }
+}

@@ -96,11 +96,11 @@ impl Scenario {
                         problems.add(&path, format!("{number} is listed twice; keep one"));
                     }
                 }
-                if listed_before.len() > limits::LISTED_NUMBERS {
+                if listed_before.len() > Scenario::MAX_LISTED_NUMBERS {
                     let message = format!(
                         "is number {} that the countries list together; at most {} are right",
                         listed_before.len(),
-                        limits::LISTED_NUMBERS
+                        Scenario::MAX_LISTED_NUMBERS
                     );
                     problems.add(&format!("countries[{index}].numbers.listed"), message);
                 }
@@ -193,8 +193,8 @@ impl Scenario {
             }
         }
         let bytes = limits::reply_bytes(steps, &self.rental);
-        if bytes > limits::REPLY_BYTES {
-            let most = limits::REPLY_BYTES;
+        if bytes > Scenario::MAX_REPLY_BYTES {
+            let most = Scenario::MAX_REPLY_BYTES;
             let message = format!(
                 "may come to {bytes} bytes in one getSMS reply; at most {most} are right, so send \
                  fewer or shorter messages"
@@ -212,7 +212,7 @@ impl FieldErrors {
     }
 
     fn bound(&mut self, path: &str, length: usize) {
-        let most = limits::ENTRIES;
+        let most = Scenario::MAX_ENTRIES;
         if length > most {
             self.add(path, format!("has {length} entries; at most {most} are right"));
         }
@@ -220,7 +220,7 @@ impl FieldErrors {
 
     fn bound_sms(&mut self, path: &str, sms: &SmsTemplate, code: &CodePattern) {
         let (sender, text) = sms.longest(code);
-        let most = limits::SMS_CHARS;
+        let most = Scenario::MAX_SMS_CHARS;
         for (field, TextLength { chars, .. }) in [("sender", sender), ("text", text)] {
             if chars > most {
                 let message = format!(

@@ -13,6 +13,7 @@ use crate::registry::{MemorySize, Registry, Settings};
 use crate::report::Thresholds;
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
+use crate::scenarios;
 
 /// The settings of a server that is to start.
 #[derive(Clone, Debug)]
@@ -321,10 +322,8 @@ impl ServerBuilder {
                 format!("a request timeout of {sent:?} is too short; 1s or more is right");
             return Err(StartError::Setting(message));
         }
-        let mut catalogue = Catalogue::bundled();
-        for scenario in &self.catalogue {
-            catalogue.add(scenario.clone()).map_err(StartError::Setting)?;
-        }
+        let scenarios = scenarios::all().into_iter().chain(self.catalogue.iter().cloned());
+        let mut catalogue = Catalogue::new(scenarios).map_err(StartError::Setting)?;
         let default_scenario = match &self.scenario {
             ScenarioChoice::Named(name) => catalogue.get(name).cloned(),
             ScenarioChoice::Given(scenario) => catalogue.add((**scenario).clone()),

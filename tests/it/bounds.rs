@@ -2,9 +2,6 @@
 
 use ringer::Server;
 use ringer::scenario::FieldError;
-use ringer::scenario::limits::{
-    ENTRIES, EXPECTED_CODE_CHARS, LISTED_NUMBERS, REPLY_BYTES, SMS_CHARS,
-};
 use ringer::scenario::*;
 use serde_json::{Value, json};
 
@@ -16,7 +13,7 @@ use crate::support::{Client, frozen, start};
 const DEAREST: &str = "\u{1}";
 
 fn offering() -> Scenario {
-    scenario("bounds").country(country(US).available(9))
+    scenario("bounds").country(country(Country::US).available(9))
 }
 
 fn playing(steps: Steps) -> Scenario {
@@ -65,7 +62,7 @@ fn an_sms_has_at_most_1600_characters_however_it_is_filled() {
         ("{code:30..99}", 2),
     ] {
         let code = "#".repeat(32);
-        let text = |rest| filled.to_owned() + &"x".repeat(SMS_CHARS - chars + rest);
+        let text = |rest| filled.to_owned() + &"x".repeat(Scenario::MAX_SMS_CHARS - chars + rest);
         let says = |rest| playing(steps().sms(seconds(1), sms().code(&code).text(&text(rest))));
         taken(&says(0));
         refused(&says(1), path, &["1601 characters", "at most 1600 are right"]);
@@ -111,7 +108,8 @@ fn a_service_of_64_characters_fills_an_sms_to_no_more_than_1600() {
 fn lists_of_a_scenario_have_at_most_a_thousand_entries() {
     let many = |count: usize| {
         let steps = (1..=count).fold(steps(), |steps, at| steps.sms(millis(at as u64), sms()));
-        let stock = (1..=count).fold(country(GB), |offer, at| offer.set_at(millis(at as u64), 1));
+        let stock =
+            (1..=count).fold(country(Country::GB), |offer, at| offer.set_at(millis(at as u64), 1));
         let variants = (0..count).map(|_| (1, ringer::scenario::steps()));
         [
             (playing(steps), "scripts[0].variants[0].steps"),
@@ -119,16 +117,16 @@ fn lists_of_a_scenario_have_at_most_a_thousand_entries() {
             (offering().script(Script::weighted(variants)), "scripts[0].variants"),
             (
                 (0..count).fold(offering(), |all, _| {
-                    all.fault(fault([GetSms], error(ErrorCode::NoNumbers)))
+                    all.fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)))
                 }),
                 "faults",
             ),
         ]
     };
-    for (scenario, _) in many(ENTRIES) {
+    for (scenario, _) in many(Scenario::MAX_ENTRIES) {
         taken(&scenario);
     }
-    for (scenario, path) in many(ENTRIES + 1) {
+    for (scenario, path) in many(Scenario::MAX_ENTRIES + 1) {
         refused(&scenario, path, &["1001 entries", "at most 1000 are right"]);
     }
 }
@@ -136,12 +134,13 @@ fn lists_of_a_scenario_have_at_most_a_thousand_entries() {
 #[test]
 fn all_countries_together_list_at_most_ten_thousand_numbers() {
     let numbers = |from: usize, count: usize| {
-        let numbers = (from..from + count).map(|at| number(&format!("+1202{at:07}")));
-        Numbers::Listed(numbers.collect())
+        let numbers = (from..from + count).map(|at| format!("+1202{at:07}"));
+        Numbers::listed(numbers)
     };
     let listing = |more| {
-        let first = country(US).available(1).numbers(numbers(0, 6_000));
-        let second = country(CA).numbers(numbers(6_000, LISTED_NUMBERS - 6_000 + more));
+        let first = country(Country::US).available(1).numbers(numbers(0, 6_000));
+        let second = country(Country::CA)
+            .numbers(numbers(6_000, Scenario::MAX_LISTED_NUMBERS - 6_000 + more));
         scenario("listing").country(first).country(second)
     };
     taken(&listing(0));
@@ -186,8 +185,11 @@ fn no_reply_exceeds_a_mebibyte_and_one_that_comes_close_is_taken() {
     let shaped = replies().timestamps(vec![TimeStyle::Nanoseconds]).extra_field();
     for scenario in [plain(longest), plain(longest).replies(shaped)] {
         let (reply, view) = sizes(&start(frozen().scenario(scenario)));
-        assert!(reply <= REPLY_BYTES && reply > REPLY_BYTES - 20_000, "{reply}");
-        assert!(view <= 2 * REPLY_BYTES, "{view}");
+        assert!(
+            reply <= Scenario::MAX_REPLY_BYTES && reply > Scenario::MAX_REPLY_BYTES - 20_000,
+            "{reply}"
+        );
+        assert!(view <= 2 * Scenario::MAX_REPLY_BYTES, "{view}");
     }
 }
 
@@ -199,7 +201,10 @@ fn duplicates_count_as_often_as_they_come() {
     };
     let most = (1..200).take_while(|count| twice(*count).check().is_ok()).last().expect("one");
     let (reply, _) = sizes(&start(frozen().scenario(twice(most))));
-    assert!(reply <= REPLY_BYTES && reply > REPLY_BYTES - 30_000, "{reply}");
+    assert!(
+        reply <= Scenario::MAX_REPLY_BYTES && reply > Scenario::MAX_REPLY_BYTES - 30_000,
+        "{reply}"
+    );
     refused(&twice(most + 1), "scripts[0].variants[0].steps", &["getSMS reply"]);
 }
 
@@ -234,7 +239,7 @@ fn the_messages_that_a_test_puts_into_a_rental_count_with_those_of_the_script() 
     server.sandbox("ci").expect("it is there").advance(seconds(600));
     let reply = client.poll(&id);
     assert_eq!(reply.texts().len(), 50 + put_in + 2);
-    assert!(reply.text.len() <= REPLY_BYTES, "{}", reply.text.len());
+    assert!(reply.text.len() <= Scenario::MAX_REPLY_BYTES, "{}", reply.text.len());
 }
 
 #[test]
@@ -242,9 +247,11 @@ fn a_message_for_a_rental_has_its_fields_held_to_their_bounds() {
     let server = start(frozen());
     let (client, admin) = (Client::new(&server, "ci"), Admin::new(&server));
     let path = format!("/sandboxes/ci/rentals/{}/messages", client.rent("US").rental_id());
-    for (field, most) in
-        [("sender", SMS_CHARS), ("text", SMS_CHARS), ("expected_code", EXPECTED_CODE_CHARS)]
-    {
+    for (field, most) in [
+        ("sender", Scenario::MAX_SMS_CHARS),
+        ("text", Scenario::MAX_SMS_CHARS),
+        ("expected_code", Scenario::MAX_EXPECTED_CODE_CHARS),
+    ] {
         let put = |chars: usize| {
             let mut sms = json!({"text": "x"});
             sms[field] = Value::from("\u{e9}".repeat(chars));
@@ -287,15 +294,18 @@ fn the_bounds_in_the_guide_are_those_of_the_code() {
         _ => format!("{},{:03}", number / 1_000, number % 1_000),
     };
     let table = [
-        ("characters of an SMS once it is filled, and of its sender", grouped(SMS_CHARS)),
+        (
+            "characters of an SMS once it is filled, and of its sender",
+            grouped(Scenario::MAX_SMS_CHARS),
+        ),
         ("bytes of the getSMS reply of one rental, with what a test puts in", "1 MiB".to_owned()),
         (
             "countries, changes of stock, scripts, variants, steps, fault rules: each",
-            grouped(ENTRIES),
+            grouped(Scenario::MAX_ENTRIES),
         ),
-        ("listed numbers of all countries together", grouped(LISTED_NUMBERS)),
+        ("listed numbers of all countries together", grouped(Scenario::MAX_LISTED_NUMBERS)),
     ];
-    assert_eq!(REPLY_BYTES, 1 << 20);
+    assert_eq!(Scenario::MAX_REPLY_BYTES, 1 << 20);
     let lines: String = table.iter().map(|(what, most)| format!("| {what} | {most} |\n")).collect();
     let right = format!("| what | at most |\n|---|---|\n{lines}");
     holds_in("docs/adding-a-scenario.md", "bounds", &right);

@@ -61,7 +61,7 @@ fn a_realtime_clock_starts_at_the_real_time_and_can_be_moved_on() {
     let client = Client::new(&server, "ci");
     let rented = client.rent("US");
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert!(sandbox.now() > at("2020-01-01T00:00:00Z"), "{}", sandbox.now());
+    assert!(sandbox.now() > Timestamp::at("2020-01-01T00:00:00Z"), "{}", sandbox.now());
     sandbox.advance(seconds(8));
     assert_eq!(client.poll(&rented.rental_id()).texts().len(), 1);
 }
@@ -126,7 +126,8 @@ fn a_clock_that_is_told_a_moment_that_has_passed_goes_on_from_where_it_stands() 
     let server = start(frozen());
     let sandbox = server.sandbox("ci").expect("the key is good");
     sandbox.advance(seconds(100));
-    sandbox.set_clock(Clock::per_poll(seconds(4)).starting_at(at("2026-01-01T00:00:05Z")));
+    sandbox
+        .set_clock(Clock::per_poll(seconds(4)).starting_at(Timestamp::at("2026-01-01T00:00:05Z")));
     assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:40Z");
     Client::new(&server, "ci").poll("rent_1");
     assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:44Z", "the first poll moves it too");

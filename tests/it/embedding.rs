@@ -43,7 +43,7 @@ fn a_server_can_be_started_and_used_inside_a_tokio_and_an_actix_runtime() {
 fn a_scenario_of_ones_own_is_played_and_can_be_asked_for_by_name() {
     let own = || {
         scenario("own")
-            .country(country(SE).available(1).price(cents(7)))
+            .country(country(Country::SE).available(1).price(cents(7)))
             .script(steps().sms(seconds(1), sms().text("{service} {code}").code("AB-##")))
     };
     let server = start(Server::builder().scenario(own()).clock(Clock::frozen()));

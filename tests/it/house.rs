@@ -62,9 +62,7 @@ fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
         assert!(!text.contains("crate::{"), "{}: a line a module", relative.display());
         for named in named_modules(&text) {
             seen += 1;
-            let allowed = named == module || floor_of(&named) < floor_of(&module)
-                // The catalogue lists the bundled scenarios, which are written in its vocabulary.
-                || (module == "scenario" && named == "scenarios");
+            let allowed = named == module || floor_of(&named) < floor_of(&module);
             assert!(allowed, "{} is on a lower floor than {named}", relative.display());
         }
     }

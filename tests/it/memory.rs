@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ringer::NewSms;
 use ringer::RentalQuery;
-use ringer::scenario::{Scenario, US, cents, country, scenario, seconds, sms, steps};
+use ringer::scenario::{Country, Scenario, cents, country, scenario, seconds, sms, steps};
 use ringer::{Server, ServerBuilder};
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::faults::socket::until;
 use crate::support::{Client, frozen, start};
 
 fn plenty() -> Scenario {
-    scenario("plenty").country(country(US).available(1_000_000).price(cents(5)))
+    scenario("plenty").country(country(Country::US).available(1_000_000).price(cents(5)))
 }
 
 fn small() -> ServerBuilder {

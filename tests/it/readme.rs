@@ -8,8 +8,6 @@ use std::process::Command;
 
 use ringer::ON_DEMAND_API_KEYS as API_KEYS;
 use ringer::Server;
-use ringer::scenario::WireFault;
-use ringer::scenario::on_demand_countries;
 use ringer::scenario::*;
 
 use crate::process::{ringer, run};
@@ -72,7 +70,7 @@ fn the_tables_of_errors_on_demand_are_those_of_the_code() {
     let server = start(Server::builder());
     let client = Client::new(&server, "docs");
     let mut countries = "| country | listed with | rentNumber |\n|---|---|---|\n".to_owned();
-    for country in on_demand_countries::ALL {
+    for country in Country::on_demand() {
         let listed = client.get(&format!("/getNumbers?api_key=docs&country={country}"));
         let available = listed.available(country.as_str());
         let what = country.name().trim_start_matches("On demand: ");

@@ -1,7 +1,6 @@
 //! Country codes: what is accepted, what is noted, and what is guessed for what is refused.
 
-use crate::domain::country::codes::{DE, GB, US};
-use crate::domain::country::{Country, CountryLint, ParsedCountry, codes};
+use crate::domain::country::{Country, CountryLint, ParsedCountry};
 use crate::domain::country_parse::UnknownCountry;
 
 fn nearest(text: &str) -> Option<Country> {
@@ -35,16 +34,22 @@ fn no_two_letters_outside_the_table_are_a_code_except_uk_and_the_ten_on_demand()
 #[test]
 fn countries_have_the_names_and_calling_codes_that_partners_write() {
     let facts = |code: Country| (code.as_str(), code.name(), code.calling_code());
-    assert_eq!(facts(US), ("US", "United States", 1));
-    assert_eq!(facts(GB), ("GB", "United Kingdom", 44));
-    assert_eq!(facts(DE), ("DE", "Germany", 49));
-    assert_eq!(facts(codes::HK), ("HK", "Hong Kong", 852));
-    for shares_the_code_of_the_us in [codes::CA, codes::DO, codes::JM, codes::PR, codes::UM] {
+    assert_eq!(facts(Country::US), ("US", "United States", 1));
+    assert_eq!(facts(Country::GB), ("GB", "United Kingdom", 44));
+    assert_eq!(facts(Country::DE), ("DE", "Germany", 49));
+    assert_eq!(facts(Country::HK), ("HK", "Hong Kong", 852));
+    for shares_the_code_of_the_us in
+        [Country::CA, Country::DO, Country::JM, Country::PR, Country::UM]
+    {
         assert_eq!(shares_the_code_of_the_us.calling_code(), 1);
     }
-    for (code, calling_code) in
-        [(codes::AX, 358), (codes::BV, 47), (codes::AQ, 672), (codes::TF, 262), (codes::GS, 500)]
-    {
+    for (code, calling_code) in [
+        (Country::AX, 358),
+        (Country::BV, 47),
+        (Country::AQ, 672),
+        (Country::TF, 262),
+        (Country::GS, 500),
+    ] {
         assert_eq!(code.calling_code(), calling_code, "{code}");
     }
 }
@@ -63,7 +68,7 @@ fn a_calling_code_is_never_the_beginning_of_another_so_numbers_tell_their_countr
 fn a_code_in_lower_or_mixed_case_is_accepted_with_a_lint() {
     for text in ["us", "Us", "uS"] {
         let lint = Some(CountryLint::LowerCase);
-        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: US, lint }));
+        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: Country::US, lint }));
     }
 }
 
@@ -71,7 +76,7 @@ fn a_code_in_lower_or_mixed_case_is_accepted_with_a_lint() {
 fn uk_is_accepted_for_gb_with_its_own_lint_in_any_case() {
     for text in ["UK", "uk", "Uk"] {
         let lint = Some(CountryLint::UkForGb);
-        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: GB, lint }));
+        assert_eq!(Country::parse(text), Ok(ParsedCountry { code: Country::GB, lint }));
     }
 }
 
@@ -147,7 +152,7 @@ fn a_guess_that_would_be_far_fetched_is_not_made() {
 #[test]
 fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
     assert_eq!(
-        UnknownCountry { nearest: Some(DE) }.to_string(),
+        UnknownCountry { nearest: Some(Country::DE) }.to_string(),
         "not an ISO 3166-1 alpha-2 country code; did you mean DE (Germany)?"
     );
     assert_eq!(
@@ -158,15 +163,15 @@ fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
 
 #[test]
 fn the_strict_reading_refuses_what_the_lenient_one_only_notes() {
-    for (text, code) in [("us", US), ("UK", GB)] {
+    for (text, code) in [("us", Country::US), ("UK", Country::GB)] {
         assert_eq!(Country::try_from(text), Err(UnknownCountry { nearest: Some(code) }));
     }
 }
 
 #[test]
 fn a_country_is_its_two_letters_in_json_and_a_wrong_one_is_explained() {
-    assert_eq!(serde_json::to_string(&DE).unwrap(), r#""DE""#);
-    assert_eq!(serde_json::from_str::<Country>(r#""DE""#).unwrap(), DE);
+    assert_eq!(serde_json::to_string(&Country::DE).unwrap(), r#""DE""#);
+    assert_eq!(serde_json::from_str::<Country>(r#""DE""#).unwrap(), Country::DE);
 
     let explain = |json| serde_json::from_str::<Country>(json).unwrap_err().to_string();
     assert!(explain(r#""Germany""#).contains(r#""Germany" is not"#));

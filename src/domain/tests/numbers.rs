@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::country::{Country, codes};
+use crate::domain::country::Country;
 use crate::domain::number_plan::{NumberKind, capacity, fiction_len, is_valid_range, nth};
 use crate::domain::phone_number::PhoneNumber;
 use phonenumber::country::Id;
@@ -48,21 +48,21 @@ fn fallback(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
 fn each_country_keeps_as_many_numbers_for_fiction_as_the_ruling_lists() {
     use NumberKind::{Any, Mobile};
     for (country, kind, len) in [
-        (codes::GB, Any, 14_000),
-        (codes::GB, Mobile, 1_000),
-        (codes::DE, Any, 5_200),
-        (codes::DE, Mobile, 200),
-        (codes::FR, Any, 50_000),
-        (codes::FR, Mobile, 10_000),
-        (codes::SE, Any, 95),
-        (codes::AU, Any, 80_000),
-        (codes::IE, Any, 100_000),
-        (codes::DO, Any, 300),
-        (codes::JM, Any, 200),
-        (codes::PR, Any, 200),
-        (codes::US, Any, 35_600),
-        (codes::CA, Any, 5_500),
-        (codes::PL, Any, 0),
+        (Country::GB, Any, 14_000),
+        (Country::GB, Mobile, 1_000),
+        (Country::DE, Any, 5_200),
+        (Country::DE, Mobile, 200),
+        (Country::FR, Any, 50_000),
+        (Country::FR, Mobile, 10_000),
+        (Country::SE, Any, 95),
+        (Country::AU, Any, 80_000),
+        (Country::IE, Any, 100_000),
+        (Country::DO, Any, 300),
+        (Country::JM, Any, 200),
+        (Country::PR, Any, 200),
+        (Country::US, Any, 35_600),
+        (Country::CA, Any, 5_500),
+        (Country::PL, Any, 0),
     ] {
         assert_eq!(fiction_len(country, kind), len, "{country} {kind:?}");
     }
@@ -85,8 +85,8 @@ fn the_numbers_that_are_called_valid_pass_the_validator_and_are_of_their_country
 
 #[test]
 fn every_german_mobile_number_passes_the_validator() {
-    for index in 0..fiction_len(codes::DE, NumberKind::Mobile) {
-        let number = nth(codes::DE, NumberKind::Mobile, index);
+    for index in 0..fiction_len(Country::DE, NumberKind::Mobile) {
+        let number = nth(Country::DE, NumberKind::Mobile, index);
         assert_eq!(valid_in(number), Some(Id::DE), "{index}: {number}");
     }
 }
@@ -115,10 +115,10 @@ fn valid_ranges_are_those_of_the_countries_that_the_ruling_lists() {
 #[test]
 fn irish_numbers_and_british_and_french_mobile_ones_are_kept_for_fiction_but_do_not_pass() {
     for (country, kind) in [
-        (codes::IE, NumberKind::Any),
-        (codes::IE, NumberKind::Mobile),
-        (codes::GB, NumberKind::Mobile),
-        (codes::FR, NumberKind::Mobile),
+        (Country::IE, NumberKind::Any),
+        (Country::IE, NumberKind::Mobile),
+        (Country::GB, NumberKind::Mobile),
+        (Country::FR, NumberKind::Mobile),
     ] {
         assert!(fiction_len(country, kind) > 0);
         for index in sample(country, kind) {
@@ -140,7 +140,7 @@ fn past_those_kept_for_fiction_no_number_of_any_country_passes_the_validator() {
 
 #[test]
 fn a_free_phone_number_that_begins_with_zeros_is_never_taken_for_one_of_nobody() {
-    for country in [codes::IN, codes::JP, codes::KR, codes::TJ, codes::UY] {
+    for country in [Country::IN, Country::JP, Country::KR, Country::TJ, Country::UY] {
         let step = capacity(country, NumberKind::Any) / 500;
         let of_mobile_length = (0..500).map(|part| 20 * part);
         let of_full_length = (0..500).map(|part| step * part);
@@ -166,11 +166,11 @@ fn past_those_kept_for_fiction_numbers_are_e164_and_begin_with_the_calling_code_
 #[test]
 fn the_first_fallback_number_has_the_length_of_a_mobile_number() {
     for (country, first) in [
-        (codes::PL, "+48000000000"),
-        (codes::BR, "+5500000000000"),
-        (codes::JP, "+810001000000"),
-        (codes::DE, "+4900000000000"),
-        (codes::AG, "+10000000000"),
+        (Country::PL, "+48000000000"),
+        (Country::BR, "+5500000000000"),
+        (Country::JP, "+810001000000"),
+        (Country::DE, "+4900000000000"),
+        (Country::AG, "+10000000000"),
     ] {
         let index = fiction_len(country, NumberKind::Any);
         assert_eq!(nth(country, NumberKind::Any, index).to_string(), first);
@@ -183,32 +183,32 @@ fn numbers_kept_for_fiction_are_the_published_ranges_one_after_another() {
     // Each x stands for any digit.
     for (country, kind, ranges) in [
         (
-            codes::GB,
+            Country::GB,
             Any,
             "+442079460xxx +441134960xxx +441144960xxx +441164960xxx +441174960xxx +441184960xxx \
              +441214960xxx +441314960xxx +441414960xxx +441514960xxx +441614960xxx +442920180xxx \
              +441914980xxx +443069990xxx",
         ),
-        (codes::GB, Mobile, "+447700900xxx"),
+        (Country::GB, Mobile, "+447700900xxx"),
         (
-            codes::DE,
+            Country::DE,
             Any,
             "+493023125xxx +496990009xxx +494066969xxx +492214710xxx +498999998xxx \
              +4917139200xx +49176040690xx",
         ),
-        (codes::DE, Mobile, "+4917139200xx +49176040690xx"),
-        (codes::FR, Any, "+3319900xxxx +3326191xxxx +3335301xxxx +3346571xxxx +3353649xxxx"),
-        (codes::FR, Mobile, "+3363998xxxx"),
+        (Country::DE, Mobile, "+4917139200xx +49176040690xx"),
+        (Country::FR, Any, "+3319900xxxx +3326191xxxx +3335301xxxx +3346571xxxx +3353649xxxx"),
+        (Country::FR, Mobile, "+3363998xxxx"),
         (
-            codes::AU,
+            Country::AU,
             Any,
             "+6125550xxxx +6127010xxxx +6135550xxxx +6137010xxxx +6175550xxxx +6177010xxxx \
              +6185550xxxx +6187010xxxx",
         ),
-        (codes::IE, Any, "+3532091xxxxx"),
-        (codes::DO, Any, "+180955501xx +182955501xx +184955501xx"),
-        (codes::JM, Any, "+165855501xx +187655501xx"),
-        (codes::PR, Any, "+178755501xx +193955501xx"),
+        (Country::IE, Any, "+3532091xxxxx"),
+        (Country::DO, Any, "+180955501xx +182955501xx +184955501xx"),
+        (Country::JM, Any, "+165855501xx +187655501xx"),
+        (Country::PR, Any, "+178755501xx +193955501xx"),
     ] {
         let mut index = 0;
         for range in ranges.split_whitespace() {
@@ -226,16 +226,16 @@ fn numbers_kept_for_fiction_are_the_published_ranges_one_after_another() {
 
 #[test]
 fn the_swedish_numbers_run_from_605_to_699() {
-    for index in 0..fiction_len(codes::SE, NumberKind::Any) {
-        let number = nth(codes::SE, NumberKind::Any, index);
+    for index in 0..fiction_len(Country::SE, NumberKind::Any) {
+        let number = nth(Country::SE, NumberKind::Any, index);
         assert_eq!(number.to_string(), format!("+46701740{}", 605 + index));
     }
 }
 
 #[test]
 fn every_american_number_is_555_01xx_of_an_area_code_that_is_no_service() {
-    for index in 0..fiction_len(codes::US, NumberKind::Any) {
-        let digits = nth(codes::US, NumberKind::Any, index).digits().to_string();
+    for index in 0..fiction_len(Country::US, NumberKind::Any) {
+        let digits = nth(Country::US, NumberKind::Any, index).digits().to_string();
         let (area, line) = (&digits[1..4], &digits[4..]);
         assert!(line.starts_with("55501"), "{digits}");
         let services = [

@@ -7,9 +7,9 @@ use crate::domain::lint::Lint;
 use crate::domain::nearest::nearest;
 use crate::domain::real_duration::RealDuration;
 use crate::sandbox::faults::{FaultId, OnDemandFault};
-use crate::scenario::fault::effect::HttpStatus;
+use crate::scenario::fault::status::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
-use crate::scenario::{BodyKind, Effect, ErrorCode, Phase, delay, error, status};
+use crate::scenario::{BodyKind, Effect, ErrorCode, Phase};
 
 /// The header's name, which is looked for in every request.
 pub(super) static PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -76,9 +76,9 @@ impl PreferParser {
                     .map_err(|_| format!("code {value:?} is not an HTTP status; write code=503"))?;
                 let code = HttpStatus::new(number)?.get();
                 let bodiless = matches!(code, 204 | 205 | 304);
-                status(code, if bodiless { BodyKind::Empty } else { BodyKind::Json })
+                Effect::status(code, if bodiless { BodyKind::Empty } else { BodyKind::Json })
             }
-            "error" => error(value.parse::<ErrorCode>()?),
+            "error" => Effect::error(value.parse::<ErrorCode>()?),
             "fault" => value.parse::<WireFault>()?.into(),
             "delay" if self.delay.is_some() => return Err("delay is given twice".into()),
             "delay" => {
@@ -108,7 +108,7 @@ impl PreferParser {
         let effect = match (self.disruption, self.delay) {
             (Some((effect, _)), Some((span, _))) => Some(effect.delayed(span)),
             (Some((effect, _)), None) => Some(effect),
-            (None, Some((span, _))) => Some(delay(span)),
+            (None, Some((span, _))) => Some(Effect::delay(span)),
             (None, None) => None,
         };
         // A status or an error is answered instead; all else happens to the reply (our ruling).

@@ -120,16 +120,16 @@ fn a_rule_strikes_about_as_often_as_its_probability_says() {
 
 #[test]
 fn two_rules_two_endpoints_and_two_rentals_draw_each_for_itself() {
-    let half = |endpoint| fault([endpoint], error(ErrorCode::BadGateway)).probability(0.5);
+    let half = |endpoint| fault([endpoint], Effect::error(ErrorCode::BadGateway)).probability(0.5);
     let world = World::new(5, &[]);
     let ids = [(); 2].map(|()| made(&world.rent()).expect("nothing is wrong"));
-    world.sandbox.add_fault(half(GetSms));
+    world.sandbox.add_fault(half(Endpoint::GetSms));
     let strikes = |call: &dyn Fn() -> Arc<CallOutcome>| -> Vec<bool> {
         (0..64).map(|_| call().fault.is_some()).collect()
     };
     let mut patterns: Vec<Vec<bool>> = ids.map(|id| strikes(&|| world.poll(id))).into();
     for _ in 0..2 {
-        let rule = world.sandbox.add_fault(half(GetNumbers));
+        let rule = world.sandbox.add_fault(half(Endpoint::GetNumbers));
         patterns.push(strikes(&|| world.list()));
         world.sandbox.remove_fault(rule);
     }

@@ -29,13 +29,16 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn rules() -> impl Strategy<Value = Vec<FaultRule>> {
-    let endpoints = prop::sample::subsequence(vec![RentNumber, GetSms, CancelNumber], 1..=3);
+    let endpoints = prop::sample::subsequence(
+        vec![Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber],
+        1..=3,
+    );
     let code = prop::sample::select(ErrorCode::ALL.to_vec());
     let phase = prop::sample::select(vec![Phase::Before, Phase::After]);
     let rule = (endpoints, code, phase, 0.0..=1.0, 1..20_u32).prop_map(
         |(endpoints, code, phase, probability, times)| {
             let endpoints = Endpoints::new(endpoints).expect("at least one");
-            let rule = fault(endpoints, error(code)).phase(phase);
+            let rule = fault(endpoints, Effect::error(code)).phase(phase);
             rule.probability(probability).times(times)
         },
     );

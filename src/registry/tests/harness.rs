@@ -22,10 +22,10 @@ impl World {
     pub(super) fn new(seed: u64, rules: &[FaultRule]) -> Self {
         let fates = [steps(), steps().sms(seconds(8), sms()), steps().expire(seconds(50))];
         let scenario = scenario("law")
-            .country(country(US).available(STOCK).price(cents(5)))
+            .country(country(Country::US).available(STOCK).price(cents(5)))
             .script(Script::weighted(fates.map(|fate| (1, fate))));
         let scenario = rules.iter().cloned().fold(scenario, Scenario::fault);
-        let mut catalogue = Catalogue::bundled();
+        let mut catalogue = Catalogue::new(crate::scenarios::all()).expect("they make sense");
         let default_scenario = catalogue.add(scenario).expect("it makes sense");
         let registry = Arc::new(Registry::new(Settings {
             catalogue,
@@ -49,10 +49,10 @@ impl World {
 
     pub(super) fn call_as(&self, key: &str, command: Command) -> Arc<CallOutcome> {
         let endpoint = match command {
-            Command::GetNumbers { .. } => GetNumbers,
-            Command::RentNumber { .. } => RentNumber,
-            Command::GetSms { .. } => GetSms,
-            Command::CancelNumber { .. } => CancelNumber,
+            Command::GetNumbers { .. } => Endpoint::GetNumbers,
+            Command::RentNumber { .. } => Endpoint::RentNumber,
+            Command::GetSms { .. } => Endpoint::GetSms,
+            Command::CancelNumber { .. } => Endpoint::CancelNumber,
         };
         let call = Call { endpoint, command: Ok(command), lints: Vec::new(), prefer: None };
         match self.registry.enter(key, &call) {
@@ -67,7 +67,7 @@ impl World {
     }
 
     pub(super) fn rent(&self) -> Arc<CallOutcome> {
-        self.call(Command::RentNumber { country: US, service: None })
+        self.call(Command::RentNumber { country: Country::US, service: None })
     }
 
     pub(super) fn poll(&self, rental_id: RentalId) -> Arc<CallOutcome> {
@@ -94,7 +94,7 @@ impl World {
 }
 
 pub(super) fn maintenance(endpoints: impl Into<Endpoints>) -> FaultRule {
-    fault(endpoints, error(ErrorCode::Maintenance))
+    fault(endpoints, Effect::error(ErrorCode::Maintenance))
 }
 
 /// The rental that was made, whatever became of the reply.

@@ -26,7 +26,7 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
     let mut journal = Vec::new();
     for (endpoint, rental, millis, refusal) in requests.iter().cloned() {
         let code = refusal.as_ref().map(|refusal| refusal.code);
-        let number = number("+12025550123");
+        let number = PhoneNumber::parse("+12025550123").expect("it is one");
         let inbox = crate::sandbox::inbox::Inbox::new(number, Vec::new());
         let messages = crate::sandbox::command::Reply::Messages(inbox.into());
         let answer = refusal.map_or(Ok(messages), Err);
@@ -68,7 +68,7 @@ fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static 
 }
 
 fn polls(times: &[u64]) -> Vec<(Endpoint, u32, u64, Option<Refusal>)> {
-    times.iter().map(|millis| (GetSms, 1, *millis, None)).collect()
+    times.iter().map(|millis| (Endpoint::GetSms, 1, *millis, None)).collect()
 }
 
 #[test]
@@ -76,23 +76,30 @@ fn three_polls_in_a_row_less_than_a_second_apart_are_too_fast_and_two_are_not() 
     assert_eq!(found_of(&polls(&[0, 999, 1_998])), ["poll-too-fast"]);
     assert!(found_of(&polls(&[0, 999, 1_999])).is_empty());
     assert!(found_of(&polls(&[0, 999, 5_000, 5_999, 9_000])).is_empty());
-    let two_rentals = [(GetSms, 1, 0, None), (GetSms, 2, 1, None), (GetSms, 1, 2, None)];
+    let two_rentals = [
+        (Endpoint::GetSms, 1, 0, None),
+        (Endpoint::GetSms, 2, 1, None),
+        (Endpoint::GetSms, 1, 2, None),
+    ];
     assert!(found_of(&two_rentals).is_empty());
 }
 
 #[test]
 fn a_call_before_retry_after_has_passed_ignores_it_and_one_after_it_does_not() {
     let limited = || Some(Refusal::new(ErrorCode::RateLimited, "").retry_after(seconds(2)));
-    let after = |millis| found_of(&[(GetSms, 1, 0, limited()), (GetSms, 1, millis, None)]);
+    let after = |millis| {
+        found_of(&[(Endpoint::GetSms, 1, 0, limited()), (Endpoint::GetSms, 1, millis, None)])
+    };
     assert_eq!(after(1_999), ["retry-after-ignored"]);
     assert!(after(2_000).is_empty());
     let other = |endpoint, rental, millis| {
-        found_of(&[(GetSms, 1, 0, limited()), (endpoint, rental, millis, None)])
+        found_of(&[(Endpoint::GetSms, 1, 0, limited()), (endpoint, rental, millis, None)])
     };
-    assert!(other(CancelNumber, 1, 10).is_empty(), "another endpoint");
-    assert!(other(GetSms, 2, 200).is_empty(), "it was on its way");
-    assert_eq!(other(GetSms, 2, 300), ["retry-after-ignored"]);
+    assert!(other(Endpoint::CancelNumber, 1, 10).is_empty(), "another endpoint");
+    assert!(other(Endpoint::GetSms, 2, 200).is_empty(), "it was on its way");
+    assert_eq!(other(Endpoint::GetSms, 2, 300), ["retry-after-ignored"]);
     let early = Refusal::new(ErrorCode::EarlyCancelDenied, "").retry_after(seconds(120));
-    let cancels = [(CancelNumber, 1, 0, Some(early)), (CancelNumber, 2, 900, None)];
+    let cancels =
+        [(Endpoint::CancelNumber, 1, 0, Some(early)), (Endpoint::CancelNumber, 2, 900, None)];
     assert!(found_of(&cancels).is_empty(), "an early cancel is denied to one rental only");
 }

@@ -6,7 +6,8 @@ use crate::scenario::*;
 #[test]
 fn a_scaled_clock_does_not_stop_after_a_hundred_years() {
     let fast = Clock::scaled(Rate::new(1_000_000.0).expect("it is in range"));
-    let clock = VirtualClock::start(fast.starting_at(at("2026-01-01T00:00:00Z")), RealTime(0));
+    let clock =
+        VirtualClock::start(fast.starting_at(Timestamp::at("2026-01-01T00:00:00Z")), RealTime(0));
     assert_eq!(clock.now(RealTime(3_600_000_000)).to_string(), "2140-01-30T16:00:00Z");
 }
 

@@ -11,7 +11,7 @@ use crate::scenario::*;
 use proptest::prelude::*;
 
 fn rent(sandbox: &mut StateMachine) -> RentalId {
-    match sandbox.apply(&Command::RentNumber { country: US, service: None }) {
+    match sandbox.apply(&Command::RentNumber { country: Country::US, service: None }) {
         Ok(Reply::Rented { rental_id, .. }) => rental_id,
         other => panic!("there are plenty: {other:?}"),
     }
@@ -24,7 +24,7 @@ proptest! {
         cancels in prop::collection::vec(prop::option::of(0..50_usize), 1..300),
         max_ended_rentals in 0..40_usize,
     ) {
-        let scenario = scenario("kept").country(country(US).available(1_000).price(cents(5)));
+        let scenario = scenario("kept").country(country(Country::US).available(1_000).price(cents(5)));
         let origin = Origin {
             scenario: Arc::new(scenario),
             clock: Clock::frozen(),
@@ -59,7 +59,8 @@ proptest! {
 
 #[test]
 fn a_sandbox_that_has_emptied_takes_little_memory_again() {
-    let scenario = scenario("kept").country(country(US).available(1_000_000).price(cents(5)));
+    let scenario =
+        scenario("kept").country(country(Country::US).available(1_000_000).price(cents(5)));
     let origin = Origin {
         scenario: Arc::new(scenario),
         clock: Clock::frozen(),

@@ -17,7 +17,7 @@ use proptest::prelude::*;
 /// The sandbox never looks at the real time under a frozen clock.
 const REAL: RealTime = RealTime(0);
 const BALANCE: Money = cents(1_000_000);
-const COUNTRIES: [Country; 3] = [US, SE, IE];
+const COUNTRIES: [Country; 3] = [Country::US, Country::SE, Country::IE];
 
 /// Few numbers and many fates: all that can happen to a rental, in every mix.
 fn world() -> Scenario {
@@ -31,15 +31,15 @@ fn world() -> Scenario {
         steps().sms(seconds(1_205), sms()),
     ];
     scenario("law")
-        .country(country(US).available(4).price(cents(5)).refill_at(seconds(300), REFILL))
+        .country(country(Country::US).available(4).price(cents(5)).refill_at(seconds(300), REFILL))
         // Sweden keeps 95 numbers for fiction, and one of them is listed.
         .country(
-            country(SE)
+            country(Country::SE)
                 .available(300)
                 .price(cents(10))
-                .numbers(Numbers::Listed(vec![number("+46701740650")])),
+                .numbers(Numbers::listed(["+46701740650"])),
         )
-        .country(country(IE).available(30).price(cents(9)))
+        .country(country(Country::IE).available(30).price(cents(9)))
         .rental(rental().late_sms_grace(seconds(60)).balance(BALANCE))
         .script(Script::weighted(fates.map(|fate| (1, fate))))
 }
@@ -216,7 +216,7 @@ proptest! {
                 let country = offer.country;
                 let live = totals.live.values().filter(|(at, ..)| *at == country).count() as u32;
                 let sold = totals.sold.get(&country).copied().unwrap_or_default();
-                let refills = if country == US { totals.refills } else { 0 };
+                let refills = if country == Country::US { totals.refills } else { 0 };
                 prop_assert_eq!(
                     available[&country] + live + sold, offer.available + refills,
                     "{} after {:?}", country, act

@@ -4,19 +4,21 @@
 //! use ringer::scenario::*;
 //!
 //! // The first rental is made, and then its reply is lost.
-//! let lost = fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After);
+//! let lost = fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]).phase(Phase::After);
 //! // Every endpoint is down for a minute.
-//! let down = fault(Endpoints::ALL, error(ErrorCode::Maintenance))
+//! let down = fault(Endpoints::ALL, Effect::error(ErrorCode::Maintenance))
 //!     .from(seconds(30))
 //!     .until(seconds(90));
-//! let scenario = scenario("bad-day").country(country(DE).available(9)).fault(lost).fault(down);
+//! let scenario = scenario("bad-day").country(country(Country::DE).available(9)).fault(lost).fault(down);
 //! assert!(scenario.check().is_ok());
 //! ```
 
 pub(crate) mod delay;
 pub(crate) mod effect;
+mod effect_json;
 pub(crate) mod endpoints;
 pub(crate) mod rate_limit;
+pub(crate) mod status;
 pub(crate) mod trigger;
 pub(crate) mod wire_fault;
 
@@ -87,7 +89,7 @@ struct FaultRuleFields {
     #[serde(default, rename = "when", deserialize_with = "trigger::read")]
     #[schemars(with = "Trigger")]
     trigger: Trigger,
-    #[serde(rename = "what", deserialize_with = "effect::read")]
+    #[serde(rename = "what", deserialize_with = "effect_json::read")]
     #[schemars(with = "Effect")]
     effect: Effect,
     #[serde(default)]

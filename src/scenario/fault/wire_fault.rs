@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::effect::{Disruption, Effect};
 use crate::domain::nearest::named;
 use crate::domain::probability::Fraction;
 use crate::domain::real_duration::RealDuration;
@@ -118,66 +117,4 @@ impl fmt::Display for WireFault {
             _ => f.write_str(self.name()),
         }
     }
-}
-
-impl From<WireFault> for Effect {
-    fn from(fault: WireFault) -> Self {
-        Disruption::Wire(fault).into()
-    }
-}
-
-/// The connection is closed in good order, without a byte.
-#[must_use]
-pub fn empty_response() -> Effect {
-    WireFault::EmptyResponse.into()
-}
-
-/// A head that announces chunks, the beginning of the reply in one, then what is no chunk.
-#[must_use]
-pub fn malformed_response_chunk() -> Effect {
-    WireFault::MalformedResponseChunk.into()
-}
-
-/// Bytes that are no HTTP, then the connection is closed.
-#[must_use]
-pub fn random_data_then_close() -> Effect {
-    WireFault::RandomDataThenClose.into()
-}
-
-/// A TCP reset.
-#[must_use]
-pub fn connection_reset_by_peer() -> Effect {
-    WireFault::ConnectionResetByPeer.into()
-}
-
-/// Only this part of the body comes, then the connection is closed.
-///
-/// # Panics
-/// When it is no true part: 0 or less, 1 or more.
-#[must_use]
-#[track_caller]
-pub fn truncated_body(fraction: f64) -> Effect {
-    match Fraction::new(fraction) {
-        Ok(fraction) => WireFault::TruncatedBody(fraction).into(),
-        Err(reason) => panic!("truncated_body({fraction}): {reason}"),
-    }
-}
-
-/// The body comes in little pieces, over this time.
-///
-/// # Panics
-/// When it is no time at all.
-#[must_use]
-#[track_caller]
-pub fn dribble(over: RealDuration) -> Effect {
-    match WireFault::Dribble(over).with(None, Some(over)) {
-        Ok(fault) => fault.into(),
-        Err(reason) => panic!("dribble: {reason}"),
-    }
-}
-
-/// No reply, ever.
-#[must_use]
-pub fn hang() -> Effect {
-    WireFault::Hang.into()
 }

@@ -75,9 +75,10 @@ fn what_a_test_changes_and_what_falls_due_is_told() {
 
 #[test]
 fn a_number_that_is_taken_back_is_told_as_a_rental_that_ended() {
-    use ringer::scenario::{DE, country, scenario, seconds, steps};
-    let revoked =
-        scenario("revoked").country(country(DE).available(3)).script(steps().revoke(seconds(5)));
+    use ringer::scenario::{Country, country, scenario, seconds, steps};
+    let revoked = scenario("revoked")
+        .country(country(Country::DE).available(3))
+        .script(steps().revoke(seconds(5)));
     let (_server, admin, client) = play(revoked);
     let id = client.rent("DE").rental_id();
     let mut events = admin.listen("/sandboxes/ci/events");

@@ -40,6 +40,6 @@ fn one_sms() -> Scenario {
     use ringer::scenario::{cents, country, scenario, seconds, sms, steps};
     let sms = sms().sender("Bank").text("TAN {code}").code("1234");
     scenario("one-sms")
-        .country(country(ringer::scenario::DE).available(3).price(cents(8)))
+        .country(country(ringer::scenario::Country::DE).available(3).price(cents(8)))
         .script(steps().sms(seconds(12), sms))
 }

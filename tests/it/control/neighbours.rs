@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use ringer::Server;
-use ringer::scenario::{Clock, US, cents, country, scenario, seconds};
+use ringer::scenario::{Clock, Country, cents, country, scenario, seconds};
 use serde_json::{Value, json};
 
 use super::{Admin, play};
@@ -21,7 +21,7 @@ fn crowd(server: &Server, rentals: usize) -> Client {
 }
 
 fn plenty() -> ringer::scenario::Scenario {
-    scenario("plenty").country(country(US).available(100_000).price(cents(5)))
+    scenario("plenty").country(country(Country::US).available(100_000).price(cents(5)))
 }
 
 fn count(report: &Value, endpoint: &str) -> u64 {

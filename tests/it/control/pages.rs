@@ -1,7 +1,7 @@
 //! Lists come a page at a time.
 
 use ringer::Server;
-use ringer::scenario::{Scenario, US, cents, country, scenario, seconds, sms, steps};
+use ringer::scenario::{Country, Scenario, cents, country, scenario, seconds, sms, steps};
 use serde_json::{Value, json};
 
 use super::{Admin, play};
@@ -32,7 +32,7 @@ fn lengths(pages: &[Vec<Value>]) -> Vec<usize> {
 }
 
 fn plenty() -> Scenario {
-    scenario("plenty").country(country(US).available(100_000).price(cents(5)))
+    scenario("plenty").country(country(Country::US).available(100_000).price(cents(5)))
 }
 
 fn with_rentals(count: usize) -> (Server, Admin, Vec<String>) {

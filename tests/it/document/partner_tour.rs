@@ -32,8 +32,11 @@ impl Tour {
     }
 
     fn rent(&mut self) -> String {
-        let rented =
-            self.call("a rental", RentNumber, &json!({"api_key": "ci-1", "country": "US"}));
+        let rented = self.call(
+            "a rental",
+            Endpoint::RentNumber,
+            &json!({"api_key": "ci-1", "country": "US"}),
+        );
         rented["rental_id"].as_str().expect("a rental").to_owned()
     }
 
@@ -69,17 +72,17 @@ pub(super) fn all() -> Vec<Seen> {
 /// From the listing to the cancel.
 fn life(tour: &mut Tour) {
     let key = json!({"api_key": "ci-1"});
-    tour.call("all countries", GetNumbers, &key);
-    tour.call("one country", GetNumbers, &json!({"api_key": "ci-1", "country": "DE"}));
+    tour.call("all countries", Endpoint::GetNumbers, &key);
+    tour.call("one country", Endpoint::GetNumbers, &json!({"api_key": "ci-1", "country": "DE"}));
     let rent = json!({"api_key": "ci-1", "country": "US", "service": "telegram"});
-    let rented = tour.call("for telegram", RentNumber, &rent);
+    let rented = tour.call("for telegram", Endpoint::RentNumber, &rent);
     let rental = json!({"api_key": "ci-1", "rental_id": rented["rental_id"]});
-    tour.call("nothing yet", GetSms, &rental);
+    tour.call("nothing yet", Endpoint::GetSms, &rental);
     tour.advance(seconds(8));
-    tour.call("an SMS", GetSms, &rental);
-    let rented = tour.call("for telegram", RentNumber, &rent);
+    tour.call("an SMS", Endpoint::GetSms, &rental);
+    let rented = tour.call("for telegram", Endpoint::RentNumber, &rent);
     let rental = json!({"api_key": "ci-1", "rental_id": rented["rental_id"]});
-    tour.call("before an SMS", CancelNumber, &rental);
+    tour.call("before an SMS", Endpoint::CancelNumber, &rental);
 }
 
 /// The other two ways of writing a body.
@@ -109,9 +112,11 @@ fn encodings(tour: &mut Tour) {
 fn refusals(tour: &mut Tour) {
     for endpoint in Endpoint::ALL {
         let with_key = |key: &str| match endpoint {
-            GetNumbers => json!({"api_key": key}),
-            RentNumber => json!({"api_key": key, "country": "US"}),
-            GetSms | CancelNumber => json!({"api_key": key, "rental_id": "rent_12345"}),
+            Endpoint::GetNumbers => json!({"api_key": key}),
+            Endpoint::RentNumber => json!({"api_key": key, "country": "US"}),
+            Endpoint::GetSms | Endpoint::CancelNumber => {
+                json!({"api_key": key, "rental_id": "rent_12345"})
+            }
         };
         tour.call("", endpoint, &json!({"country": "US"}));
         for key in ["test_bad", "test_banned", "test_ratelimited", "test_maintenance"] {
@@ -122,12 +127,12 @@ fn refusals(tour: &mut Tour) {
         }
         let long = "x".repeat(65);
         let wrong = match endpoint {
-            GetNumbers => json!({"api_key": "ci-1", "country": long}),
-            RentNumber => json!({"api_key": "ci-1", "country": "US", "service": long}),
-            GetSms | CancelNumber => json!({"api_key": "ci-1"}),
+            Endpoint::GetNumbers => json!({"api_key": "ci-1", "country": long}),
+            Endpoint::RentNumber => json!({"api_key": "ci-1", "country": "US", "service": long}),
+            Endpoint::GetSms | Endpoint::CancelNumber => json!({"api_key": "ci-1"}),
         };
         tour.call("", endpoint, &wrong);
-        if matches!(endpoint, GetNumbers | RentNumber) {
+        if matches!(endpoint, Endpoint::GetNumbers | Endpoint::RentNumber) {
             tour.call("", endpoint, &json!({"api_key": "ci-1", "country": "USA"}));
         } else {
             tour.call("", endpoint, &with_key("ci-1"));
@@ -142,8 +147,8 @@ fn refusals(tour: &mut Tour) {
         }
         tour.send("", endpoint.name(), ("PUT", endpoint.path()), "", how);
     }
-    tour.call("", RentNumber, &json!({"api_key": "test_nobalance", "country": "US"}));
-    tour.call("", RentNumber, &json!({"api_key": "ci-1", "country": "XN"}));
+    tour.call("", Endpoint::RentNumber, &json!({"api_key": "test_nobalance", "country": "US"}));
+    tour.call("", Endpoint::RentNumber, &json!({"api_key": "ci-1", "country": "XN"}));
 }
 
 type Play = fn(&mut Tour, &Value);
@@ -155,30 +160,30 @@ fn stories() -> Vec<(ScenarioChoice, Play)> {
     let one_at_a_time = usual("one-at-a-time").rental(rental().max_active(1));
     vec![
         ("early-cancel-denied".into(), |tour, rental| {
-            tour.call("", CancelNumber, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
         }),
         ("cancel-after-sms-refused".into(), |tour, rental| {
             tour.advance(seconds(8));
-            tour.call("", CancelNumber, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
         }),
         ("double-cancel-refused".into(), |tour, rental| {
-            tour.call("", CancelNumber, rental);
-            tour.call("", CancelNumber, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
         }),
         ("no-sms-expires".into(), |tour, rental| {
             tour.advance(minutes(20));
-            tour.call("", CancelNumber, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
         }),
         (gone.clone().into(), |tour, rental| {
             tour.advance(minutes(20));
-            tour.call("", GetSms, rental);
+            tour.call("", Endpoint::GetSms, rental);
         }),
         (gone.into(), |tour, rental| {
-            tour.call("", CancelNumber, rental);
-            tour.call("", GetSms, rental);
+            tour.call("", Endpoint::CancelNumber, rental);
+            tour.call("", Endpoint::GetSms, rental);
         }),
         (one_at_a_time.into(), |tour, _| {
-            tour.call("", RentNumber, &json!({"api_key": "ci-1", "country": "US"}));
+            tour.call("", Endpoint::RentNumber, &json!({"api_key": "ci-1", "country": "US"}));
         }),
     ]
 }

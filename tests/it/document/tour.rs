@@ -242,7 +242,7 @@ fn refusals(tour: &mut Tour) {
 /// What is refused where the memory is used up.
 fn crowded() -> Vec<Seen> {
     let server = start(small());
-    let scenario = serde_json::to_value(scenario("own").country(country(US).available(1)));
+    let scenario = serde_json::to_value(scenario("own").country(country(Country::US).available(1)));
     let scenario = json!({"scenario": scenario.expect("it is data")});
     // Blanks are counted too.
     let padded = format!("{}{scenario}", " ".repeat(1_000_000));
@@ -272,7 +272,7 @@ fn unread() -> Vec<Seen> {
     let sandbox = server.sandbox("ci-1").expect("the key is good");
     sandbox.advance(seconds(20));
     for n in 0..40 {
-        sandbox.add_fault(fault([GetSms], error(ErrorCode::NoNumbers)));
+        sandbox.add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)));
         server.sandbox(&format!("key-{n}")).expect("the key is good");
     }
     // More than the sockets take while nobody reads.

@@ -35,7 +35,7 @@ fn a_fixed_delay_lasts_as_long_as_it_says_in_either_phase() {
     let server = start(frozen());
     for phase in [Phase::Before, Phase::After] {
         let key = format!("{phase:?}");
-        let rule = fault(Endpoints::ALL, delay(real_millis(150))).phase(phase);
+        let rule = fault(Endpoints::ALL, Effect::delay(real_millis(150))).phase(phase);
         let sandbox = with_fault(&server, &key, rule);
         for request in [get_numbers(&key, ""), rent(&key, "")] {
             for took in durations(&server, &request, 2) {
@@ -54,7 +54,7 @@ fn a_fixed_delay_lasts_as_long_as_it_says_in_either_phase() {
 fn a_uniform_delay_stays_within_its_bounds_and_differs() {
     let server = start(frozen());
     let between = Delay::uniform(real_millis(20), real_millis(120));
-    with_fault(&server, "ci", fault([GetNumbers], delay(between)));
+    with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::delay(between)));
     let all = durations(&server, &get_numbers("ci", ""), 8);
     for took in &all {
         let bounds = Duration::from_millis(20)..Duration::from_millis(1_120);
@@ -67,7 +67,11 @@ fn a_uniform_delay_stays_within_its_bounds_and_differs() {
 fn a_lognormal_delay_lies_about_its_median_and_differs() {
     let server = start(frozen());
     let about = Delay::lognormal(real_millis(50), 0.5);
-    with_fault(&server, "ci", fault([GetNumbers], delay(about)).phase(Phase::After));
+    with_fault(
+        &server,
+        "ci",
+        fault([Endpoint::GetNumbers], Effect::delay(about)).phase(Phase::After),
+    );
     let mut all = durations(&server, &get_numbers("ci", ""), 9);
     assert!(spread(&all) > Duration::from_millis(15), "{all:?}");
     all.sort();
@@ -79,9 +83,9 @@ fn a_lognormal_delay_lies_about_its_median_and_differs() {
 #[test]
 fn delays_of_several_rules_and_of_prefer_add_up() {
     let server = start(frozen());
-    let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, delay(real_millis(50))));
-    sandbox.add_fault(fault(Endpoints::ALL, delay(real_millis(60))).phase(Phase::After));
-    sandbox.add_fault(fault([GetNumbers], delay(real_millis(70))));
+    let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, Effect::delay(real_millis(50))));
+    sandbox.add_fault(fault(Endpoints::ALL, Effect::delay(real_millis(60))).phase(Phase::After));
+    sandbox.add_fault(fault([Endpoint::GetNumbers], Effect::delay(real_millis(70))));
     let one = durations(&server, &get_numbers("ci", "prefer: delay=80ms\r\n"), 1)[0];
     assert!(one >= Duration::from_millis(260), "{one:?}");
     assert!(one < Duration::from_millis(1_260), "{one:?}");
@@ -91,8 +95,8 @@ fn delays_of_several_rules_and_of_prefer_add_up() {
 #[test]
 fn an_error_can_be_late_and_touches_nothing() {
     let server = start(frozen());
-    let late = error(ErrorCode::Maintenance).delayed(real_millis(100));
-    let sandbox = with_fault(&server, "ci", fault([RentNumber], late));
+    let late = Effect::error(ErrorCode::Maintenance).delayed(real_millis(100));
+    let sandbox = with_fault(&server, "ci", fault([Endpoint::RentNumber], late));
     let mut socket = Socket::open(&server);
     let asked = now();
     socket.send(&rent("ci", ""));
@@ -104,8 +108,9 @@ fn an_error_can_be_late_and_touches_nothing() {
 #[test]
 fn a_reset_can_be_late_too() {
     let server = start(frozen());
-    let late = connection_reset_by_peer().delayed(real_millis(100));
-    let sandbox = with_fault(&server, "ci", fault([RentNumber], late).phase(Phase::After));
+    let late = Effect::connection_reset_by_peer().delayed(real_millis(100));
+    let sandbox =
+        with_fault(&server, "ci", fault([Endpoint::RentNumber], late).phase(Phase::After));
     let asked = now();
     assert_eq!(exchange(&server, &rent("ci", "")), (vec![], End::Reset));
     assert!(asked.elapsed() >= Duration::from_millis(100));
@@ -114,7 +119,8 @@ fn a_reset_can_be_late_too() {
 
 /// A connection whose rentNumber is held up for ages.
 fn held_up(server: &Server, phase: Phase) -> Socket {
-    let sandbox = with_fault(server, "ci", fault([RentNumber], delay(AGES)).phase(phase));
+    let sandbox =
+        with_fault(server, "ci", fault([Endpoint::RentNumber], Effect::delay(AGES)).phase(phase));
     let mut socket = Socket::open(server);
     socket.send(&rent("ci", ""));
     until("it is held up", || sandbox.faults()[0].2 == 1);
@@ -160,7 +166,7 @@ fn a_call_whose_client_goes_while_it_is_held_up_never_takes_effect() {
         assert_eq!(sandbox.live_rentals(), 0);
         let [entry] = &sandbox.journal()[..] else { panic!("{:?}", sandbox.journal()) };
         assert_eq!((entry.status, entry.code, entry.rental_id), (None, None, None));
-        assert_eq!((entry.fault, entry.endpoint), (Some(FaultId::Rule(1)), RentNumber));
+        assert_eq!((entry.fault, entry.endpoint), (Some(FaultId::Rule(1)), Endpoint::RentNumber));
     }
 }
 
@@ -176,7 +182,7 @@ fn a_client_that_goes_while_its_reply_is_held_up_gets_none_and_the_call_stays() 
 #[test]
 fn a_client_that_resets_while_it_is_held_up_is_gone() {
     let server = start(frozen());
-    let sandbox = with_fault(&server, "ci", fault([RentNumber], delay(AGES)));
+    let sandbox = with_fault(&server, "ci", fault([Endpoint::RentNumber], Effect::delay(AGES)));
     let mut socket = Socket::open(&server);
     socket.send(&(get_numbers("other", "") + &rent("ci", "")));
     until("it is held up", || sandbox.faults()[0].2 == 1);
@@ -206,7 +212,11 @@ fn a_server_that_stops_answers_at_once_what_it_held_up() {
 #[test]
 fn a_server_that_stops_sends_the_rest_of_a_dribble_at_once() {
     let server = start(frozen().shutdown_timeout(Duration::from_secs(60)));
-    with_fault(&server, "ci", fault([GetNumbers], dribble(AGES)).phase(Phase::After));
+    with_fault(
+        &server,
+        "ci",
+        fault([Endpoint::GetNumbers], Effect::dribble(AGES)).phase(Phase::After),
+    );
     let mut socket = Socket::open(&server);
     socket.send(&get_numbers("ci", ""));
     socket.so_far(b"\r\n\r\n");

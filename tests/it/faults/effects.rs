@@ -9,7 +9,7 @@ use crate::support::{frozen, start};
 
 /// A country without SMS, these rules, and replies of this shape.
 fn world(rules: &[FaultRule], shape: ReplyShape) -> (Server, Caller, Sandbox) {
-    let plenty = scenario("effects").country(country(US).available(1_000)).script(steps());
+    let plenty = scenario("effects").country(country(Country::US).available(1_000)).script(steps());
     let rules = rules.iter().cloned();
     let scenario = rules.fold(plenty, Scenario::fault).replies(shape);
     let server = start(frozen().scenario(scenario));
@@ -52,7 +52,7 @@ fn every_error_has_its_documented_status_and_retry_after() {
         (ErrorCode::GatewayTimeout, 504, None),
     ] {
         let (_server, client, sandbox) = world(&[], replies());
-        sandbox.add_fault(fault([RentNumber], error(code)));
+        sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(code)));
         let reply = client.rent("US");
         assert_eq!((reply.status, reply.code()), (status, code.as_str()));
         assert_eq!(reply.header("retry-after"), retry_after, "{reply:?}");
@@ -72,42 +72,42 @@ fn a_status_comes_with_the_error_of_the_api_a_web_page_or_nothing() {
         (418, "INVALID_REQUEST", None),
         (507, "INTERNAL_ERROR", None),
     ] {
-        for reply in answers(status(code, BodyKind::Json)) {
+        for reply in answers(Effect::status(code, BodyKind::Json)) {
             assert_eq!((reply.status, reply.code()), (code, error));
             assert_eq!(reply.header("retry-after"), retry_after);
             assert_eq!(reply.header("content-type"), Some("application/json"));
         }
-        for reply in answers(status(code, BodyKind::Html)) {
+        for reply in answers(Effect::status(code, BodyKind::Html)) {
             assert_eq!(reply.status, code);
             assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
             assert!(reply.text.starts_with("<!DOCTYPE html>"), "{reply:?}");
             assert!(reply.text.contains(&format!("<title>{code} ")), "{reply:?}");
         }
-        for reply in answers(status(code, BodyKind::Empty)) {
+        for reply in answers(Effect::status(code, BodyKind::Empty)) {
             assert_eq!((reply.status, reply.text.as_str()), (code, ""));
             assert_eq!(reply.header("content-length"), Some("0"));
             assert_eq!(reply.header("content-type"), None);
         }
     }
-    for reply in answers(status(204, BodyKind::Empty)) {
+    for reply in answers(Effect::status(204, BodyKind::Empty)) {
         assert_eq!((reply.status, reply.text.as_str()), (204, ""));
     }
 }
 
 #[test]
 fn the_journal_tells_what_the_client_was_told() {
-    let after = |effect: Effect| fault([RentNumber], effect).phase(Phase::After).times(1);
+    let after = |effect: Effect| fault([Endpoint::RentNumber], effect).phase(Phase::After).times(1);
     let rules = [
-        after(status(502, BodyKind::Html)),
-        after(status(200, BodyKind::Json)),
-        after(status(204, BodyKind::Empty)),
-        after(redirect(Redirect::Permanent)),
-        after(error(ErrorCode::NoNumbers)),
-        after(connection_reset_by_peer()),
+        after(Effect::status(502, BodyKind::Html)),
+        after(Effect::status(200, BodyKind::Json)),
+        after(Effect::status(204, BodyKind::Empty)),
+        after(Effect::redirect(Redirect::Permanent)),
+        after(Effect::error(ErrorCode::NoNumbers)),
+        after(Effect::connection_reset_by_peer()),
     ];
     let (_server, client, sandbox) = world(&rules, replies());
     let replies: Vec<_> =
-        (0..6).map(|_| client.try_call(RentNumber, &[("country", "US")], &[])).collect();
+        (0..6).map(|_| client.try_call(Endpoint::RentNumber, &[("country", "US")], &[])).collect();
     let told = sandbox.journal().into_iter().map(|entry| (entry.status, entry.code));
     let expected = [
         (Some(502), Some(ErrorCode::BadGateway)),
@@ -128,7 +128,7 @@ fn the_journal_tells_what_the_client_was_told() {
 #[test]
 fn a_redirect_leads_to_the_same_path() {
     for by in [Redirect::MovedPermanently, Redirect::Temporary, Redirect::Permanent] {
-        for (reply, endpoint) in answers(redirect(by)).iter().zip(Endpoint::ALL) {
+        for (reply, endpoint) in answers(Effect::redirect(by)).iter().zip(Endpoint::ALL) {
             assert_eq!((reply.status, reply.text.as_str()), (by.status(), ""));
             let location = reply.header("location").expect("it leads somewhere");
             let (path, query) = location.split_once('?').unwrap_or((location, ""));
@@ -143,7 +143,7 @@ fn taken(
     limit: RateLimit,
     moments: impl IntoIterator<Item = u64>,
 ) -> Vec<Result<u64, (u64, String)>> {
-    let (_server, client, sandbox) = world(&[fault([GetNumbers], limit)], replies());
+    let (_server, client, sandbox) = world(&[fault([Endpoint::GetNumbers], limit)], replies());
     let started = sandbox.now();
     let call = |moment| {
         sandbox.advance_to(started.plus(millis(moment)));
@@ -210,8 +210,8 @@ fn a_bucket_of_tokens_fills_up_evenly_and_holds_no_more_than_its_size() {
 
 #[test]
 fn a_limit_counts_all_calls_of_the_sandbox_or_those_of_each_rental() {
-    let of_sandbox = fault([GetSms], rate_limit(1, seconds(2)));
-    let of_rental = fault([GetSms], rate_limit(1, seconds(2)).per_rental());
+    let of_sandbox = fault([Endpoint::GetSms], rate_limit(1, seconds(2)));
+    let of_rental = fault([Endpoint::GetSms], rate_limit(1, seconds(2)).per_rental());
     for (rule, second) in [(of_sandbox, 429), (of_rental, 200)] {
         let (_server, client, sandbox) = world(&[rule], replies());
         let ids = [(); 2].map(|()| client.rent("US").id().to_owned());
@@ -234,7 +234,7 @@ fn retry_after_is_told_as_seconds_as_a_date_of_the_sandboxs_clock_or_not_at_all(
         (RetryAfterForm::HttpDate, 90, Some("Thu, 01 Jan 2026 00:01:42 GMT"), Some(skewed)),
         (RetryAfterForm::None, 0, None, None),
     ] {
-        let limit = fault([GetNumbers], rate_limit(1, millis(1_500)).retry_after(form));
+        let limit = fault([Endpoint::GetNumbers], rate_limit(1, millis(1_500)).retry_after(form));
         let shape = replies().clock_skew(Skew::ahead(seconds(ahead)));
         let (_server, client, sandbox) = world(&[limit], shape);
         sandbox.advance(millis(10_200));

@@ -14,7 +14,7 @@ use crate::support::{Client, frozen, start};
 fn hanging() -> Server {
     // So long that a test which waited for it would fail.
     let server = start(frozen().shutdown_timeout(Duration::from_secs(60)));
-    with_fault(&server, "ci", fault(Endpoints::ALL, hang()));
+    with_fault(&server, "ci", fault(Endpoints::ALL, Effect::hang()));
     server
 }
 
@@ -110,8 +110,9 @@ fn a_hang_ends_when_the_client_resets() {
 #[test]
 fn a_dribble_ends_when_the_client_resets() {
     let server = start(frozen());
-    let slow = dribble(RealDuration::MAX);
-    let sandbox = with_fault(&server, "ci", fault([GetNumbers], slow).phase(Phase::After));
+    let slow = Effect::dribble(RealDuration::MAX);
+    let sandbox =
+        with_fault(&server, "ci", fault([Endpoint::GetNumbers], slow).phase(Phase::After));
     let mut socket = Socket::open(&server);
     socket.send(&(get_numbers("other", "") + &get_numbers("ci", "")));
     until("the reply dribbles", || sandbox.journal().len() == 1);
@@ -169,9 +170,9 @@ fn a_process_that_is_told_to_end_lets_go_of_who_hangs() {
 #[test]
 fn who_hangs_dribbles_or_waits_holds_up_nobody_else() {
     let server = start(frozen().workers(1));
-    with_fault(&server, "hangs", fault(Endpoints::ALL, hang()));
-    with_fault(&server, "dribbles", fault(Endpoints::ALL, dribble(real_millis(30_000))));
-    let late = delay(real_millis(30_000));
+    with_fault(&server, "hangs", fault(Endpoints::ALL, Effect::hang()));
+    with_fault(&server, "dribbles", fault(Endpoints::ALL, Effect::dribble(real_millis(30_000))));
+    let late = Effect::delay(real_millis(30_000));
     with_fault(&server, "late", fault(Endpoints::ALL, late).phase(Phase::Before));
     with_fault(&server, "later", fault(Endpoints::ALL, late).phase(Phase::After));
     let mut crowd = Vec::new();

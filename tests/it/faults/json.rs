@@ -204,25 +204,58 @@ fn a_wrong_shape_is_named_with_what_would_be_right() {
 fn the_builder_refuses_the_same_and_says_what_would_be_right() {
     let made = |make: fn() -> FaultRule| panic_of(make);
     for (message, said) in [
-        (made(|| fault([], hang())), "at least one of getNumbers, rentNumber"),
-        (made(|| fault([GetSms], hang()).probability(1.2)), "probability: 1.2 is not"),
-        (made(|| fault([GetSms], hang()).probability(-0.1)), "0 is never"),
-        (made(|| fault([GetSms], hang()).probability(f64::NAN)), "0 to 1 is right"),
-        (made(|| fault([GetSms], hang()).nth([])), "such as [1]"),
-        (made(|| fault([GetSms], hang()).nth([0])), "nth: holds 0; the first is 1"),
-        (made(|| fault([GetSms], hang()).nth_of_rental([2, 0])), "the first is 1"),
-        (made(|| fault([GetSms], hang()).service(" ")), "such as telegram"),
-        (made(|| fault([GetSms], hang()).until(seconds(5)).from(seconds(5))), "a later until"),
-        (made(|| fault([GetSms], hang()).from(seconds(9)).until(seconds(5))), "a later until"),
-        (made(|| fault([GetSms], hang()).times(0)), "times: 0 is too few; 1 or more"),
-        (made(|| fault([GetSms], hang()).ttl(seconds(0))), "ttl: 0s is no time at all"),
-        (made(|| fault([GetSms], truncated_body(0.0))), "above 0 and below 1"),
-        (made(|| fault([GetSms], truncated_body(1.0))), "truncated_body(1): 1 is not a part"),
-        (made(|| fault([GetSms], dribble(real_millis(0)))), "above 0 is right"),
-        (made(|| fault([GetSms], status(99, BodyKind::Json))), "200 to 599 is right"),
-        (made(|| fault([GetSms], status(304, BodyKind::Html))), "use \"empty\""),
-        (made(|| fault([GetSms], rate_limit(0, seconds(2)))), "rate_limit(0, 2s): 0 is too few"),
-        (made(|| fault([GetSms], rate_limit(1, seconds(0)))), "0s is no time at all"),
+        (made(|| fault([], Effect::hang())), "at least one of getNumbers, rentNumber"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).probability(1.2)),
+            "probability: 1.2 is not",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::hang()).probability(-0.1)), "0 is never"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).probability(f64::NAN)),
+            "0 to 1 is right",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::hang()).nth([])), "such as [1]"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).nth([0])),
+            "nth: holds 0; the first is 1",
+        ),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).nth_of_rental([2, 0])),
+            "the first is 1",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::hang()).service(" ")), "such as telegram"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).until(seconds(5)).from(seconds(5))),
+            "a later until",
+        ),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).from(seconds(9)).until(seconds(5))),
+            "a later until",
+        ),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).times(0)),
+            "times: 0 is too few; 1 or more",
+        ),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::hang()).ttl(seconds(0))),
+            "ttl: 0s is no time at all",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::truncated_body(0.0))), "above 0 and below 1"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::truncated_body(1.0))),
+            "Effect::truncated_body(1): 1 is not a part",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::dribble(real_millis(0)))), "above 0 is right"),
+        (
+            made(|| fault([Endpoint::GetSms], Effect::status(99, BodyKind::Json))),
+            "200 to 599 is right",
+        ),
+        (made(|| fault([Endpoint::GetSms], Effect::status(304, BodyKind::Html))), "use \"empty\""),
+        (
+            made(|| fault([Endpoint::GetSms], rate_limit(0, seconds(2)))),
+            "rate_limit(0, 2s): 0 is too few",
+        ),
+        (made(|| fault([Endpoint::GetSms], rate_limit(1, seconds(0)))), "0s is no time at all"),
     ] {
         assert!(message.contains(said), "{said:?} in {message:?}");
     }
@@ -231,10 +264,11 @@ fn the_builder_refuses_the_same_and_says_what_would_be_right() {
     assert!(panic_of(|| Delay::lognormal(real_seconds(1), 9.0)).contains("0 to 3 is right"));
     assert!(panic_of(|| replies().no_messages([])).contains("name at least one"));
     assert!(panic_of(|| replies().timestamps([])).contains("name at least one"));
-    let never = fault([GetNumbers], hang()).service("x");
-    let over = fault([GetSms], hang()).from(seconds(90)).ttl(seconds(60));
-    let still = fault([GetSms], delay(real_millis(0)));
-    let scenario = scenario("never").country(country(US)).fault(never).fault(over).fault(still);
+    let never = fault([Endpoint::GetNumbers], Effect::hang()).service("x");
+    let over = fault([Endpoint::GetSms], Effect::hang()).from(seconds(90)).ttl(seconds(60));
+    let still = fault([Endpoint::GetSms], Effect::delay(real_millis(0)));
+    let scenario =
+        scenario("never").country(country(Country::US)).fault(never).fault(over).fault(still);
     let problems = scenario.check().expect_err("they can never strike");
     let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(paths, ["faults[0].when.service", "faults[1].ttl", "faults[2].what.delay"]);

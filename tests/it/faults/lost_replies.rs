@@ -9,8 +9,13 @@ use crate::support::{Client, frozen, start};
 
 /// The faults by which no whole reply arrives, and whether a status does.
 fn losing() -> Vec<(Effect, bool)> {
-    let with_status = [truncated_body(0.5), malformed_response_chunk()];
-    let without = [connection_reset_by_peer(), empty_response(), random_data_then_close(), hang()];
+    let with_status = [Effect::truncated_body(0.5), Effect::malformed_response_chunk()];
+    let without = [
+        Effect::connection_reset_by_peer(),
+        Effect::empty_response(),
+        Effect::random_data_then_close(),
+        Effect::hang(),
+    ];
     let without = without.map(|effect| (effect, false));
     with_status.map(|effect| (effect, true)).into_iter().chain(without).collect()
 }
@@ -22,7 +27,7 @@ fn a_rental_whose_reply_is_lost_is_made() {
         let key = format!("ci-{number}");
         let client = Client::new(&server, &key);
         let stock = client.get_numbers().available("US");
-        let rule = fault([RentNumber], effect).phase(Phase::After).times(1);
+        let rule = fault([Endpoint::RentNumber], effect).phase(Phase::After).times(1);
         let sandbox = with_fault(&server, &key, rule);
         let mut socket = Socket::open(&server);
         socket.send(&rent(&key, ""));
@@ -47,7 +52,7 @@ fn a_rental_whose_request_is_lost_is_not_made() {
         let key = format!("ci-{number}");
         let client = Client::new(&server, &key);
         let stock = client.get_numbers().available("US");
-        let sandbox = with_fault(&server, &key, fault([RentNumber], effect).times(1));
+        let sandbox = with_fault(&server, &key, fault([Endpoint::RentNumber], effect).times(1));
         let mut socket = Socket::open(&server);
         socket.send(&rent(&key, ""));
         until("the request is lost", || sandbox.journal().len() == 2);
@@ -68,7 +73,7 @@ fn a_cancel_whose_reply_is_lost_is_paid_back_once() {
         let key = format!("ci-{number}");
         let client = Client::new(&server, &key);
         let id = client.rent("US").rental_id();
-        let rule = fault([CancelNumber], effect).phase(Phase::After).times(1);
+        let rule = fault([Endpoint::CancelNumber], effect).phase(Phase::After).times(1);
         let sandbox = with_fault(&server, &key, rule);
         let mut socket = Socket::open(&server);
         socket.send(&cancel(&key, &id));
@@ -91,7 +96,7 @@ fn a_cancel_whose_request_is_lost_is_not_paid_back() {
         let key = format!("ci-{number}");
         let client = Client::new(&server, &key);
         let id = client.rent("US").rental_id();
-        let sandbox = with_fault(&server, &key, fault([CancelNumber], effect).times(1));
+        let sandbox = with_fault(&server, &key, fault([Endpoint::CancelNumber], effect).times(1));
         let mut socket = Socket::open(&server);
         socket.send(&cancel(&key, &id));
         until("the request is lost", || sandbox.journal().len() == 2);
@@ -103,8 +108,10 @@ fn a_cancel_whose_request_is_lost_is_not_paid_back() {
 
 #[test]
 fn a_fault_of_the_scenario_itself_strikes_every_sandbox_of_it() {
-    let lost = fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After);
-    let scenario = scenario("lost").country(country(SE).available(2)).fault(lost);
+    let lost = fault([Endpoint::RentNumber], Effect::connection_reset_by_peer())
+        .nth([1])
+        .phase(Phase::After);
+    let scenario = scenario("lost").country(country(Country::SE).available(2)).fault(lost);
     let server = start(frozen().scenario(scenario));
     for key in ["ci-1", "ci-2"] {
         let request = rent(key, "").replace("US", "SE");

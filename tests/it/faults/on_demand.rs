@@ -6,11 +6,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use ringer::FaultId;
-use ringer::Lint;
-use ringer::Sandbox;
-use ringer::scenario::on_demand_countries::{XE, XN, XS};
 use ringer::scenario::*;
+use ringer::{FaultId, Lint, Sandbox};
 use ringer::{Server, ServerBuilder};
 
 use super::caller::{Caller, Seen};
@@ -88,7 +85,7 @@ fn without_magic_a_magic_key_is_a_key_like_any_other() {
 #[test]
 fn each_magic_country_is_listed_by_name_only_and_does_what_it_is_for() {
     let (_server, client, sandbox) = world(frozen());
-    let listed = |code: &str| client.call(GetNumbers, &[("country", code)]);
+    let listed = |code: &str| client.call(Endpoint::GetNumbers, &[("country", code)]);
     let everything = client.list().text;
     for (code, available, status, error, retry_after) in [
         ("XN", 0, 409, "NO_NUMBERS", None),
@@ -126,7 +123,7 @@ fn each_magic_country_is_listed_by_name_only_and_does_what_it_is_for() {
 #[test]
 fn a_rental_in_xh_is_made_and_its_reply_never_comes() {
     let (_server, client, sandbox) = world(frozen());
-    assert!(client.try_call(RentNumber, &[("country", "XH")], &[]).is_err());
+    assert!(client.try_call(Endpoint::RentNumber, &[("country", "XH")], &[]).is_err());
     let entry = sandbox.journal().pop().expect("the call is written");
     assert_eq!((entry.status, entry.code, entry.fault), (None, None, Some(FaultId::Country)));
     let id = entry.rental_id.expect("it was made").to_string();
@@ -194,7 +191,7 @@ fn a_magic_country_in_lower_case_works_with_a_lint_and_is_refused_when_strict() 
 fn without_magic_a_magic_country_is_an_unknown_one() {
     let (_server, client, sandbox) = world(frozen().magic(false));
     for code in ["XN", "XG", "XB", "XR", "XE", "XM", "XT", "XH", "XS", "XL", "xs"] {
-        for reply in [client.rent(code), client.call(GetNumbers, &[("country", code)])] {
+        for reply in [client.rent(code), client.call(Endpoint::GetNumbers, &[("country", code)])] {
             assert_eq!((reply.status, reply.code()), (400, "UNKNOWN_COUNTRY"), "{code}");
             let message = reply.json["message"].as_str().unwrap_or_default();
             assert!(message.contains("--no-magic"), "{message}");
@@ -206,9 +203,9 @@ fn without_magic_a_magic_country_is_an_unknown_one() {
 #[test]
 fn what_a_scenario_says_of_a_magic_country_goes_before() {
     let own = scenario("own")
-        .country(country(XN).available(2).price(cents(9)))
-        .country(country(XS).available(1))
-        .country(country(XE).available(3))
+        .country(country(Country::XN).available(2).price(cents(9)))
+        .country(country(Country::XS).available(1))
+        .country(country(Country::XE).available(3))
         .script(steps().sms(seconds(1), sms()));
     let (_server, client, sandbox) = world(frozen().scenario(own));
     let listed = client.list();
@@ -235,11 +232,11 @@ proptest! {
     fn a_number_is_rented_to_one_at_a_time_in_magic_and_ordinary_countries_together(
         acts in prop::collection::vec((0..6_usize, 0..4_usize), 30), seed: u64
     ) {
-        let few = vec![number("+12025550123"), number("+12025550124")];
+        let few = ["+12025550123", "+12025550124"];
         let scenario = scenario("shared")
-            .country(country(US).available(9).numbers(Numbers::Listed(few)))
-            .country(country(CA).available(9))
-            .country(country(DE).available(9))
+            .country(country(Country::US).available(9).numbers(Numbers::listed(few)))
+            .country(country(Country::CA).available(9))
+            .country(country(Country::DE).available(9))
             .script(steps());
         let (_server, client, _sandbox) = world(frozen().scenario(scenario).seed(seed));
         let mut live: Vec<Seen> = Vec::new();

@@ -15,7 +15,8 @@ fn heard(sandbox: &Sandbox) -> Vec<Option<u16>> {
 
 /// Whether a byte is sent for it.
 fn has_bytes(effect: Effect) -> bool {
-    ![connection_reset_by_peer(), empty_response(), hang()].contains(&effect)
+    ![Effect::connection_reset_by_peer(), Effect::empty_response(), Effect::hang()]
+        .contains(&effect)
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn the_replies_before_a_fault_arrive_whole_and_correct() {
                 }
                 let (bytes, end) = socket.rest();
                 assert_eq!(bytes.is_empty(), !has_bytes(effect), "{effect}");
-                let is_reset = effect == connection_reset_by_peer();
+                let is_reset = effect == Effect::connection_reset_by_peer();
                 assert_eq!(end == End::Reset, is_reset, "{effect}");
                 assert_eq!(heard(&sandbox).len(), nth as usize, "{effect}: none behind it");
             }
@@ -53,19 +54,19 @@ fn the_replies_before_a_fault_arrive_whole_and_correct() {
 #[test]
 fn a_reply_without_a_body_before_a_fault_arrives_too() {
     let server = start(frozen());
-    for (number, effect) in ends().into_iter().chain([hang()]).enumerate() {
+    for (number, effect) in ends().into_iter().chain([Effect::hang()]).enumerate() {
         let key = format!("ci-{number}");
         let sandbox = with_fault(
             &server,
             &key,
-            fault(Endpoints::ALL, redirect(Redirect::Temporary)).nth([1]),
+            fault(Endpoints::ALL, Effect::redirect(Redirect::Temporary)).nth([1]),
         );
-        sandbox.add_fault(fault(Endpoints::ALL, status(503, BodyKind::Empty)).nth([2]));
+        sandbox.add_fault(fault(Endpoints::ALL, Effect::status(503, BodyKind::Empty)).nth([2]));
         sandbox.add_fault(fault(Endpoints::ALL, effect).nth([3]));
         let mut socket = Socket::open(&server);
         socket.send(&get_numbers(&key, "").repeat(3));
         assert_eq!([socket.reply().status, socket.reply().status], [307, 503], "{effect}");
-        if effect == hang() {
+        if effect == Effect::hang() {
             socket.say_no_more();
         }
         let (bytes, _) = socket.rest();
@@ -77,12 +78,12 @@ fn a_reply_without_a_body_before_a_fault_arrives_too() {
 fn a_fault_after_which_the_connection_goes_on_is_followed_by_the_next_reply() {
     let server = start(frozen());
     let effects = [
-        (dribble(real_millis(40)), 500),
-        (redirect(Redirect::Permanent), 308),
-        (status(502, BodyKind::Json), 502),
-        (status(502, BodyKind::Html), 502),
-        (status(502, BodyKind::Empty), 502),
-        (error(ErrorCode::NoNumbers), 409),
+        (Effect::dribble(real_millis(40)), 500),
+        (Effect::redirect(Redirect::Permanent), 308),
+        (Effect::status(502, BodyKind::Json), 502),
+        (Effect::status(502, BodyKind::Html), 502),
+        (Effect::status(502, BodyKind::Empty), 502),
+        (Effect::error(ErrorCode::NoNumbers), 409),
     ];
     for (number, (effect, code)) in effects.into_iter().enumerate() {
         let key = format!("ci-{number}");
@@ -103,7 +104,7 @@ fn what_is_sent_behind_the_end_of_a_connection_never_takes_effect() {
     for (number, effect) in ends().into_iter().enumerate() {
         for phase in [Phase::Before, Phase::After] {
             let key = format!("ci-{number}-{phase:?}");
-            let rule = fault([GetNumbers], effect).phase(phase);
+            let rule = fault([Endpoint::GetNumbers], effect).phase(phase);
             let sandbox = with_fault(&server, &key, rule);
             exchange(&server, &(get_numbers(&key, "") + &rent(&key, "").repeat(20)));
             assert_eq!(sandbox.live_rentals(), 0, "{effect}");
@@ -127,7 +128,7 @@ fn replies_that_wait_for_a_client_to_read_come_before_the_fault() {
         assert!(idle.is_silent_for(Duration::from_millis(50)));
     }
     assert!(answered < 1_500, "the server waits for the client to read");
-    sandbox.add_fault(fault(Endpoints::ALL, empty_response()));
+    sandbox.add_fault(fault(Endpoints::ALL, Effect::empty_response()));
     for nth in 0..answered {
         assert_eq!(socket.reply().status, 200, "{nth}");
     }
@@ -145,7 +146,7 @@ fn a_fault_spoils_neither_the_next_connection_nor_that_of_another() {
         with_fault(&server, &key, fault(Endpoints::ALL, effect).times(1));
         let mut met = Socket::open(&server);
         met.send(&get_numbers(&key, "connection: close\r\n"));
-        if effect != hang() {
+        if effect != Effect::hang() {
             met.rest();
         }
         assert_eq!(Client::new(&server, &key).rent("US").status, 200, "{effect}");
@@ -158,10 +159,11 @@ fn a_fault_spoils_neither_the_next_connection_nor_that_of_another() {
 #[test]
 fn a_client_of_old_and_one_that_asks_before_it_sends_meet_the_same() {
     let server = start(frozen());
-    let sandbox = with_fault(&server, "ci", fault([GetNumbers], empty_response()));
+    let sandbox =
+        with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::empty_response()));
     let old = get_numbers("ci", "").replace("HTTP/1.1", "HTTP/1.0");
     assert_eq!(exchange(&server, &old), (vec![], End::Closed));
-    sandbox.add_fault(fault([RentNumber], connection_reset_by_peer()).nth([1]));
+    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]));
     let (head, body) = {
         let whole = rent("ci", "expect: 100-continue\r\n");
         let (head, body) = whole.split_once("\r\n\r\n").expect("a head");
@@ -174,7 +176,7 @@ fn a_client_of_old_and_one_that_asks_before_it_sends_meet_the_same() {
     let (bytes, end) = asks.rest();
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Reset));
     // One that does not wait for the answer.
-    sandbox.add_fault(fault([RentNumber], empty_response()).nth([2]));
+    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::empty_response()).nth([2]));
     let (bytes, end) = exchange(&server, &(head + &body));
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Closed));
     // What the partner does not answer, no fault spoils.

@@ -18,7 +18,7 @@ fn world(builder: ServerBuilder) -> (Server, Caller, Sandbox) {
 const US_PLEASE: &[(&str, &str)] = &[("country", "US")];
 
 fn rent(client: &Caller, preferences: &[&str]) -> Seen {
-    client.prefer(RentNumber, US_PLEASE, preferences)
+    client.prefer(Endpoint::RentNumber, US_PLEASE, preferences)
 }
 
 /// What the last call's remarks say.
@@ -64,14 +64,15 @@ fn a_preference_is_followed_however_it_is_written_and_the_reply_says_so() {
 
 #[test]
 fn code_and_error_leave_the_sandbox_as_it_is() {
-    let first = |endpoint| fault([endpoint], error(ErrorCode::BadGateway)).nth([1]);
-    let second_poll = fault([GetSms], error(ErrorCode::KeyBanned)).nth_of_rental([2]);
-    let limit = fault([CancelNumber], rate_limit(1, seconds(60)));
+    let first = |endpoint| fault([endpoint], Effect::error(ErrorCode::BadGateway)).nth([1]);
+    let second_poll =
+        fault([Endpoint::GetSms], Effect::error(ErrorCode::KeyBanned)).nth_of_rental([2]);
+    let limit = fault([Endpoint::CancelNumber], rate_limit(1, seconds(60)));
     let scenario = scenario("steady")
-        .country(country(US).available(9))
+        .country(country(Country::US).available(9))
         .replies(replies().no_messages([NoMessages::Array, NoMessages::Null]))
         .script(steps())
-        .fault(first(GetNumbers))
+        .fault(first(Endpoint::GetNumbers))
         .fault(second_poll)
         .fault(limit);
     let clock = Clock::per_poll(seconds(5));
@@ -80,10 +81,10 @@ fn code_and_error_leave_the_sandbox_as_it_is() {
     let (id, now) = (rented.id(), sandbox.now());
     for preference in ["code=503", "error=NO_NUMBERS", "error=NO_NUMBERS, delay=1ms"] {
         for (endpoint, parameters) in [
-            (GetNumbers, &[][..]),
-            (RentNumber, US_PLEASE),
-            (GetSms, &[("rental_id", id)]),
-            (CancelNumber, &[("rental_id", id)]),
+            (Endpoint::GetNumbers, &[][..]),
+            (Endpoint::RentNumber, US_PLEASE),
+            (Endpoint::GetSms, &[("rental_id", id)]),
+            (Endpoint::CancelNumber, &[("rental_id", id)]),
         ] {
             assert!(client.prefer(endpoint, parameters, &[preference]).status >= 400);
         }
@@ -113,18 +114,19 @@ fn fault_and_delay_act_after_the_call_took_effect() {
     ];
     for (made, name) in (1..).zip(names) {
         let preference = format!("fault={name}, delay=1ms");
-        let lost = client.try_call(RentNumber, US_PLEASE, &[&preference]);
+        let lost = client.try_call(Endpoint::RentNumber, US_PLEASE, &[&preference]);
         assert!(lost.is_err(), "{name}: {lost:?}");
         assert_eq!((sandbox.live_rentals(), sandbox.journal().len()), (made, made as usize));
     }
-    sandbox.add_fault(fault([RentNumber], error(ErrorCode::BadGateway)).nth([7]));
+    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)).nth([7]));
     let late = rent(&client, &["delay=1ms"]);
     assert_eq!((late.status, sandbox.live_rentals()), (200, 6));
     assert_eq!(rent(&client, &["delay=1ms"]).code(), "BAD_GATEWAY", "all of them are counted");
     let (now, id) = (sandbox.now(), late.id());
-    assert_eq!(client.prefer(GetSms, &[("rental_id", id)], &["delay=1ms"]).status, 200);
+    assert_eq!(client.prefer(Endpoint::GetSms, &[("rental_id", id)], &["delay=1ms"]).status, 200);
     assert_eq!(sandbox.now(), now.plus(seconds(5)), "a poll that is late is a poll");
-    let lost = client.try_call(CancelNumber, &[("rental_id", id)], &["fault=EMPTY_RESPONSE"]);
+    let lost =
+        client.try_call(Endpoint::CancelNumber, &[("rental_id", id)], &["fault=EMPTY_RESPONSE"]);
     assert!(lost.is_err());
     assert_eq!(sandbox.live_rentals(), 5, "the cancel took effect");
 }
@@ -184,14 +186,14 @@ fn a_preference_opens_no_sandbox_and_goes_before_rules_and_other_wishes() {
         assert_eq!((reply.status, reply.code()), (401, code));
         assert_eq!(reply.header("preference-applied"), None, "it was not");
     }
-    sandbox.add_fault(fault([RentNumber], error(ErrorCode::BadGateway)));
+    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)));
     assert_eq!(rent(&client, &["error=NO_NUMBERS"]).code(), "NO_NUMBERS");
     assert_eq!(rent(&client, &[]).code(), "BAD_GATEWAY");
-    let country = client.prefer(RentNumber, &[("country", "XE")], &["error=NO_NUMBERS"]);
+    let country = client.prefer(Endpoint::RentNumber, &[("country", "XE")], &["error=NO_NUMBERS"]);
     assert_eq!(country.code(), "NO_NUMBERS");
     let banned = Caller::new(&server, "test_banned");
     assert_eq!(rent(&banned, &["error=NO_NUMBERS"]).code(), "NO_NUMBERS");
-    let malformed = client.prefer(RentNumber, &[], &["error=NO_NUMBERS"]);
+    let malformed = client.prefer(Endpoint::RentNumber, &[], &["error=NO_NUMBERS"]);
     assert_eq!(malformed.code(), "NO_NUMBERS", "even of a call that cannot be understood");
 }
 
@@ -206,12 +208,14 @@ fn a_fault_on_the_wire_happens_to_the_reply_that_there_is_and_lets_nothing_throu
     ] {
         let sandbox = server.sandbox(key).expect("the key is good");
         let wish = &[("country", country)];
-        let reply = Caller::new(&server, key).prefer(RentNumber, wish, &["fault=DRIBBLE"]);
+        let reply =
+            Caller::new(&server, key).prefer(Endpoint::RentNumber, wish, &["fault=DRIBBLE"]);
         assert_eq!(reply.status, status, "{key} {country}: {}", reply.text);
         assert_eq!(sandbox.live_rentals(), 0, "{key} {country}");
     }
     let (_server, client, sandbox) = world(frozen());
-    sandbox.add_fault(fault([RentNumber], error(ErrorCode::Maintenance)).times(1));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1));
     assert_eq!(rent(&client, &["fault=DRIBBLE"]).status, 503);
     assert_eq!(sandbox.live_rentals(), 0, "the rule has refused it");
     assert_eq!(rent(&client, &["fault=DRIBBLE"]).status, 200);

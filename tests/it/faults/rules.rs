@@ -11,8 +11,8 @@ use crate::support::{frozen, start};
 /// Two countries without SMS, and these rules.
 fn world(rules: impl IntoIterator<Item = FaultRule>) -> (Server, Caller, Sandbox) {
     let plenty = scenario("ruled")
-        .country(country(US).available(1_000).price(cents(5)))
-        .country(country(DE).available(1_000).price(cents(8)))
+        .country(country(Country::US).available(1_000).price(cents(5)))
+        .country(country(Country::DE).available(1_000).price(cents(8)))
         .script(steps());
     let server = start(frozen().scenario(rules.into_iter().fold(plenty, Scenario::fault)));
     let client = Caller::new(&server, "ci");
@@ -22,7 +22,7 @@ fn world(rules: impl IntoIterator<Item = FaultRule>) -> (Server, Caller, Sandbox
 
 /// What every rule of these tests does, unless what it does is the matter.
 fn down() -> Effect {
-    error(ErrorCode::Maintenance)
+    Effect::error(ErrorCode::Maintenance)
 }
 
 fn strikes(reply: &Seen) -> bool {
@@ -39,14 +39,14 @@ fn fired(sandbox: &Sandbox) -> Vec<u32> {
 
 #[test]
 fn a_country_is_the_one_that_is_named_or_that_of_the_rental() {
-    let (_server, client, sandbox) = world([fault(Endpoints::ALL, down()).country(DE)]);
+    let (_server, client, sandbox) = world([fault(Endpoints::ALL, down()).country(Country::DE)]);
     // Rented before there is a rule.
     assert!(sandbox.remove_fault(FaultId::Rule(1)));
     let (us, de) = (client.rent("US"), client.rent("DE"));
-    sandbox.add_fault(fault(Endpoints::ALL, down()).country(DE));
+    sandbox.add_fault(fault(Endpoints::ALL, down()).country(Country::DE));
     assert!(!strikes(&client.list()), "no country is named");
     for (country, id, struck) in [("US", us.id(), false), ("DE", de.id(), true)] {
-        let listed = client.call(GetNumbers, &[("country", country)]);
+        let listed = client.call(Endpoint::GetNumbers, &[("country", country)]);
         for reply in [listed, client.rent(country), client.poll(id), client.cancel(id)] {
             assert_eq!(strikes(&reply), struck, "{country}: {reply:?}");
         }
@@ -58,9 +58,13 @@ fn a_country_is_the_one_that_is_named_or_that_of_the_rental() {
 #[test]
 fn a_service_is_the_one_that_is_named_or_that_of_the_rental_letter_case_aside() {
     let (_server, client, sandbox) = world([]);
-    let rent = |service| client.call(RentNumber, &[("country", "US"), ("service", service)]);
+    let rent =
+        |service| client.call(Endpoint::RentNumber, &[("country", "US"), ("service", service)]);
     let (telegram, viber, none) = (rent("Telegram"), rent("viber"), client.rent("US"));
-    sandbox.add_fault(fault([RentNumber, GetSms, CancelNumber], down()).service("teleGRAM"));
+    sandbox.add_fault(
+        fault([Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber], down())
+            .service("teleGRAM"),
+    );
     assert!(strikes(&rent("TELEGRAM")) && strikes(&rent("telegram")));
     assert!(!strikes(&rent("telegra")) && !strikes(&client.rent("US")));
     assert!(strikes(&client.poll(telegram.id())) && strikes(&client.cancel(telegram.id())));
@@ -71,16 +75,16 @@ fn a_service_is_the_one_that_is_named_or_that_of_the_rental_letter_case_aside() 
 
 #[test]
 fn nth_counts_the_calls_of_all_its_endpoints_in_the_sandbox_and_those_that_are_refused() {
-    let nth = fault([GetNumbers, GetSms], down()).nth([1, 4, 5]);
+    let nth = fault([Endpoint::GetNumbers, Endpoint::GetSms], down()).nth([1, 4, 5]);
     let (_server, client, sandbox) = world([nth]);
     let mut seen = vec![strikes(&client.list())];
     assert!(!strikes(&client.rent("US")), "another endpoint is not counted");
     seen.push(strikes(&client.poll("rent_1")));
     // A refused malformed request is a call as well.
-    let malformed = client.call(GetSms, &[]);
+    let malformed = client.call(Endpoint::GetSms, &[]);
     assert_eq!((malformed.status, malformed.code()), (400, "INVALID_REQUEST"));
     seen.push(false);
-    let malformed = client.call(GetSms, &[]);
+    let malformed = client.call(Endpoint::GetSms, &[]);
     seen.push(strikes(&malformed));
     seen.extend([client.list(), client.list()].iter().map(strikes));
     assert_eq!(seen, [true, false, false, true, true, false]);
@@ -90,13 +94,14 @@ fn nth_counts_the_calls_of_all_its_endpoints_in_the_sandbox_and_those_that_are_r
 #[test]
 fn nth_of_rental_counts_the_calls_that_name_a_rental_each_by_itself() {
     let (_server, client, _sandbox) =
-        world([fault([RentNumber, GetSms, CancelNumber], down()).nth_of_rental([2, 3])]);
+        world([fault([Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber], down())
+            .nth_of_rental([2, 3])]);
     let ids = [client.rent("US"), client.rent("DE")].map(|rented| rented.id().to_owned());
     for id in &ids {
         let replies = [client.poll(id), client.poll(id), client.cancel(id), client.poll(id)];
         assert_eq!(replies.each_ref().map(strikes), [false, true, true, false]);
     }
-    let polls_only = fault([GetSms], down()).nth_of_rental([2]);
+    let polls_only = fault([Endpoint::GetSms], down()).nth_of_rental([2]);
     let (_server, client, _sandbox) = world([polls_only]);
     let rented = client.rent("US");
     let id = rented.id();
@@ -109,8 +114,8 @@ fn nth_of_rental_counts_the_calls_that_name_a_rental_each_by_itself() {
 
 #[test]
 fn a_probability_of_0_is_never_and_of_1_always() {
-    let never = fault([GetNumbers], down()).probability(0.0);
-    let always = fault([GetSms], down()).probability(1.0);
+    let never = fault([Endpoint::GetNumbers], down()).probability(0.0);
+    let always = fault([Endpoint::GetSms], down()).probability(1.0);
     let (_server, client, sandbox) = world([never, always]);
     for _ in 0..50 {
         assert!(!strikes(&client.list()) && strikes(&client.poll("rent_1")));
@@ -121,7 +126,7 @@ fn a_probability_of_0_is_never_and_of_1_always() {
 #[test]
 fn a_window_opens_at_from_and_is_closed_at_until_in_virtual_time() {
     let (_server, client, sandbox) =
-        world([fault([GetNumbers], down()).from(seconds(30)).until(seconds(90))]);
+        world([fault([Endpoint::GetNumbers], down()).from(seconds(30)).until(seconds(90))]);
     for (by, struck) in [(29_999, false), (1, true), (59_999, true), (1, false), (1_000, false)] {
         sandbox.advance(millis(by));
         assert_eq!(strikes(&client.list()), struck, "at {}", sandbox.now());
@@ -130,13 +135,13 @@ fn a_window_opens_at_from_and_is_closed_at_until_in_virtual_time() {
 
 #[test]
 fn times_counts_strikes_and_ttl_runs_from_the_making_of_the_rule() {
-    let twice = fault([GetNumbers], down()).nth([1, 3, 4]).times(2);
+    let twice = fault([Endpoint::GetNumbers], down()).nth([1, 3, 4]).times(2);
     let (_server, client, sandbox) = world([twice]);
     let struck: Vec<bool> = (0..4).map(|_| strikes(&client.list())).collect();
     assert_eq!(struck, [true, false, true, false]);
 
     sandbox.advance(seconds(100));
-    sandbox.add_fault(fault([GetSms], down()).ttl(seconds(10)));
+    sandbox.add_fault(fault([Endpoint::GetSms], down()).ttl(seconds(10)));
     for (by, struck) in [(0, true), (9_999, true), (1, false)] {
         sandbox.advance(millis(by));
         assert_eq!(strikes(&client.poll("rent_1")), struck);
@@ -146,15 +151,15 @@ fn times_counts_strikes_and_ttl_runs_from_the_making_of_the_rule() {
 
 #[test]
 fn all_that_a_trigger_says_must_hold() {
-    let rule = fault([RentNumber], down())
-        .country(DE)
+    let rule = fault([Endpoint::RentNumber], down())
+        .country(Country::DE)
         .service("x")
         .nth([2, 3, 4, 5])
         .from(seconds(10))
         .until(seconds(20));
     let (_server, client, sandbox) = world([rule]);
     let rent = |country: &str, service: &str| {
-        client.call(RentNumber, &[("country", country), ("service", service)])
+        client.call(Endpoint::RentNumber, &[("country", country), ("service", service)])
     };
     sandbox.advance(seconds(10));
     assert!(!strikes(&rent("DE", "x")), "the first call");
@@ -167,14 +172,14 @@ fn all_that_a_trigger_says_must_hold() {
 
 #[test]
 fn the_first_rule_that_is_more_than_a_delay_decides_and_later_ones_do_not_fire() {
-    let limit = fault([GetNumbers], rate_limit(1, seconds(60)));
+    let limit = fault([Endpoint::GetNumbers], rate_limit(1, seconds(60)));
     let (_server, client, sandbox) = world([
-        fault([GetNumbers], delay(real_millis(1))),
+        fault([Endpoint::GetNumbers], Effect::delay(real_millis(1))),
         limit,
-        fault([GetNumbers], error(ErrorCode::BadGateway)).nth([2, 3]),
-        fault([GetNumbers], error(ErrorCode::GatewayTimeout)),
-        fault([GetNumbers], delay(real_millis(1))),
-        fault([GetNumbers], error(ErrorCode::KeyBanned).delayed(real_millis(1))),
+        fault([Endpoint::GetNumbers], Effect::error(ErrorCode::BadGateway)).nth([2, 3]),
+        fault([Endpoint::GetNumbers], Effect::error(ErrorCode::GatewayTimeout)),
+        fault([Endpoint::GetNumbers], Effect::delay(real_millis(1))),
+        fault([Endpoint::GetNumbers], Effect::error(ErrorCode::KeyBanned).delayed(real_millis(1))),
     ]);
     assert_eq!(client.list().status, 504, "a rate limit that admits does not decide");
     assert_eq!(fired(&sandbox), [1, 0, 0, 1, 1, 0]);
@@ -191,7 +196,7 @@ fn the_first_rule_that_is_more_than_a_delay_decides_and_later_ones_do_not_fire()
     let journal = sandbox.journal();
     let by: Vec<Option<FaultId>> = journal.iter().map(|entry| entry.fault).collect();
     assert_eq!(by, [4, 2, 3, 1].map(|rule| Some(FaultId::Rule(rule))), "what decided, or delayed");
-    let added = sandbox.add_fault(fault([GetNumbers], down()));
+    let added = sandbox.add_fault(fault([Endpoint::GetNumbers], down()));
     assert_eq!(added, FaultId::Rule(7), "a name is never given twice");
 }
 
@@ -199,8 +204,8 @@ fn the_first_rule_that_is_more_than_a_delay_decides_and_later_ones_do_not_fire()
 fn a_rule_in_phase_before_leaves_the_state_alone_and_one_in_phase_after_does_not() {
     for (phase, live, refund) in [(Phase::Before, 0, "0.00"), (Phase::After, 1, "0.05")] {
         let (_server, client, sandbox) = world([
-            fault([RentNumber], down()).phase(phase).nth([1]),
-            fault([CancelNumber], down()).phase(phase).nth([1]),
+            fault([Endpoint::RentNumber], down()).phase(phase).nth([1]),
+            fault([Endpoint::CancelNumber], down()).phase(phase).nth([1]),
         ]);
         assert!(strikes(&client.rent("US")));
         assert_eq!(sandbox.live_rentals(), live);
@@ -217,9 +222,9 @@ fn a_rule_in_phase_before_leaves_the_state_alone_and_one_in_phase_after_does_not
 
 #[test]
 fn the_rules_of_one_key_never_touch_another_key() {
-    let (server, client, sandbox) = world([fault([GetNumbers], down()).nth([2])]);
+    let (server, client, sandbox) = world([fault([Endpoint::GetNumbers], down()).nth([2])]);
     let other = client.with_key("other");
-    sandbox.add_fault(fault([GetSms], down()));
+    sandbox.add_fault(fault([Endpoint::GetSms], down()));
     assert!(!strikes(&other.list()) && !strikes(&client.list()), "each counts for itself");
     assert!(strikes(&client.list()) && strikes(&other.list()));
     assert!(strikes(&client.poll("rent_1")) && !strikes(&other.poll("rent_1")));

@@ -10,8 +10,8 @@ use crate::support::{frozen, start};
 fn world(shape: ReplyShape) -> (Server, Caller, Sandbox) {
     let twice = steps().sms(seconds(8), sms()).sms(seconds(14), sms());
     let scenario = scenario("shaped")
-        .country(country(US).available(5_000).price(cents(5)))
-        .country(country(DE).available(1_500).price(cents(8)))
+        .country(country(Country::US).available(5_000).price(cents(5)))
+        .country(country(Country::DE).available(1_500).price(cents(8)))
         .script(twice);
     let server = start(frozen().scenario(scenario.replies(shape)));
     let client = Caller::new(&server, "ci");
@@ -22,7 +22,7 @@ fn world(shape: ReplyShape) -> (Server, Caller, Sandbox) {
 /// What is answered in a life that meets a success and an error of each endpoint.
 fn life(shape: ReplyShape) -> Vec<Seen> {
     let (_server, client, sandbox) = world(shape);
-    let mut seen = vec![client.list(), client.call(GetNumbers, &[("country", "")])];
+    let mut seen = vec![client.list(), client.call(Endpoint::GetNumbers, &[("country", "")])];
     let rented = client.rent("US");
     let cancelled = client.rent("DE");
     seen.extend([rented.clone(), cancelled.clone(), client.rent("XX")]);
@@ -167,7 +167,7 @@ fn errors_come_with_200_even_where_no_sandbox_is_reached() {
     assert_eq!(codes, expected);
 
     let (_server, client, sandbox) = world(replies().errors_as_200());
-    sandbox.add_fault(fault([GetNumbers], rate_limit(1, seconds(2))));
+    sandbox.add_fault(fault([Endpoint::GetNumbers], rate_limit(1, seconds(2))));
     client.list();
     let limited = client.list();
     assert_eq!((limited.status, limited.code()), (200, "RATE_LIMITED"));
@@ -229,15 +229,19 @@ fn every_style_means_the_same_moment() {
     };
     let none = Skew::default();
     for style in [TimeStyle::Utc, TimeStyle::Naive, TimeStyle::Offset] {
-        assert_eq!(moment(style, none), at("2026-01-01T00:20:00Z"), "{style:?}: whole seconds");
+        assert_eq!(
+            moment(style, none),
+            Timestamp::at("2026-01-01T00:20:00Z"),
+            "{style:?}: whole seconds"
+        );
     }
-    assert_eq!(moment(TimeStyle::Nanoseconds, none), at("2026-01-01T00:20:00.750Z"));
+    assert_eq!(moment(TimeStyle::Nanoseconds, none), Timestamp::at("2026-01-01T00:20:00.750Z"));
     for (skew, shown) in [
         (Skew::ahead(seconds(90)), "2026-01-01T00:21:30.750Z"),
         (Skew::behind(minutes(30)), "2025-12-31T23:50:00.750Z"),
         (Skew::behind(millis(750)), "2026-01-01T00:20:00Z"),
     ] {
-        assert_eq!(moment(TimeStyle::Nanoseconds, skew), at(shown));
+        assert_eq!(moment(TimeStyle::Nanoseconds, skew), Timestamp::at(shown));
     }
 }
 

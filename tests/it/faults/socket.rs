@@ -188,18 +188,18 @@ pub(super) fn with_fault(server: &Server, key: &str, rule: FaultRule) -> Sandbox
 pub(super) fn ends() -> [Effect; 5] {
     use ringer::scenario::*;
     [
-        connection_reset_by_peer(),
-        empty_response(),
-        random_data_then_close(),
-        truncated_body(0.5),
-        malformed_response_chunk(),
+        Effect::connection_reset_by_peer(),
+        Effect::empty_response(),
+        Effect::random_data_then_close(),
+        Effect::truncated_body(0.5),
+        Effect::malformed_response_chunk(),
     ]
 }
 
 /// All of it.
 pub(super) fn all_wire_faults() -> Vec<Effect> {
     use ringer::scenario::*;
-    [ends().as_slice(), &[dribble(real_millis(40)), hang()]].concat()
+    [ends().as_slice(), &[Effect::dribble(real_millis(40)), Effect::hang()]].concat()
 }
 
 /// Looks until it is so. It does not wait for time: a condition that never holds has failed.

@@ -40,7 +40,7 @@ const PHASES: [Phase; 2] = [Phase::Before, Phase::After];
 #[test]
 fn a_reset_is_a_tcp_reset_and_no_byte_comes_before_it() {
     for phase in PHASES {
-        for met in strike(connection_reset_by_peer(), phase) {
+        for met in strike(Effect::connection_reset_by_peer(), phase) {
             assert_eq!(met, (vec![], End::Reset), "{phase:?}");
         }
     }
@@ -49,7 +49,7 @@ fn a_reset_is_a_tcp_reset_and_no_byte_comes_before_it() {
 #[test]
 fn an_empty_response_is_a_clean_close_without_a_byte() {
     for phase in PHASES {
-        for met in strike(empty_response(), phase) {
+        for met in strike(Effect::empty_response(), phase) {
             assert_eq!(met, (vec![], End::Closed), "{phase:?}");
         }
     }
@@ -73,7 +73,7 @@ fn every_close_is_clean_even_if_more_requests_were_sent() {
 #[test]
 fn a_client_that_still_sends_when_its_connection_is_closed_is_not_reset() {
     let server = start(frozen());
-    with_fault(&server, "ci", fault(Endpoints::ALL, empty_response()));
+    with_fault(&server, "ci", fault(Endpoints::ALL, Effect::empty_response()));
     // More than the system buffers: all of it can be sent only if the server reads on.
     let headers = "x-padding: ".to_owned() + &"x".repeat(16_000) + "\r\n";
     let many = get_numbers("ci", &headers).repeat(600);
@@ -84,7 +84,7 @@ fn a_client_that_still_sends_when_its_connection_is_closed_is_not_reset() {
 fn random_data_is_no_http_and_the_same_for_the_same_seed_and_call() {
     let noises = |seed: u64| -> Vec<Vec<u8>> {
         let server = start(frozen().seed(seed));
-        with_fault(&server, "ci", fault(Endpoints::ALL, random_data_then_close()));
+        with_fault(&server, "ci", fault(Endpoints::ALL, Effect::random_data_then_close()));
         let noise = |request: &String| {
             let (noise, end) = exchange(&server, request);
             assert!(!noise.is_empty() && noise[0] >= 0x80, "{noise:?}");
@@ -102,7 +102,7 @@ fn random_data_is_no_http_and_the_same_for_the_same_seed_and_call() {
 #[test]
 fn a_truncated_body_is_announced_whole_and_comes_in_part() {
     for fraction in [0.1, 0.5, 0.99] {
-        let met = strike(truncated_body(fraction), Phase::After);
+        let met = strike(Effect::truncated_body(fraction), Phase::After);
         for ((bytes, end), plain) in met.iter().zip(plain()) {
             let raw = Raw::of(bytes);
             assert_eq!((raw.status, *end), (200, End::Closed));
@@ -116,7 +116,7 @@ fn a_truncated_body_is_announced_whole_and_comes_in_part() {
 
 #[test]
 fn a_malformed_chunk_comes_behind_a_good_one() {
-    let met = strike(malformed_response_chunk(), Phase::After);
+    let met = strike(Effect::malformed_response_chunk(), Phase::After);
     for ((bytes, end), plain) in met.iter().zip(plain()) {
         let raw = Raw::of(bytes);
         assert_eq!((raw.status, *end), (200, End::Closed));
@@ -134,9 +134,14 @@ fn a_malformed_chunk_comes_behind_a_good_one() {
 
 #[test]
 fn what_is_spoilt_before_the_call_took_effect_is_an_internal_error() {
-    for effect in [truncated_body(0.95), malformed_response_chunk(), dribble(real_millis(20))] {
+    for effect in [
+        Effect::truncated_body(0.95),
+        Effect::malformed_response_chunk(),
+        Effect::dribble(real_millis(20)),
+    ] {
         let server = start(frozen());
-        let sandbox = with_fault(&server, "ci", fault([RentNumber, GetNumbers], effect));
+        let sandbox =
+            with_fault(&server, "ci", fault([Endpoint::RentNumber, Endpoint::GetNumbers], effect));
         let close = "connection: close\r\n";
         for request in [rent("ci", close), get_numbers("ci", close)] {
             let (bytes, end) = exchange(&server, &request);
@@ -155,7 +160,8 @@ fn a_dribbled_body_takes_its_time_and_comes_whole_over_a_connection_that_goes_on
     let plain = plain();
     for (nth, plain) in plain.iter().enumerate() {
         let key = format!("ci-{nth}");
-        let rule = fault(Endpoints::ALL, dribble(real_millis(300))).phase(Phase::After).times(1);
+        let rule =
+            fault(Endpoints::ALL, Effect::dribble(real_millis(300))).phase(Phase::After).times(1);
         with_fault(&server, &key, rule);
         let mut socket = Socket::open(&server);
         let sent = now();
@@ -177,7 +183,7 @@ fn a_dribbled_body_takes_its_time_and_comes_whole_over_a_connection_that_goes_on
 #[test]
 fn a_dribble_starts_with_the_head_at_once() {
     let server = start(frozen());
-    with_fault(&server, "ci", fault([GetNumbers], dribble(RealDuration::MAX)));
+    with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::dribble(RealDuration::MAX)));
     let mut socket = Socket::open(&server);
     socket.send(&get_numbers("ci", ""));
     let head = socket.so_far(b"\r\n\r\n");
@@ -189,7 +195,8 @@ fn a_dribble_starts_with_the_head_at_once() {
 fn a_redirect_leads_to_the_same_path_and_the_connection_goes_on() {
     for by in [Redirect::MovedPermanently, Redirect::Temporary, Redirect::Permanent] {
         let server = start(frozen());
-        let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, redirect(by)).times(2));
+        let sandbox =
+            with_fault(&server, "ci", fault(Endpoints::ALL, Effect::redirect(by)).times(2));
         let mut socket = Socket::open(&server);
         let requests =
             [(get_numbers("ci", ""), "/getNumbers?api_key=ci"), (rent("ci", ""), "/rentNumber")];
@@ -212,7 +219,7 @@ fn a_status_comes_with_the_body_it_says() {
     let mut socket = Socket::open(&server);
     for code in [400, 408, 418, 431, 500, 502, 503, 504] {
         for body in [BodyKind::Json, BodyKind::Html, BodyKind::Empty] {
-            let id = sandbox.add_fault(fault(Endpoints::ALL, status(code, body)));
+            let id = sandbox.add_fault(fault(Endpoints::ALL, Effect::status(code, body)));
             for request in [get_numbers("ci", ""), rent("ci", "")] {
                 socket.send(&request);
                 let reply = socket.reply();
@@ -239,7 +246,11 @@ fn an_empty_400_by_a_rule_is_told_from_the_servers_own() {
     for (nth, code) in [400, 408, 431].into_iter().enumerate() {
         for rest in ["", "in another write"] {
             let key = format!("ci-{nth}{}", rest.len());
-            with_fault(&server, &key, fault([GetNumbers], status(code, BodyKind::Empty)).times(2));
+            with_fault(
+                &server,
+                &key,
+                fault([Endpoint::GetNumbers], Effect::status(code, BodyKind::Empty)).times(2),
+            );
             let mut socket = Socket::open(&server);
             let faulty = get_numbers(&key, "");
             if rest.is_empty() {

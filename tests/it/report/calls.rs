@@ -24,7 +24,7 @@ fn polls_are_too_fast_in_real_time_under_clocks_that_run_and_never_under_others(
 #[test]
 fn retry_after_is_judged_over_http_under_clocks_that_run() {
     let twice = |clock: Clock| {
-        let rule = fault([GetNumbers], error(ErrorCode::RateLimited)).times(1);
+        let rule = fault([Endpoint::GetNumbers], Effect::error(ErrorCode::RateLimited)).times(1);
         let play = play(base().fault(rule), clock);
         assert_eq!(play.client.get_numbers().retry_after, Some(2));
         assert_eq!(play.client.get_numbers().status, 200);
@@ -56,7 +56,7 @@ fn ten_equal_refusals_in_a_row_are_a_hot_loop_and_nine_or_broken_ones_are_none()
 #[test]
 fn who_waits_as_long_as_retry_after_says_is_in_no_hot_loop() {
     let asks = |wait: u64| {
-        let down = fault(Endpoints::ALL, error(ErrorCode::Maintenance));
+        let down = fault(Endpoints::ALL, Effect::error(ErrorCode::Maintenance));
         let play = frozen_play(base().fault(down));
         for _ in 0..12 {
             assert_eq!(play.client.get_numbers().code(), "MAINTENANCE");

@@ -50,18 +50,19 @@ fn changes_from_outside_stand_between_the_requests_in_order_and_what_failed_does
     let id = play.client.rent("US").rental_id();
     let sandbox = &play.sandbox;
     sandbox.set_clock(Clock::per_poll(seconds(1)));
-    sandbox.set_stock(US, Some(0), Some(cents(7))).expect("it is offered");
-    sandbox.set_stock(JP, Some(0), None).expect_err("it is not");
+    sandbox.set_stock(Country::US, Some(0), Some(cents(7))).expect("it is offered");
+    sandbox.set_stock(Country::JP, Some(0), None).expect_err("it is not");
     play.client.get_numbers();
     let message = json!({"sender": "me", "text": "code 1234", "after": "3s"});
     let path = format!("/__admin/sandboxes/ci/rentals/{id}/messages");
     assert_eq!(play.client.post_json(&path, &message).status, 201);
-    let fault = sandbox.add_fault(fault([GetSms], error(ErrorCode::InternalError)).times(1));
+    let fault = sandbox
+        .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError)).times(1));
     play.client.poll(&id);
     sandbox.remove_fault(fault);
     assert!(!sandbox.remove_fault(fault));
     sandbox.advance_to_next();
-    sandbox.advance_to(at("2026-01-01T00:01:00Z"));
+    sandbox.advance_to(Timestamp::at("2026-01-01T00:01:00Z"));
     let (_, capsule) = capsule(&play.client, "ci");
     let steps = capsule["steps"].as_array().expect("a list");
     let name = |step: &Value| match &step["change"] {

@@ -1,7 +1,7 @@
 //! A report for programs, for CI servers and for people.
 
 use ringer::Server;
-use ringer::scenario::{Clock, at, seconds};
+use ringer::scenario::{Clock, Timestamp, seconds};
 use serde_json::json;
 
 use super::frozen_play;
@@ -11,7 +11,7 @@ const KEY: &str = "a-secret-key-of-a-job";
 
 /// A client that leaks, calls in lower case, and names a service that is markup.
 fn earn(key: &str) -> (Server, Client, String) {
-    let clock = Clock::frozen().starting_at(at("2026-01-01T00:00:00Z"));
+    let clock = Clock::frozen().starting_at(Timestamp::at("2026-01-01T00:00:00Z"));
     let server = start(Server::builder().clock(clock));
     let client = Client::new(&server, key);
     let service = "<b>&\"'\u{1}|`x`*]]>";

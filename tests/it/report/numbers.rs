@@ -37,9 +37,9 @@ fn world() -> Scenario {
         steps().sms(seconds(1_205), sms()),
     ];
     scenario("audited")
-        .country(country(US).available(4).price(cents(5)))
-        .country(country(SE).available(300).price(cents(10)))
-        .country(country(IE).available(30).price(cents(9)))
+        .country(country(Country::US).available(4).price(cents(5)))
+        .country(country(Country::SE).available(300).price(cents(10)))
+        .country(country(Country::IE).available(30).price(cents(9)))
         .rental(rental().late_sms_grace(seconds(60)).balance(cents(200)))
         .script(Script::weighted(fates.map(|fate| (1, fate))))
 }
@@ -114,9 +114,9 @@ fn an_audit_is_written_as_money_is_and_has_no_balance_where_the_scenario_gives_n
 #[test]
 fn coverage_counts_what_each_endpoint_answered_also_what_the_journal_has_forgotten() {
     let rules = [
-        fault([GetSms], truncated_body(0.5)).nth([2]).phase(Phase::After),
-        fault([CancelNumber], redirect(Redirect::Temporary)).nth([1]),
-        fault([CancelNumber], empty_response()).nth([2]),
+        fault([Endpoint::GetSms], Effect::truncated_body(0.5)).nth([2]).phase(Phase::After),
+        fault([Endpoint::CancelNumber], Effect::redirect(Redirect::Temporary)).nth([1]),
+        fault([Endpoint::CancelNumber], Effect::empty_response()).nth([2]),
     ];
     let scenario = rules.into_iter().fold(base(), Scenario::fault);
     let builder = Server::builder().scenario(scenario).clock(Clock::frozen());

@@ -60,7 +60,8 @@ fn a_rental_without_an_sms_is_a_leak_unless_it_is_seen_out_or_cancelled() {
 
 #[test]
 fn a_rental_that_its_client_was_not_told_of_or_that_the_partner_took_back_is_no_leak() {
-    let lost = fault([RentNumber], connection_reset_by_peer()).phase(Phase::After);
+    let lost =
+        fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).phase(Phase::After);
     let play = frozen_play(base().fault(lost));
     play.rent_raw("US");
     play.advance(1_200);

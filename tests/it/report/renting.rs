@@ -5,7 +5,11 @@ use ringer::scenario::*;
 use super::{Play, base, frozen_play};
 
 fn lost() -> Scenario {
-    base().fault(fault([RentNumber], connection_reset_by_peer()).nth([1]).phase(Phase::After))
+    base().fault(
+        fault([Endpoint::RentNumber], Effect::connection_reset_by_peer())
+            .nth([1])
+            .phase(Phase::After),
+    )
 }
 
 /// Sends a rentNumber and hangs up before its late reply; then rents again.
@@ -74,9 +78,11 @@ fn two_rentals_that_were_both_delivered_or_for_two_services_are_no_double_rental
 
 #[test]
 fn a_rent_number_sent_again_blindly_after_an_ambiguous_reply_is_a_retried_post() {
-    let page = |code| status(code, BodyKind::Html);
-    for effect in [page(502), page(504), error(ErrorCode::InternalError), truncated_body(0.5)] {
-        let rule = fault([RentNumber], effect).nth([1]);
+    let page = |code| Effect::status(code, BodyKind::Html);
+    for effect in
+        [page(502), page(504), Effect::error(ErrorCode::InternalError), Effect::truncated_body(0.5)]
+    {
+        let rule = fault([Endpoint::RentNumber], effect).nth([1]);
         let play = frozen_play(base().fault(rule));
         play.rent_raw("US");
         let id = play.client.rent("US").rental_id();
@@ -88,21 +94,22 @@ fn a_rent_number_sent_again_blindly_after_an_ambiguous_reply_is_a_retried_post()
 
 #[test]
 fn who_looks_first_rents_elsewhere_or_was_refused_clearly_has_retried_nothing() {
-    let first = |effect: Effect| frozen_play(base().fault(fault([RentNumber], effect).nth([1])));
-    let play = first(status(502, BodyKind::Html));
+    let first =
+        |effect: Effect| frozen_play(base().fault(fault([Endpoint::RentNumber], effect).nth([1])));
+    let play = first(Effect::status(502, BodyKind::Html));
     play.rent_raw("US");
     play.client.get_numbers();
     let id = play.client.rent("US").rental_id();
     use_it(&play, &id);
     assert!(play.found().is_empty(), "it has looked");
 
-    let play = first(status(502, BodyKind::Html));
+    let play = first(Effect::status(502, BodyKind::Html));
     play.rent_raw("US");
     let id = play.client.rent("GB").rental_id();
     use_it(&play, &id);
     assert!(play.found().is_empty(), "another country");
 
-    for effect in [error(ErrorCode::Maintenance), redirect(Redirect::Permanent)] {
+    for effect in [Effect::error(ErrorCode::Maintenance), Effect::redirect(Redirect::Permanent)] {
         let play = first(effect);
         play.rent_raw("US");
         let id = play.client.rent("US").rental_id();
@@ -113,7 +120,7 @@ fn who_looks_first_rents_elsewhere_or_was_refused_clearly_has_retried_nothing() 
 
 #[test]
 fn a_cancel_that_is_repeated_is_never_a_retried_post() {
-    let rule = fault([CancelNumber], error(ErrorCode::InternalError)).nth([1]);
+    let rule = fault([Endpoint::CancelNumber], Effect::error(ErrorCode::InternalError)).nth([1]);
     let play = frozen_play(
         ringer::scenario::scenario("s").countries(usual_countries()).script(steps()).fault(rule),
     );

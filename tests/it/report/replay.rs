@@ -71,7 +71,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// Deviating replies, delays before and after, chances, limits: all that can differ.
 fn world() -> Scenario {
     let variants = [steps(), steps().sms(seconds(8), sms()), steps().expire(seconds(9))];
-    let held = fault(Endpoints::ALL, delay(Delay::uniform(real_millis(0), real_millis(2))));
+    let held = fault(Endpoints::ALL, Effect::delay(Delay::uniform(real_millis(0), real_millis(2))));
     scenario("replayed")
         .countries(usual_countries())
         .rental(
@@ -79,10 +79,10 @@ fn world() -> Scenario {
         )
         .script(Script::weighted(variants.map(|steps| (1, steps))))
         .fault(held.probability(0.5))
-        .fault(fault([GetSms], rate_limit(2, seconds(3)).per_rental()))
-        .fault(fault(Endpoints::ALL, status(502, BodyKind::Html)).probability(0.1))
+        .fault(fault([Endpoint::GetSms], rate_limit(2, seconds(3)).per_rental()))
+        .fault(fault(Endpoints::ALL, Effect::status(502, BodyKind::Html)).probability(0.1))
         .fault(
-            fault([RentNumber], error(ErrorCode::InternalError))
+            fault([Endpoint::RentNumber], Effect::error(ErrorCode::InternalError))
                 .probability(0.1)
                 .phase(Phase::After),
         )
@@ -118,7 +118,9 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
             Act::Next => drop(sandbox.advance_to_next()),
             Act::Clock { clock } => drop(sandbox.set_clock(*clock)),
             Act::Stock { available } => {
-                sandbox.set_stock(US, Some(*available), Some(cents(3))).expect("it is offered");
+                sandbox
+                    .set_stock(Country::US, Some(*available), Some(cents(3)))
+                    .expect("it is offered");
             }
             Act::Inject { ago: n, after } => {
                 let sms = ringer::NewSms {
@@ -130,7 +132,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
                 drop(ago(*n).map(|id| sandbox.send_sms(id, sms)));
             }
             Act::Fault => {
-                let rule = fault([GetSms], error(ErrorCode::BadGateway)).times(1);
+                let rule = fault([Endpoint::GetSms], Effect::error(ErrorCode::BadGateway)).times(1);
                 faults.push(sandbox.add_fault(rule));
             }
             Act::Unfault => drop(faults.pop().map(|id| sandbox.remove_fault(id))),
@@ -189,9 +191,9 @@ fn the_bundled_scenarios_replay_with_the_id_of_any_key() {
 
 #[test]
 fn a_call_that_is_held_up_goes_on_is_dropped_or_still_waits_as_it_did() {
-    let held = fault([RentNumber], delay(real_seconds(35))).nth([1, 3]);
-    let brief = fault([RentNumber], delay(real_millis(5))).nth([2]);
-    let limit = fault([RentNumber], error(ErrorCode::InternalError)).nth([4]);
+    let held = fault([Endpoint::RentNumber], Effect::delay(real_seconds(35))).nth([1, 3]);
+    let brief = fault([Endpoint::RentNumber], Effect::delay(real_millis(5))).nth([2]);
+    let limit = fault([Endpoint::RentNumber], Effect::error(ErrorCode::InternalError)).nth([4]);
     let faults = [held, brief, limit];
     let play = frozen_play(faults.into_iter().fold(super::base(), Scenario::fault));
     drop(play.send_rent("US"));

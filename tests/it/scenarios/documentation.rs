@@ -1,4 +1,4 @@
-use ringer::scenario::{at, seconds};
+use ringer::scenario::{Timestamp, seconds};
 use serde_json::json;
 
 use super::{
@@ -31,7 +31,7 @@ fn every_reply_is_the_published_one_value_for_value() {
         })
     );
 
-    sandbox.advance_to(at("2023-06-15T15:25:29Z"));
+    sandbox.advance_to(Timestamp::at("2023-06-15T15:25:29Z"));
     assert_eq!(client.poll("rent_12345").json["messages"], json!([]), "a second too early");
     sandbox.advance(seconds(1));
     assert_eq!(
@@ -71,7 +71,7 @@ fn only_the_first_rental_is_the_published_one() {
     assert_ne!(second.json["number"], first.json["number"]);
     assert_eq!(client.get_numbers().available("US"), 4_998);
 
-    sandbox.advance_to(at("2023-06-15T15:30:44Z"));
+    sandbox.advance_to(Timestamp::at("2023-06-15T15:30:44Z"));
     assert_eq!(sandbox.live_rentals(), 2, "expires_at is told to the second");
     sandbox.advance(seconds(1));
     assert_eq!(sandbox.live_rentals(), 0);
@@ -102,7 +102,7 @@ fn a_client_that_reads_the_expiry_as_a_local_time_gives_up_before_it_begins() {
     let rented = client.rent("US");
     // Somewhere east of Greenwich, it drops the Z and reads what is left by the clock on the wall.
     let expires_at = rented.json["expires_at"].as_str().expect("a time");
-    let expires_at = at(&expires_at.replace('Z', "+02:00"));
+    let expires_at = Timestamp::at(&expires_at.replace('Z', "+02:00"));
     let mut texts = Vec::new();
     while texts.is_empty() && sandbox.now() < expires_at {
         texts = client.poll(&rented.rental_id()).texts();
@@ -133,6 +133,9 @@ fn a_careful_client_reads_it_as_it_is_written() {
     assert_eq!(outcome.code.as_deref(), Some("123456"));
     let rental = outcome.rental.expect("it rented");
     assert_eq!((rental.number.as_str(), rental.id.as_str()), ("+14155552671", "rent_12345"));
-    assert_eq!(rental.expires_at, Some(at("2023-06-15T15:30:45Z").as_unix_millis() / 1_000));
+    assert_eq!(
+        rental.expires_at,
+        Some(Timestamp::at("2023-06-15T15:30:45Z").as_unix_millis() / 1_000)
+    );
     assert_eq!(outcome.ledger.charged().to_string(), "0.05");
 }

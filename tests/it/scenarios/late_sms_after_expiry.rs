@@ -1,4 +1,4 @@
-use ringer::scenario::{Money, at, seconds};
+use ringer::scenario::{Money, Timestamp, seconds};
 
 use super::naive::{poll_for, price};
 use super::{assert_comes_through, charged, expected_codes, play, play_carefully};
@@ -48,7 +48,7 @@ fn a_number_rented_anew_by_then_does_not_show_the_sms_of_the_rental_before() {
 fn a_client_that_ignores_what_comes_after_expires_at_has_no_code() {
     let (_server, client, sandbox) = play("late-sms-after-expiry");
     let rented = client.rent("AU");
-    let expires_at = at(rented.json["expires_at"].as_str().expect("a time"));
+    let expires_at = Timestamp::at(rented.json["expires_at"].as_str().expect("a time"));
     let mut texts = Vec::new();
     while texts.is_empty() && sandbox.now() <= expires_at {
         texts = client.poll(&rented.rental_id()).texts();

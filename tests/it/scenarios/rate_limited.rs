@@ -1,6 +1,6 @@
 use ringer::scenario::Endpoint;
 use ringer::scenario::ErrorCode;
-use ringer::scenario::{Scenario, at, millis, seconds, sms, steps};
+use ringer::scenario::{Scenario, Timestamp, millis, seconds, sms, steps};
 
 use super::socket::Socket;
 use super::{assert_comes_through, expected_codes, play, play_carefully, play_with_care};
@@ -8,7 +8,7 @@ use crate::support::frozen;
 
 /// When the client polled, in seconds of virtual time, and whether it was refused.
 fn polls(sandbox: &ringer::Sandbox) -> Vec<(u64, bool)> {
-    let start = at("2026-01-01T00:00:00Z");
+    let start = Timestamp::at("2026-01-01T00:00:00Z");
     let entries = sandbox.journal().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
     let limited = Some(ErrorCode::RateLimited);
     entries.map(|e| (e.at.since(start).as_millis() / 1_000, e.code == limited)).collect()

@@ -1,4 +1,4 @@
-use ringer::scenario::{at, seconds};
+use ringer::scenario::{Timestamp, seconds};
 
 use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
 
@@ -53,6 +53,7 @@ fn a_careful_client_comes_back() {
     let (_server, mut client, sandbox) = play_carefully("restock");
     let outcome = client.verify(&["DE", "GB", "US"], "telegram");
     assert_comes_through("restock", &outcome, &sandbox);
-    let (full, soon) = (at("2026-01-01T00:01:00Z"), at("2026-01-01T00:02:00Z"));
+    let (full, soon) =
+        (Timestamp::at("2026-01-01T00:01:00Z"), Timestamp::at("2026-01-01T00:02:00Z"));
     assert!((full..soon).contains(&sandbox.now()), "{}", sandbox.now());
 }

@@ -1,4 +1,4 @@
-use ringer::scenario::{at, seconds};
+use ringer::scenario::{Timestamp, seconds};
 
 use super::{assert_comes_through, assert_kept_for_24_hours, play, play_carefully};
 
@@ -63,5 +63,5 @@ fn a_careful_client_takes_the_refusal_for_the_truth_and_serves_four_users_within
         assert_comes_through("stale-stock", &outcome, &sandbox);
         assert_eq!(outcome.rental.expect("it rented").country, country);
     }
-    assert!(sandbox.now() < at("2026-01-01T00:01:00Z"), "{}", sandbox.now());
+    assert!(sandbox.now() < Timestamp::at("2026-01-01T00:01:00Z"), "{}", sandbox.now());
 }

@@ -1,6 +1,6 @@
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
-use ringer::scenario::{Money, Timestamp, at, millis, seconds};
+use ringer::scenario::{Money, Timestamp, millis, seconds};
 
 use super::socket::Socket;
 use super::{assert_comes_through, charged, expected_codes, play, play_carefully};
@@ -54,7 +54,7 @@ fn a_client_that_takes_a_time_without_a_zone_for_its_own_believes_the_rental_ove
         texts = client.poll(&rented.rental_id()).texts();
         sandbox.advance(seconds(2));
     }
-    assert_eq!(sandbox.now(), at("2026-01-01T00:00:00Z"), "it has not even polled once");
+    assert_eq!(sandbox.now(), Timestamp::at("2026-01-01T00:00:00Z"), "it has not even polled once");
     assert_leaked(&sandbox);
 }
 
@@ -98,7 +98,7 @@ fn a_client_that_cancels_half_a_minute_before_the_end_by_its_own_clock_comes_too
 
 /// It has paid for a code that it never reads, and the rental lives on.
 fn assert_leaked(sandbox: &ringer::Sandbox) {
-    sandbox.advance_to(at("2026-01-01T00:19:59Z"));
+    sandbox.advance_to(Timestamp::at("2026-01-01T00:19:59Z"));
     let (_, charged) = charged("time-chaos", sandbox);
     assert_eq!((charged.to_string().as_str(), sandbox.refunded()), ("0.05", Money::ZERO));
     assert_eq!((sandbox.live_rentals(), expected_codes(sandbox).len()), (1, 1));
@@ -111,7 +111,7 @@ fn a_careful_client_compares_the_partners_times_with_each_other_only() {
         let outcome = client.verify(&["US"], "telegram");
         assert_comes_through("time-chaos", &outcome, &sandbox);
         let rental = outcome.rental.expect("a rental");
-        let seconds = at(expires_at).as_unix_millis() / 1_000;
+        let seconds = Timestamp::at(expires_at).as_unix_millis() / 1_000;
         assert_eq!(rental.expires_at, Some(seconds), "whatever the style");
         assert_eq!(outcome.inbox.messages.len(), 1, "and one SMS is one, whatever its style");
     }

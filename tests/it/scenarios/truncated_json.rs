@@ -45,7 +45,10 @@ fn a_client_that_takes_half_a_reply_to_a_poll_for_a_bug_crashes_and_leaks_the_re
         })
         .collect();
     assert!(polled.expect_err("it crashes").is_eof());
-    assert_eq!(sandbox.now().since(ringer::scenario::at("2026-01-01T00:00:00Z")), seconds(4));
+    assert_eq!(
+        sandbox.now().since(ringer::scenario::Timestamp::at("2026-01-01T00:00:00Z")),
+        seconds(4)
+    );
     sandbox.advance(seconds(1_100));
     assert_eq!(sandbox.live_rentals(), 2);
 }

@@ -160,7 +160,7 @@ fn where_nothing_can_be_rented_the_story_says_so_instead_of_telling_a_rental() {
 fn a_late_sms_is_told_after_the_end_and_one_beyond_the_grace_not_at_all() {
     let late = |grace| {
         scenario("late")
-            .country(country(US).available(1))
+            .country(country(Country::US).available(1))
             .rental(rental().late_sms_grace(grace))
             .script(
                 steps()
@@ -192,7 +192,7 @@ fn a_late_sms_is_told_after_the_end_and_one_beyond_the_grace_not_at_all() {
 #[test]
 fn a_story_is_in_the_order_of_time_whatever_its_lines_are_about() {
     let scenario = scenario("order")
-        .country(country(US).available(1))
+        .country(country(Country::US).available(1))
         .rental(rental().early_cancel_denied(seconds(20)))
         .script(steps().sms(seconds(8), sms()).sms(seconds(30), sms()));
     let story = scenario.story();
@@ -206,7 +206,7 @@ fn a_story_tells_the_terms_and_each_script_once_with_its_share() {
     let quick = || steps().sms(seconds(3), sms());
     let scenario = scenario("terms")
         .country(
-            country(GB)
+            country(Country::GB)
                 .available(2)
                 .price(cents(6))
                 .numbers(Numbers::Mobile)
@@ -220,7 +220,7 @@ fn a_story_tells_the_terms_and_each_script_once_with_its_share() {
                 .early_cancel_denied(seconds(5))
                 .after_end(AfterEnd::Gone),
         )
-        .script(quick().for_country(GB))
+        .script(quick().for_country(Country::GB))
         .script(
             Script::weighted([(3, quick()), (1, steps().revoke(seconds(60)))]).for_service("bot"),
         );

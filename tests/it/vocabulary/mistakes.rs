@@ -21,19 +21,23 @@ fn one_problem(scenario: Scenario, path: &str, message: &str) {
 
 #[test]
 fn check_names_the_path_of_each_kind_of_problem_and_what_would_be_right() {
-    let named = |name: &str| scenario(name).country(country(US));
+    let named = |name: &str| scenario(name).country(country(Country::US));
     for name in ["", "No", "a_b", "a b", &"x".repeat(65)] {
         one_problem(named(name), "name", "lower-case letters, digits and -");
     }
     one_problem(scenario("empty"), "countries", "add at least one country");
-    one_problem(plenty().country(country(US)), "countries[1].country", "US is offered twice");
-    let stock = country(GB).set_at(seconds(1), 0).drain_at(seconds(2), 0);
-    one_problem(plenty().country(stock), "countries[1].stock[1].change", "a count above 0");
-    let stock = country(GB).refill_at(seconds(2), 0);
-    one_problem(plenty().country(stock), "countries[1].stock[0].change", "changes nothing");
-    let twice = vec![number("+12025550123"), number("+12025550123")];
     one_problem(
-        plenty().country(country(CA).numbers(Numbers::Listed(twice))),
+        plenty().country(country(Country::US)),
+        "countries[1].country",
+        "US is offered twice",
+    );
+    let stock = country(Country::GB).set_at(seconds(1), 0).drain_at(seconds(2), 0);
+    one_problem(plenty().country(stock), "countries[1].stock[1].change", "a count above 0");
+    let stock = country(Country::GB).refill_at(seconds(2), 0);
+    one_problem(plenty().country(stock), "countries[1].stock[0].change", "changes nothing");
+    let twice = ["+12025550123", "+12025550123"];
+    one_problem(
+        plenty().country(country(Country::CA).numbers(Numbers::listed(twice))),
         "countries[1].numbers.listed[1]",
         "+12025550123 is listed twice",
     );
@@ -49,7 +53,7 @@ fn check_names_the_path_of_each_kind_of_problem_and_what_would_be_right() {
 #[test]
 fn check_names_the_path_of_each_kind_of_problem_in_a_script() {
     one_problem(
-        plenty().script(says("a")).script(says("b").for_country(US)),
+        plenty().script(says("a")).script(says("b").for_country(Country::US)),
         "scripts[1]",
         "scripts[0] takes all its rentals",
     );
@@ -135,6 +139,9 @@ fn a_mistake_in_the_text_of_a_scenario_panics_with_what_would_be_right() {
     assert!(panic_of(|| sms().code("")).contains("1 to 32 characters, not 0"));
     assert!(panic_of(|| sms().code(&"#".repeat(33))).contains("not 33"));
     assert!(panic_of(|| steps().for_service(" ")).contains("name a platform"));
-    assert!(panic_of(|| at("2026-13-01T00:00:00Z")).starts_with("at(\"2026-13-01"));
-    assert!(panic_of(|| number("4155552671")).contains("+12025550123"));
+    assert!(
+        panic_of(|| Timestamp::at("2026-13-01T00:00:00Z"))
+            .starts_with("Timestamp::at: \"2026-13-01")
+    );
+    assert!(panic_of(|| Numbers::listed(["4155552671"])).contains("+12025550123"));
 }

@@ -1,5 +1,6 @@
 //! What the vocabulary can say beyond the bundled scenarios.
 
+mod glob;
 mod mistakes;
 mod scripts;
 mod stock;
@@ -23,7 +24,7 @@ fn play_with_seed(scenario: Scenario, seed: u64) -> (Server, Client, Sandbox) {
 }
 
 fn plenty() -> Scenario {
-    scenario("mine").country(country(US).available(5_000).price(cents(5)))
+    scenario("mine").country(country(Country::US).available(5_000).price(cents(5)))
 }
 
 fn says(text: &str) -> Steps {

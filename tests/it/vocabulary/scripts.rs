@@ -31,9 +31,9 @@ fn variants_are_drawn_near_their_weights_and_the_same_way_with_the_same_seed() {
 #[test]
 fn the_first_script_that_fits_country_and_service_plays() {
     let scenario = plenty()
-        .country(country(GB).available(10))
-        .script(says("both").for_country(GB).for_service("Telegram"))
-        .script(says("country").for_country(GB))
+        .country(country(Country::GB).available(10))
+        .script(says("both").for_country(Country::GB).for_service("Telegram"))
+        .script(says("country").for_country(Country::GB))
         .script(says("service").for_service("telegram"));
     let (_server, client, sandbox) = play(scenario);
     let ids = [

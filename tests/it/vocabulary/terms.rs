@@ -21,10 +21,10 @@ fn beyond_the_active_limit_a_rental_is_refused_until_one_ends() {
 #[test]
 fn a_rental_beyond_the_balance_is_refused_and_a_refund_restores_it() {
     let scenario = scenario("mine")
-        .country(country(US).available(10).price(cents(5)))
-        .country(country(GB).available(10).price(cents(6)))
+        .country(country(Country::US).available(10).price(cents(5)))
+        .country(country(Country::GB).available(10).price(cents(6)))
         .rental(rental().balance(cents(10)))
-        .script(steps().for_country(GB))
+        .script(steps().for_country(Country::GB))
         .script(says("sold"));
     let (_server, client, sandbox) = play(scenario);
     let refundable = client.rent("GB").rental_id();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use ringer::Server;
-use ringer::scenario::{Clock, DE, cents, country, scenario, steps};
+use ringer::scenario::{Clock, Country, cents, country, scenario, steps};
 use serde_json::json;
 
 use crate::control::Admin;
@@ -16,7 +16,7 @@ const STOCK: u64 = 12;
 #[test]
 fn many_clients_and_a_busy_test_lose_no_number_and_no_money() {
     let only_cancels = scenario("load")
-        .country(country(DE).available(STOCK as u32).price(cents(8)))
+        .country(country(Country::DE).available(STOCK as u32).price(cents(8)))
         .script(steps());
     let server = start(Server::builder().scenario(only_cancels).clock(Clock::frozen()).workers(2));
     let admin = Admin::new(&server);

@@ -10,10 +10,10 @@ const SMS: u64 = 8_000;
 /// Short lives, few numbers, an SMS in one of the countries.
 pub(super) fn law() -> Scenario {
     scenario("law")
-        .country(country(US).available(3).price(cents(5)))
-        .country(country(SE).available(2).price(cents(10)))
+        .country(country(Country::US).available(3).price(cents(5)))
+        .country(country(Country::SE).available(2).price(cents(10)))
         .rental(rental().time_to_live(millis(LIFE)))
-        .script(steps().sms(millis(SMS), sms()).for_country(US))
+        .script(steps().sms(millis(SMS), sms()).for_country(Country::US))
         .script(steps())
 }
 
