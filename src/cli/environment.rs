@@ -1,4 +1,4 @@
-//! Settings from environment variables: which of them are read, and how a wrong one is told.
+//! Settings from environment variables: which ones a subcommand reads, and errors that name them.
 
 use std::ffi::{OsStr, OsString};
 
@@ -11,11 +11,11 @@ use super::output;
 
 const PREFIX: &str = "RINGER_";
 
-/// Variables that are no setting of ours: what `ringer run` and `ringer check` tell a command.
+/// Variables that `ringer run` and `ringer check` set for the commands that they start.
 const FOR_COMMANDS: [&str; 5] =
     ["RINGER_URL", "RINGER_ADMIN_URL", super::watchdog::RUN_ID, "RINGER_NUMBER", "RINGER_TEXT"];
 
-/// The subcommand, what its variable was called, and what it is called now.
+/// Renamed variables: the subcommand, the old name, the new name.
 const RENAMED: [(&str, &str, &str); 5] = [
     ("run", "RINGER_REPORT", "RINGER_RUN_REPORT"),
     ("check", "RINGER_REPORT", "RINGER_CHECK_REPORT"),
@@ -24,21 +24,21 @@ const RENAMED: [(&str, &str, &str); 5] = [
     ("ready", "RINGER_TIMEOUT", "RINGER_READY_TIMEOUT"),
 ];
 
-/// What was said on the command line and, for the subcommand that runs, by the environment.
-pub(super) struct Said {
+/// The parsed command line, with the settings that came from the environment.
+pub(super) struct Settings {
     pub(super) matches: ArgMatches,
-    /// The flags that were set by a variable, each with that.
+    /// The flags that a variable set, each with the variable.
     by_variable: Vec<(String, String)>,
 }
 
-impl Said {
-    /// The same sentence, with the variable in the place of each flag that was set by one.
+impl Settings {
+    /// The same sentence, with the variable in place of each flag that one set.
     pub(super) fn name_variables(&self, sentence: &str) -> String {
         self.by_variable.iter().fold(sentence.to_owned(), |sentence, (flag, variable)| {
             let mut parts = sentence.split(flag.as_str());
             let first = parts.next().unwrap_or_default().to_owned();
             parts.fold(first, |told, rest| {
-                // `--sms` is not meant where `--sms-within` is said.
+                // `--sms-within` is not `--sms`.
                 let is_longer = rest.starts_with(|c: char| c == '-' || c.is_alphanumeric());
                 let rest = match rest.strip_prefix(' ') {
                     Some(value) if value.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -52,26 +52,26 @@ impl Said {
     }
 }
 
-/// Reads the command line, and the variables of the subcommand that runs.
+/// Reads the command line, and the variables of its subcommand.
 ///
 /// # Errors
-/// What clap says, with the name of the variable where one is wrong.
-pub(super) fn read(command: Command, words: &[OsString]) -> Result<Said, clap::Error> {
+/// clap's error, which names the variable if a variable has the wrong value.
+pub(super) fn read(command: Command, words: &[OsString]) -> Result<Settings, clap::Error> {
     let named = words.get(1).and_then(|word| command.find_subcommand(word));
     let Some(name) = named.map(|named| named.get_name().to_owned()) else {
         let matches = command.try_get_matches_from(words)?;
-        return Ok(Said { matches, by_variable: Vec::new() });
+        return Ok(Settings { matches, by_variable: Vec::new() });
     };
     let mut command = command;
-    // Only then does an argument know how it is shown.
+    // An argument can only be displayed after this.
     command.build();
     warn(&command, &name);
-    let command = command.mut_subcommand(&name, without_what_is_no_setting);
+    let command = command.mut_subcommand(&name, without_unset_variables);
     let matches = command.clone().try_get_matches_from(words);
     let matches = matches.map_err(|error| naming_variable(error, &command, &name, words))?;
     let given = matches.subcommand_matches(&name);
     let by_variable = given.map(|given| by_variable(settings(&command, &name), given));
-    Ok(Said { by_variable: by_variable.unwrap_or_default(), matches })
+    Ok(Settings { by_variable: by_variable.unwrap_or_default(), matches })
 }
 
 /// A setting that has a variable: `clock`, `--clock`, `--clock <MODE>`, `RINGER_CLOCK`.
@@ -82,7 +82,6 @@ struct Setting {
     variable: String,
 }
 
-/// The settings of a subcommand that have a variable.
 fn settings(command: &Command, subcommand: &str) -> Vec<Setting> {
     let arguments =
         command.find_subcommand(subcommand).into_iter().flat_map(Command::get_arguments);
@@ -104,7 +103,7 @@ fn by_variable(settings: Vec<Setting>, given: &ArgMatches) -> Vec<(String, Strin
     by_variable.map(|setting| (setting.flag, setting.variable)).collect()
 }
 
-/// The error, told by the name of the variable where it is a variable's.
+/// The error, with the name of the variable if a variable caused it.
 fn naming_variable(
     mut error: clap::Error,
     command: &Command,
@@ -113,9 +112,9 @@ fn naming_variable(
 ) -> clap::Error {
     let settings = settings(command, subcommand);
     if error.kind() == ErrorKind::InvalidUtf8 {
-        let is_no_text =
+        let is_not_utf8 =
             |it: &&Setting| std::env::var_os(&it.variable).is_some_and(|it| it.to_str().is_none());
-        if let Some(setting) = settings.iter().find(is_no_text) {
+        if let Some(setting) = settings.iter().find(is_not_utf8) {
             let message = format!("the value of '{}' is not UTF-8", setting.variable);
             return command.clone().error(ErrorKind::InvalidUtf8, message);
         }
@@ -126,7 +125,7 @@ fn naming_variable(
     let Some(setting) = settings.into_iter().find(|setting| setting.shown == *shown) else {
         return error;
     };
-    // A flag wins over its variable, so without the variable a wrong flag is as wrong as before.
+    // A flag overrides its variable, so a wrong flag is still wrong without the variable.
     let without = |command| without_variables(command, |name| name == setting.variable.as_str());
     let without = command.clone().mut_subcommand(subcommand, without);
     let is_of_flag = without.try_get_matches_from(words).is_err_and(|other| {
@@ -138,29 +137,28 @@ fn naming_variable(
     error
 }
 
-/// An empty variable is how many CI systems write one that is not set.
-fn without_what_is_no_setting(command: Command) -> Command {
+/// Many CI systems pass an unset variable as an empty one.
+fn without_unset_variables(command: Command) -> Command {
     without_variables(command, |name| {
         std::env::var_os(name)
             .is_some_and(|value| value.is_empty() || is_of_kubernetes(name, &value))
     })
 }
 
-fn without_variables(command: Command, is_none: impl Fn(&OsStr) -> bool) -> Command {
+fn without_variables(command: Command, is_unset: impl Fn(&OsStr) -> bool) -> Command {
     command.mut_args(|arg| match arg.get_env() {
-        Some(name) if is_none(name) => arg.env(Resettable::Reset),
+        Some(name) if is_unset(name) => arg.env(Resettable::Reset),
         _ => arg,
     })
 }
 
-/// Kubernetes tells every pod where the Services are, and `RINGER_PORT=tcp://10.0.0.5:7464` where
-/// one called `ringer` is.
+/// For a Service called `ringer`, Kubernetes sets `RINGER_PORT=tcp://10.0.0.5:7464` in every pod.
 fn is_of_kubernetes(name: &OsStr, value: &OsStr) -> bool {
     let value = value.to_string_lossy();
     name == "RINGER_PORT" && ["tcp://", "udp://", "sctp://"].iter().any(|it| value.starts_with(it))
 }
 
-/// Tells of variables that are not read, where that is hardly meant.
+/// Warns of variables that look like settings but are not read.
 fn warn(command: &Command, subcommand: &str) {
     let read = settings(command, subcommand);
     let subcommands = command.get_subcommands();
@@ -174,13 +172,13 @@ fn warn(command: &Command, subcommand: &str) {
         let Some(text) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
         if is_of_kubernetes(&name, &value) && read.iter().any(|setting| setting.variable == text) {
             output::say(&format!(
-                "{text}={} is passed over: Kubernetes sets it beside a Service called ringer; \
-                 --port says another port than the usual one, and enableServiceLinks: false in the \
-                 pod keeps such variables out",
+                "{text}={} is ignored: Kubernetes sets it for a Service called ringer; \
+                 --port changes the port, and enableServiceLinks: false keeps such variables out of \
+                 the pod",
                 value.to_string_lossy()
             ));
         } else if let Some(new) = new_name(subcommand, text) {
-            output::say(&format!("{text} is not read any more; it is called {new} now"));
+            output::say(&format!("{text} is no longer read; it is now called {new}"));
         } else if let Some(right) = meant(text, &known) {
             output::say(&format!("{text} is not a setting; did you mean {right}?"));
         }
@@ -193,18 +191,18 @@ fn new_name(subcommand: &str, variable: &str) -> Option<&'static str> {
     renamed.next().map(|(_, _, new)| new)
 }
 
-/// The variable that this one is a slip of the pen for, if it is.
+/// The variable of which this one looks like a typo.
 fn meant<'a>(variable: &str, known: &'a [String]) -> Option<&'a str> {
     let is_known = known.iter().any(|known| known == variable);
     let is_old = RENAMED.iter().any(|(_, old, _)| *old == variable);
-    // Kubernetes has many of these, for Services of any name.
+    // Kubernetes sets many of these, for Services of any name.
     let is_of_service = variable.contains("_PORT") || variable.contains("_SERVICE_");
     if is_known || is_old || is_of_service {
         return None;
     }
     let slips = known.iter().map(|known| (strsim::osa_distance(known, variable), known.as_str()));
     let (slips, nearest) = slips.min()?;
-    // A short name becomes another one by two slips.
+    // Two typos in a short name could make it another name.
     let most = if nearest.len() < PREFIX.len() + 6 { 1 } else { 2 };
     (slips <= most).then_some(nearest)
 }

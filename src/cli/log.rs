@@ -1,7 +1,7 @@
-//! Where log lines go: env_logger writes them, a thread of its own carries them to stderr.
+//! Logging: env_logger formats the lines, and a thread of its own writes them to stderr.
 //!
-//! A request never waits for whoever reads stderr. Where nobody does, lines beyond a bound are
-//! dropped and counted.
+//! No request waits for the reader of stderr. If nobody reads it, lines beyond a bound are dropped
+//! and counted.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::registry::real_time::RealClock;
 
-/// Starts logging. Dropping the guard writes what is left.
+/// Starts logging. Dropping the guard flushes it.
 ///
 /// # Errors
-/// When the filter is none.
+/// The filter is not a valid one.
 pub(super) fn start(filter: &str) -> Result<Guard, String> {
     let pipe = Arc::new(Pipe::default());
     let mut builder = env_logger::Builder::new();
     match filter.parse::<LevelFilter>() {
-        // One word is meant for us: of the libraries below, only warnings are worth a line.
+        // A bare level is for ringer itself; libraries only log warnings.
         Ok(level) => {
             builder.filter_level(level.min(LevelFilter::Warn)).filter_module("ringer", level);
             builder.filter_module("actix_http", LevelFilter::Off);
@@ -30,7 +30,7 @@ pub(super) fn start(filter: &str) -> Result<Guard, String> {
         }
         Err(_) => {
             return Err(format!(
-                "--log {filter:?} is no filter; use off, error, warn, info, debug, or \
+                "--log {filter:?} is not a filter; use off, error, warn, info, debug, or \
                  MODULE=LEVEL pairs such as ringer=info,actix_http=debug"
             ));
         }
@@ -47,14 +47,14 @@ pub(super) fn start(filter: &str) -> Result<Guard, String> {
         writeln!(line, "{}", record.args())
     });
     builder.target(env_logger::Target::Pipe(Box::new(Sender(Arc::clone(&pipe)))));
-    // A second logger in one process is a test's affair; the first one goes on.
+    // A process can only have one logger; in tests, the first one stays.
     let _ = builder.try_init();
-    let carrier = Arc::clone(&pipe);
-    let thread = std::thread::Builder::new().name("log".into()).spawn(move || carrier.carry());
+    let writer = Arc::clone(&pipe);
+    let thread = std::thread::Builder::new().name("log".into()).spawn(move || writer.write_lines());
     Ok(Guard { pipe, started: thread.is_ok() })
 }
 
-/// Writes what is left when it is dropped.
+/// Flushes the log when it is dropped.
 pub(super) struct Guard {
     pipe: Arc<Pipe>,
     started: bool,
@@ -68,7 +68,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         self.pipe.waiting.lock().closed = true;
         self.pipe.changed.notify_one();
-        // Whoever does not read stderr must not keep us from ending.
+        // A reader that does not read must not keep the process from ending.
         if self.started {
             let mut waiting = self.pipe.waiting.lock();
             self.pipe.written.wait_while_for(&mut waiting, |waiting| !waiting.done, Self::PATIENCE);
@@ -80,7 +80,7 @@ impl Drop for Guard {
 struct Pipe {
     waiting: Mutex<Waiting>,
     changed: Condvar,
-    /// Told once all is written after the end.
+    /// Notified when everything is written after the end.
     written: Condvar,
 }
 
@@ -94,7 +94,7 @@ struct Waiting {
 
 impl Pipe {
     const MOST_BYTES: usize = 4 * 1_024 * 1_024;
-    /// Lines that come close together are written together.
+    /// Lines within this time are written together.
     const TOGETHER: Duration = Duration::from_millis(10);
 
     fn send(&self, line: &[u8]) {
@@ -111,7 +111,7 @@ impl Pipe {
         }
     }
 
-    fn carry(&self) {
+    fn write_lines(&self) {
         let mut batch = Vec::new();
         loop {
             let mut waiting = self.waiting.lock();
@@ -130,7 +130,7 @@ impl Pipe {
                     format!("{dropped} lines were dropped: stderr is read too slowly\n").bytes(),
                 );
             }
-            // Where stderr is gone there is nobody to tell.
+            // If stderr is gone, nobody could read the error.
             let _ = io::stderr().write_all(&batch);
             batch.clear();
             if closed {

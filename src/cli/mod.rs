@@ -1,6 +1,6 @@
-//! The command line: arguments, and a file a subcommand.
+//! The command line: one file per subcommand.
 //!
-//! Exit codes: 0 fine, 1 what was checked failed, 2 usage or configuration.
+//! Exit codes: 0 success, 1 the check failed, 2 wrong usage or configuration.
 
 mod browser;
 mod check;
@@ -39,17 +39,17 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Subcommands {
-    /// Serves the partner API (what `ringer` alone does)
+    /// Serves the partner API (the default)
     Serve(Box<serve::ServeCommand>),
-    /// Serves while a command runs, then tells how its client did
+    /// Serves while a command runs, then reports on its client
     Run(Box<run::RunArguments>),
-    /// Checks any server that implements the partner API
+    /// Checks a server that implements the partner API
     Check(Box<check::CheckArguments>),
-    /// Lists the scenarios, or tells one as a timeline
+    /// Lists the scenarios, or shows one as a timeline
     Scenarios(scenarios::ScenariosArguments),
-    /// Waits until a server answers
+    /// Waits until a server is ready
     Ready(ready::ReadyArguments),
-    /// Runs a capsule once more, and reports the first reply that differs
+    /// Replays a capsule, and reports the first reply that differs
     Replay(replay::ReplayArguments),
     /// Prints the OpenAPI document of the partner API and the control API
     Openapi,
@@ -64,26 +64,36 @@ pub fn main() -> ExitCode {
     main_with([])
 }
 
-/// Runs `ringer` with more scenarios, beside the bundled ones. One of the same name is replaced.
+/// Runs `ringer` with your scenarios beside the bundled ones. A scenario with the name of a bundled
+/// one replaces it.
 ///
-/// `ringer run` starts this binary once more, as the process that ends the command if `ringer run`
-/// is killed: do nothing before this call that would disturb that one.
+/// Call it first in `main`: `ringer run` starts this executable a second time, as the watchdog that
+/// ends the command should `ringer run` be killed.
+///
+/// ```no_run
+/// use ringer::scenario::*;
+///
+/// fn main() -> std::process::ExitCode {
+///     let sold_out = scenario("sold-out").country(country(Country::DE));
+///     ringer::cli::main_with([sold_out])
+/// }
+/// ```
 #[must_use]
 pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     let scenarios: Vec<Scenario> = scenarios.into_iter().collect();
     let words = words(std::env::args_os());
-    let said = match environment::read(Arguments::command(), &words) {
-        Ok(said) => said,
+    let settings = match environment::read(Arguments::command(), &words) {
+        Ok(settings) => settings,
         Err(error) => return tell(&error),
     };
-    let arguments = match Arguments::from_arg_matches(&said.matches) {
+    let arguments = match Arguments::from_arg_matches(&settings.matches) {
         Ok(arguments) => arguments,
         Err(error) => return tell(&error),
     };
     match run_subcommand(arguments.command, scenarios) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::say(&said.name_variables(&failure.message));
+            output::say(&settings.name_variables(&failure.message));
             ExitCode::from(failure.exit_code)
         }
     }
@@ -106,7 +116,7 @@ fn run_subcommand(command: Subcommands, scenarios: Vec<Scenario>) -> Result<u8, 
     done.map(|()| 0)
 }
 
-/// The command line, with `serve` in it where no subcommand is named.
+/// The command line, with `serve` inserted if it names no subcommand.
 fn words(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut words: Vec<OsString> = given.collect();
     let is_for_serve = match words.get(1).map(|word| word.to_string_lossy()) {
@@ -121,7 +131,7 @@ fn words(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
     words
 }
 
-/// Tells what clap says: help, the version, or what is wrong with the command line.
+/// Prints what clap says: help, the version, or an error.
 fn tell(error: &clap::Error) -> ExitCode {
     match error.print().and_then(|()| std::io::stdout().flush()) {
         Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -133,12 +143,12 @@ fn tell(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// An address to call: one that means all addresses of this machine is none.
+/// A URL that a client can call: the unspecified address becomes the loopback one.
 fn callable(url: &str) -> String {
     url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 }
 
-/// Why a subcommand did not end well.
+/// Why a subcommand failed.
 #[derive(Debug)]
 struct Failure {
     exit_code: u8,
@@ -146,12 +156,12 @@ struct Failure {
 }
 
 impl Failure {
-    /// What was checked failed.
+    /// What was checked failed: exit code 1.
     fn checked(message: impl Into<String>) -> Self {
         Self { exit_code: 1, message: message.into() }
     }
 
-    /// Usage or configuration.
+    /// Wrong usage or configuration: exit code 2.
     fn usage(message: impl Into<String>) -> Self {
         Self { exit_code: 2, message: message.into() }
     }

@@ -3,7 +3,7 @@
 use super::{Failure, output};
 use crate::http;
 
-/// Prints the OpenAPI document, the same bytes that `GET /openapi.json` answers with.
+/// Prints the OpenAPI document, byte for byte what `GET /openapi.json` returns.
 pub(super) fn run() -> Result<(), Failure> {
     output::print(&mut std::io::stdout(), http::document())
 }

@@ -1,4 +1,4 @@
-//! Where reports and our own words go.
+//! What the command prints, and the report files it writes.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::Failure;
 
-/// Says a line on stderr. A terminal that was closed is no reason to stop halfway.
+/// Prints a line to stderr. A closed terminal does not stop us.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "ringer: {line}");
 }
 
-/// Prints a text, to its last byte. Whoever closed the other end of a pipe has read enough.
+/// Prints a text and flushes it. A closed pipe is no error: its reader has seen enough.
 ///
 /// # Errors
-/// When it cannot be written, on a full disk for example.
+/// The text cannot be written, for example because the disk is full.
 pub(super) fn print(stream: &mut impl Write, text: &str) -> Result<(), Failure> {
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(cannot_print(&error)),
@@ -24,20 +24,20 @@ pub(super) fn print(stream: &mut impl Write, text: &str) -> Result<(), Failure> 
 
 pub(super) fn cannot_print(error: &std::io::Error) -> Failure {
     Failure::usage(format!(
-        "the output cannot be written: {error}; send it to a file on a disk with room, or to a pipe"
+        "the output cannot be written: {error}; send it to a disk with free space, or to a pipe"
     ))
 }
 
-/// Whether a report can be written there, before anybody waits for it.
+/// Checks early that a report can be written to a path.
 ///
 /// # Errors
-/// When it cannot; `flag` is the one that named the place.
+/// It cannot; the message names `flag`.
 pub(super) fn check_place(path: &Path, flag: &str) -> Result<(), Failure> {
     let is_new = !path.exists();
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.map_err(|error| cannot_write(path, flag, &error))?;
     if is_new {
-        // An empty file is no report, should there never be one.
+        // Should the run fail before it has a report, no empty file is left behind.
         let _ = std::fs::remove_file(path);
     }
     Ok(())

@@ -10,7 +10,6 @@ use crate::check::BaseUrl;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::registry::real_time::RealClock;
 
-/// Which server, and how long to wait for it.
 #[derive(Args, Debug)]
 pub(super) struct ReadyArguments {
     /// The base URL of the server
@@ -22,22 +21,22 @@ pub(super) struct ReadyArguments {
 }
 
 fn url(text: &str) -> Result<BaseUrl, String> {
-    text.parse().map_err(|reason: String| format!("{reason}, and so is http://127.0.0.1:7464"))
+    text.parse().map_err(|reason: String| format!("{reason}, or http://127.0.0.1:7464"))
 }
 
-/// How long after a vain try the next one comes.
+/// How long to wait before the next try.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What came of one try.
+/// The result of one try.
 enum Try {
     Ready,
-    /// It may become ready yet.
+    /// It may still become ready.
     NotYet(String),
-    /// Waiting will not change it.
+    /// It will never become ready.
     Never(String),
 }
 
-/// Waits until the server says that it is healthy.
+/// Waits until the server reports that it is healthy.
 pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
     let url = &arguments.url;
     let clock = RealClock::start();
@@ -55,37 +54,37 @@ pub(super) fn run(arguments: &ReadyArguments) -> Result<(), Failure> {
                 Try::NotYet(why) => reason = why,
                 Try::Never(why) => return Err(never(url, &why)),
             },
-            // That our time is over says less than what went wrong before.
+            // The earlier reason says more than the end of our own timeout.
             Err(ureq::Error::Timeout(_)) => {}
             Err(error) if is_tls(&error) => {
-                let hint = "if it is ringer itself, it speaks http:// only";
+                let hint = "ringer itself speaks http:// only";
                 return Err(never(url, &format!("{error}; {hint}")));
             }
             Err(error) => reason = error.to_string(),
         }
         #[expect(
             clippy::disallowed_methods,
-            reason = "another process sends us no event to wait for"
+            reason = "another process sends no event to wait for"
         )]
         std::thread::sleep(PAUSE);
     }
 }
 
 fn never(url: &BaseUrl, why: &str) -> Failure {
-    Failure::checked(format!("{url} is not ready, and waiting will not change that: {why}"))
+    Failure::checked(format!("{url} will not become ready: {why}"))
 }
 
 fn ask(url: &BaseUrl, timeout: Duration) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
     let mut config =
         ureq::Agent::config_builder().timeout_global(Some(timeout)).http_status_as_error(false);
     if url.is_loopback() {
-        // A proxy would look for it on its own machine.
+        // A proxy would call its own machine.
         config = config.proxy(None);
     }
     ureq::Agent::new_with_config(config.build()).get(format!("{url}/__admin/health")).call()
 }
 
-/// The certificate, or what answers speaks no TLS.
+/// Whether the certificate is wrong, or the server does not speak TLS.
 fn is_tls(error: &ureq::Error) -> bool {
     let text = error.to_string();
     matches!(error, ureq::Error::Tls(_) | ureq::Error::Rustls(_))
@@ -98,7 +97,7 @@ fn judge(mut reply: ureq::http::Response<ureq::Body>) -> Try {
     const MOST_BYTES: u64 = 64 * 1_024;
 
     let status = reply.status().as_u16();
-    // Its reason is worth showing where it has one, and is not worth failing for.
+    // The body only makes the message better; a broken one changes nothing.
     let body = reply.body_mut().with_config().limit(MOST_BYTES).read_to_string();
     let body = body.unwrap_or_default();
     let told: Told = serde_json::from_str(&body).unwrap_or_default();
@@ -106,27 +105,25 @@ fn judge(mut reply: ureq::http::Response<ureq::Body>) -> Try {
         let is_healthy = told.status.is_some_and(|status| status == "healthy");
         return match is_healthy || body.is_empty() {
             true => Try::Ready,
-            false => Try::Never("something answers there, but it is not ringer".into()),
+            false => Try::Never("another server than ringer answers there".into()),
         };
     }
     let is_partner_api = told.code.is_some();
     match (status, told.detail.or(told.message)) {
         (404, Some(told)) if is_partner_api => Try::Never(format!(
-            "HTTP 404: {told}; if the control API has another address (--admin-addr), ask that one"
+            "HTTP 404: {told}; if the control API has its own address (--admin-addr), use that one"
         )),
-        // Too busy, too early, or a proxy that cannot reach it yet.
+        // The server is busy or still starting, or a proxy cannot reach it yet.
         (408 | 425 | 429 | 500.., told) => Try::NotYet(
             told.map_or(format!("HTTP {status}"), |told| format!("HTTP {status}: {told}")),
         ),
-        (404, None) => {
-            Try::Never("something answers there, but it is not ringer (HTTP 404)".into())
-        }
+        (404, None) => Try::Never("another server than ringer answers there (HTTP 404)".into()),
         (_, Some(told)) => Try::Never(format!("HTTP {status}: {told}")),
         (_, None) => Try::Never(format!("HTTP {status}")),
     }
 }
 
-/// What is told: by the control API, or by the partner API that knows no such path.
+/// The reply of the control API, or the partner API's 404.
 #[derive(Default, Deserialize)]
 struct Told {
     status: Option<serde_json::Value>,

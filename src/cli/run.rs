@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::command::{self, RunningCommand};
 use super::run_report::{API_KEY, RunReport};
-use super::settings::ServeArguments;
+use super::settings::{self, ServeArguments};
 use super::signals::StopSignal;
 use super::{Failure, log, output};
 use crate::report::Severity;
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let signal = runtime.block_on(async { StopSignal::listen() });
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
-    let server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    let server = settings::start(builder)?;
     let api_key = arguments.serve.api_keys.first().map_or(API_KEY, String::as_str);
     let command = command::with_server(&arguments.command, &server, api_key);
     let code = runtime.block_on(async {

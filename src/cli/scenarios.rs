@@ -9,25 +9,22 @@ use crate::scenario::Scenario;
 use crate::scenario::catalogue::Catalogue;
 use crate::scenarios;
 
-/// Which scenario, and in which form.
 #[derive(Args, Debug)]
 pub(super) struct ScenariosArguments {
-    /// The scenario to tell; all are listed without it
+    /// The scenario to show; without it, all are listed
     name: Option<String>,
     /// Prints JSON
     #[arg(long, env = "RINGER_JSON", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     json: bool,
 }
 
-/// A line of the list.
 #[derive(Serialize)]
-struct Line<'a> {
+struct ListEntry<'a> {
     name: &'a str,
     summary: &'a str,
     catches: &'a str,
 }
 
-/// Lists the scenarios or tells one.
 pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
     let all = scenarios::all().into_iter().chain(scenarios);
     let catalogue = Catalogue::new(all).map_err(Failure::usage)?;
@@ -37,14 +34,15 @@ pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> R
             if arguments.json { json(&**scenario)? } else { scenario.story() }
         }
         None => {
-            let lines: Vec<Line<'_>> = catalogue.iter().map(|s| Line::from(&**s)).collect();
+            let lines: Vec<ListEntry<'_>> =
+                catalogue.iter().map(|s| ListEntry::from(&**s)).collect();
             if arguments.json { json(&lines)? } else { list(&lines) }
         }
     };
     output::print(&mut std::io::stdout(), &format!("{}\n", text.trim_end()))
 }
 
-impl<'a> From<&'a Scenario> for Line<'a> {
+impl<'a> From<&'a Scenario> for ListEntry<'a> {
     fn from(scenario: &'a Scenario) -> Self {
         Self { name: &scenario.name, summary: &scenario.summary, catches: &scenario.catches }
     }
@@ -54,11 +52,11 @@ fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
     serde_json::to_string_pretty(value).map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn list(lines: &[Line<'_>]) -> String {
+fn list(lines: &[ListEntry<'_>]) -> String {
     let name_width = lines.iter().map(|line| line.name.len()).max().unwrap_or(0);
     let lines = lines.iter().map(|line| {
         let (name, summary, catches) = (line.name, line.summary, line.catches);
         format!("{name:name_width$}  {summary} (catches: {catches})\n")
     });
-    lines.collect::<String>() + "\n`ringer scenarios NAME` tells one as a timeline.\n"
+    lines.collect::<String>() + "\n`ringer scenarios NAME` shows one as a timeline.\n"
 }

@@ -3,7 +3,7 @@
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 
-use super::settings::ServeArguments;
+use super::settings::{self, ServeArguments};
 use super::signals::StopSignal;
 use super::{Failure, browser, callable, log, output};
 use crate::scenario::Scenario;
@@ -24,15 +24,15 @@ pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<()
     let arguments = &command.settings;
     let log = log::start(arguments.log.as_deref().unwrap_or("info")).map_err(Failure::usage)?;
     let builder = arguments.builder(scenarios, 7464);
-    // Each connection is an open file, and the usual limit is about a thousand. Where it cannot be
-    // raised, so many will do.
+    // Each connection is an open file, and the usual limit is about a thousand. If it cannot be
+    // raised, the server works with fewer.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = actix_web::rt::System::new();
-    // Listen for signals before anybody can know that we run.
+    // Before anyone can know that the process runs.
     let signal = runtime.block_on(async { StopSignal::listen() });
     let mut signal =
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
-    let mut server = builder.start().map_err(|error| Failure::usage(error.to_string()))?;
+    let mut server = settings::start(builder)?;
     output::print(&mut std::io::stdout(), &announcement(&server, arguments))?;
     warn_if_open(&server, arguments);
     if command.open {
@@ -43,13 +43,13 @@ pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<()
             name = signal.wait() => name,
             () = server.ended() => return Ok(()),
         };
-        ::log::info!("{name}: answering what is in flight, then stopping");
+        ::log::info!("{name}: finishing the requests in flight, then stopping");
         let stopped = tokio::task::spawn_blocking(|| server.stop());
         tokio::select! {
             _ = stopped => Ok(()),
             name = signal.wait() => {
-                ::log::warn!("{name} once more: stopping at once");
-                // What is still in flight holds threads that nobody waits for now.
+                ::log::warn!("{name} again: stopping at once");
+                // The threads of the requests in flight end with the process.
                 drop(log);
                 std::process::exit(1)
             }
@@ -57,31 +57,31 @@ pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<()
     })
 }
 
-/// Whoever reaches the address may rent, where no key is asked for.
+/// Without an allow-list of keys, anyone who reaches the address can rent.
 fn warn_if_open(server: &Server, arguments: &ServeArguments) {
     if arguments.api_keys.is_empty() && !server.address().ip().is_loopback() {
         ::log::warn!(
-            "the partner API is open to all who reach {}, with any api_key; --api-key KEY admits \
-             only that one, --host 127.0.0.1 only this machine",
+            "anyone who reaches {} can use the partner API with any api_key; --api-key KEY admits \
+             only that key, --host 127.0.0.1 only this machine",
             server.address()
         );
     }
 }
 
-/// What it says once it is ready.
+/// What it prints when it is ready.
 fn announcement(server: &Server, arguments: &ServeArguments) -> String {
     let url = server.url();
     let call = callable(&url);
     let console = callable(&server.console_url());
-    // A key that was given is not repeated: this output may be kept.
+    // Never a real key: this output may be kept.
     let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
     let clock = server.default_clock();
     let mut control = format!("control API: {}", server.admin_url());
-    // One that was given is not repeated either.
+    // Likewise a token that the user chose.
     if let (None, Some(token)) = (&arguments.admin_token, server.admin_token()) {
         let admin = callable(&server.admin_url());
         control += &format!(
-            "\n  its token, told only here: {token}\n  curl {admin}/sandboxes -H 'Authorization: Bearer TOKEN'"
+            "\n  its token, shown only here: {token}\n  curl {admin}/sandboxes -H 'Authorization: Bearer TOKEN'"
         );
     }
     format!(

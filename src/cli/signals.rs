@@ -1,4 +1,4 @@
-//! The signals that stop us.
+//! The signals that stop the process.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use crate::registry::real_time::RealClock;
 pub(super) struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
-    /// None where it is to be ignored, as `nohup` arranges: it stays so, for us and for what we
-    /// start.
+    /// `None` if the parent set it to be ignored, as `nohup` does. It then stays ignored, for child
+    /// processes too.
     hangup: Option<Signal>,
     clock: RealClock,
-    /// The last one, and when it came.
+    /// The last signal, and when it arrived.
     last: Option<(&'static str, Duration)>,
 }
 
 impl StopSignal {
-    /// `timeout` and others send a signal to the process and then to its group, which is one order.
+    /// Two equal signals within this time count as one: `timeout` and others signal the process and
+    /// then its group.
     const TOGETHER: Duration = Duration::from_millis(100);
 
-    /// Listens from now on.
     pub(super) fn listen() -> std::io::Result<Self> {
         let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
         Ok(Self {
@@ -34,7 +34,7 @@ impl StopSignal {
         })
     }
 
-    /// Waits for the next one; gives its name.
+    /// Waits for the next signal, and returns its name.
     pub(super) async fn wait(&mut self) -> &'static str {
         loop {
             let name = self.next().await;
@@ -62,8 +62,8 @@ impl StopSignal {
     }
 }
 
-/// Whether whoever started us wants us to live on without a terminal. Linux tells; elsewhere we take
-/// it that they do not.
+/// Whether the parent set SIGHUP to be ignored. Only Linux tells; elsewhere we assume that it did
+/// not.
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,6 +1,7 @@
-//! The settings of a server that is to start.
+//! The settings of a server, and how they become a running one.
 
 use std::fmt::Display;
+use std::str::FromStr;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -8,14 +9,23 @@ use tokio::sync::oneshot;
 
 use super::{Server, StartError, listen};
 use crate::domain::api_key::ApiKey;
-use crate::http::{self, ControlGuard, HostPattern, HttpConfig, Origin, Token};
+use crate::http::{self, ControlGuard, HostPattern, HttpConfig, Token};
 use crate::registry::{MemorySize, Registry, Settings};
 use crate::report::Thresholds;
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::{Clock, Scenario};
 use crate::scenarios;
 
-/// The settings of a server that is to start.
+/// The settings of a [`Server`], each with a default.
+///
+/// ```
+/// use ringer::Server;
+/// use ringer::scenario::*;
+///
+/// let sold_out = scenario("sold-out").country(country(Country::DE));
+/// let server = Server::builder().scenario(sold_out).clock(Clock::frozen()).seed(7).start()?;
+/// # Ok::<(), ringer::StartError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ServerBuilder {
     scenario: ScenarioChoice,
@@ -24,10 +34,10 @@ pub struct ServerBuilder {
     seed: u64,
     api_keys: Vec<String>,
     strict: bool,
-    magic: bool,
+    on_demand_errors: bool,
     guard: ControlGuard,
-    /// The first value that was given and makes no sense.
-    mistake: Option<String>,
+    /// The first wrong value, and the method that took it.
+    mistake: Option<(&'static str, String)>,
     admin_address: Option<(String, u16)>,
     host: String,
     port: u16,
@@ -52,7 +62,7 @@ impl Default for ServerBuilder {
             seed: 0,
             api_keys: Vec::new(),
             strict: false,
-            magic: true,
+            on_demand_errors: true,
             guard: ControlGuard::default(),
             mistake: None,
             admin_address: None,
@@ -73,114 +83,111 @@ impl Default for ServerBuilder {
 }
 
 impl ServerBuilder {
-    /// The scenario of every key that asks for none: a [`Scenario`], or the name of one.
+    /// The scenario of every api_key that does not name one: a [`Scenario`], or its name.
     #[must_use]
     pub fn scenario(mut self, scenario: impl Into<ScenarioChoice>) -> Self {
         self.scenario = scenario.into();
         self
     }
 
-    /// More scenarios to be asked for by name, beside the bundled ones.
+    /// Adds scenarios that clients can choose by name.
     #[must_use]
     pub fn with_scenarios(mut self, scenarios: impl IntoIterator<Item = Scenario>) -> Self {
         self.catalogue.extend(scenarios);
         self
     }
 
-    /// The clock of every sandbox, over that of its scenario.
+    /// The clock of every sandbox. Overrides that of its scenario.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// What all randomness grows from: the same seed gives the same replies.
+    /// The seed of all randomness: the same seed gives the same replies.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Admits this key (and its `@SCENARIO` forms) and no other, except those admitted likewise.
+    /// Admits this api_key and its `@SCENARIO` forms. Without a call of this, every key is admitted.
     #[must_use]
     pub fn api_key(mut self, api_key: &str) -> Self {
         self.api_keys.push(api_key.to_owned());
         self
     }
 
-    /// Refuses what is else accepted with a lint.
+    /// Whether to reject input that is normally accepted with a lint.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Whether there are errors on demand: by magic keys, by countries that are none, by `Prefer`.
+    /// Whether clients can ask for an error: by a magic api_key, a pseudo-country, or the header
+    /// `Prefer`. On by default.
     #[must_use]
-    pub fn magic(mut self, magic: bool) -> Self {
-        self.magic = magic;
+    pub fn on_demand_errors(mut self, enabled: bool) -> Self {
+        self.on_demand_errors = enabled;
         self
     }
 
-    /// Moves the control API to a listener of its own; port 0 takes a free one.
+    /// Moves the control API to its own address; port 0 takes a free port.
     #[must_use]
     pub fn admin_address(mut self, host: &str, port: u16) -> Self {
         self.admin_address = Some((host.to_owned(), port));
         self
     }
 
-    /// What the control API demands as `Authorization: Bearer`. Where it can be reached from other
-    /// machines, a token is made up if none is given ([`Server::admin_token`]).
+    /// The token that the control API requires as `Authorization: Bearer`. If other machines can
+    /// reach it and you give none, the server generates one ([`Server::admin_token`]).
     #[must_use]
-    pub fn admin_token(mut self, token: impl TryInto<Token, Error: Display>) -> Self {
-        self.guard.token = self.read("--admin-token", token);
+    pub fn admin_token(mut self, token: &str) -> Self {
+        self.guard.token = self.parse("admin_token", token);
         self
     }
 
-    /// One more name under which the control API answers where it demands no token, beside addresses
-    /// and `localhost`: `ringer`, `*.internal` (a domain and all names below it) or `*` (any name).
-    /// A port is accepted and makes no difference.
+    /// Adds a host name under which the control API answers without a token, beside IP addresses and
+    /// `localhost`: `ringer`, `*.internal` (a domain and all names below it) or `*` (any name). A
+    /// port in it is ignored.
     #[must_use]
-    pub fn admin_host(mut self, host: impl TryInto<HostPattern, Error: Display>) -> Self {
-        let host = self.read("--admin-host", host);
+    pub fn admin_host(mut self, host: &str) -> Self {
+        let host: Option<HostPattern> = self.parse("admin_host", host);
         self.guard.hosts.extend(host);
         self
     }
 
-    /// The origin of the only foreign web page that may use the control API, such as
-    /// `http://localhost:3000`.
+    /// The one foreign origin whose web pages may use the control API: `http://localhost:3000`.
     #[must_use]
-    pub fn admin_cors_origin(mut self, origin: impl TryInto<Origin, Error: Display>) -> Self {
-        self.guard.cors_origin = self.read("--admin-cors-origin", origin);
+    pub fn admin_cors_origin(mut self, origin: &str) -> Self {
+        self.guard.cors_origin = self.parse("admin_cors_origin", origin);
         self
     }
 
-    /// Reads a value. What makes no sense is what [`ServerBuilder::start`] then fails with.
-    fn read<T>(&mut self, flag: &str, value: impl TryInto<T, Error: Display>) -> Option<T> {
-        match value.try_into() {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.mistake.get_or_insert_with(|| format!("{flag} {reason}"));
-                None
-            }
-        }
+    /// Parses a value. [`ServerBuilder::start`] reports the first one that is wrong.
+    fn parse<T: FromStr<Err: Display>>(&mut self, name: &'static str, text: &str) -> Option<T> {
+        let parsed = text.parse().map_err(|reason: T::Err| {
+            self.mistake.get_or_insert_with(|| (name, reason.to_string()));
+        });
+        parsed.ok()
     }
 
-    /// The host name or address to listen on; `localhost` means both 127.0.0.1 and ::1.
+    /// The host name or address to listen on; `localhost` is both 127.0.0.1 and ::1.
     #[must_use]
     pub fn host(mut self, host: &str) -> Self {
         self.host = host.to_owned();
         self
     }
 
-    /// The port to listen on; 0 takes a free one.
+    /// The port to listen on; 0 takes a free port.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// How many threads answer: 1 to 512.
+    /// The number of threads that answer requests: 1 to 512.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers.clamp(1, 512);
@@ -194,82 +201,80 @@ impl ServerBuilder {
         self
     }
 
-    /// How long requests in flight may take once the server stops, in real time.
+    /// How long requests in flight may take after the server was told to stop, in real time.
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
         self
     }
 
-    /// How many sandboxes are kept, at least 1. Beyond it those go that were used longest ago, the
-    /// ones without live rentals first.
+    /// The most sandboxes to keep, at least 1. Beyond it, the least recently used is dropped;
+    /// sandboxes without live rentals go first.
     #[must_use]
     pub fn max_sandboxes(mut self, most: usize) -> Self {
         self.max_sandboxes = most.max(1);
         self
     }
 
-    /// How many ended rentals a sandbox keeps at the most.
+    /// The most ended rentals that a sandbox keeps.
     #[must_use]
     pub fn max_ended_rentals(mut self, most: usize) -> Self {
         self.max_ended_rentals = most;
         self
     }
 
-    /// How many journal entries a sandbox keeps at the most.
+    /// The most journal entries that a sandbox keeps.
     #[must_use]
     pub fn max_journal_entries(mut self, most: usize) -> Self {
         self.max_journal_entries = most;
         self
     }
 
-    /// How much memory the process may take at the most. Where its sandboxes come near it, those go
-    /// that were idle longest, and then nothing more can be rented.
+    /// The most memory that the process may take. When its sandboxes come near it, those idle longest
+    /// are dropped; if that is not enough, rentNumber is refused.
     #[must_use]
     pub fn max_memory(mut self, most: MemorySize) -> Self {
         self.max_memory = most;
         self
     }
 
-    /// How long nobody has used a sandbox, in real time, before it may go for want of memory; a
-    /// minute unless said.
+    /// How long a sandbox must have been idle, in real time, before it may be dropped to free memory.
+    /// A minute by default.
     #[must_use]
     pub fn evict_idle_after(mut self, span: Duration) -> Self {
         self.evict_idle_after = span;
         self
     }
 
-    /// How many reports are kept of sandboxes that were reset, made anew or deleted; none unless
-    /// said.
+    /// How many reports to keep of sandboxes that were reset, replaced or deleted. None by default.
     #[must_use]
     pub fn max_past_reports(mut self, most: usize) -> Self {
         self.max_past_reports = most;
         self
     }
 
-    /// Where, for the report, what is fine ends and what is not begins.
+    /// The thresholds at which the report flags a client's behaviour.
     #[must_use]
     pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
         self.thresholds = thresholds;
         self
     }
 
-    /// Starts the server. When this returns, it accepts connections.
+    /// Starts the server. It accepts connections as soon as this returns.
     ///
     /// # Errors
-    /// A setting that makes no sense, or an address that cannot be listened on.
+    /// A setting has a wrong value, or the server cannot listen on an address.
     pub fn start(self) -> Result<Server, StartError> {
         let registry = Arc::new(Registry::new(self.settings()?));
-        let (listeners, address) = listen::listen(&self.host, self.port)?;
+        let (listeners, address) = listen::listen("port", &self.host, self.port)?;
         let (admin_listeners, admin_address) = match &self.admin_address {
-            Some((host, port)) => listen::listen(host, *port)?,
+            Some((host, port)) => listen::listen("admin_address", host, *port)?,
             None => (Vec::new(), address),
         };
         let mut guard = self.guard.clone();
-        // Who can be reached from other machines has a token, whatever was said.
+        // A control API that other machines can reach always has a token.
         if guard.token.is_none() && !admin_address.ip().is_loopback() {
-            let failed = |reason| StartError::Setting(format!("the admin token {reason}"));
-            guard.token = Some(Token::random().map_err(failed)?);
+            guard.token = Some(Token::random().map_err(wrong("admin_token"))?);
         }
         let admin_token = guard.token.as_ref().map(|token| token.as_str().to_owned());
         let serving = HttpConfig {
@@ -283,7 +288,7 @@ impl ServerBuilder {
         let (started, handle) = mpsc::channel();
         let (running, ended) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name("ringer".into()).spawn(move || {
-            // Dropped at the end, whatever that is.
+            // Dropped when this thread ends, however it ends.
             let _running = running;
             actix_web::rt::System::new().block_on(async move {
                 match http::serve(listeners, admin_listeners, &serving) {
@@ -303,27 +308,26 @@ impl ServerBuilder {
                 }
             });
         });
-        let failed = |reason| StartError::Listen { address: address.to_string(), reason };
+        let failed =
+            |source| StartError::Listen { name: "port", address: address.to_string(), source };
         let thread = thread.map_err(failed)?;
-        let gone = |_| Err(std::io::Error::other("the server thread ended"));
+        let gone = |_| Err(std::io::Error::other("the server's thread ended"));
         let handle = handle.recv().unwrap_or_else(gone).map_err(failed)?;
         let (thread, ended) = (Some(thread), Some(ended));
         Ok(Server { address, admin_address, admin_token, registry, handle, thread, ended })
     }
 
     fn settings(&self) -> Result<Settings, StartError> {
-        if let Some(mistake) = &self.mistake {
-            return Err(StartError::Setting(mistake.clone()));
+        if let Some((name, reason)) = &self.mistake {
+            return Err(wrong(name)(reason.clone()));
         }
-        // The HTTP dispatcher tells the time by half seconds only.
+        // The HTTP dispatcher's timer has a resolution of half a second.
         if self.request_timeout < Duration::from_secs(1) {
-            let sent = self.request_timeout;
-            let message =
-                format!("a request timeout of {sent:?} is too short; 1s or more is right");
-            return Err(StartError::Setting(message));
+            let reason = format!("{:?} is too short; it must be 1s or more", self.request_timeout);
+            return Err(wrong("request_timeout")(reason));
         }
         let scenarios = scenarios::all().into_iter().chain(self.catalogue.iter().cloned());
-        let mut catalogue = Catalogue::new(scenarios).map_err(StartError::Setting)?;
+        let mut catalogue = Catalogue::new(scenarios).map_err(wrong("with_scenarios"))?;
         let default_scenario = match &self.scenario {
             ScenarioChoice::Named(name) => catalogue.get(name).cloned(),
             ScenarioChoice::Given(scenario) => catalogue.add((**scenario).clone()),
@@ -332,23 +336,21 @@ impl ServerBuilder {
             let key = ApiKey::parse(text)?;
             match key.scenario().map(|name| catalogue.get(name)) {
                 Some(Err(reason)) => Err(format!(
-                    "an api_key that ends in @ asks for a scenario, and {reason}; leave it out: \
-                     the key alone admits all its @SCENARIO forms"
+                    "the part after @ names a scenario, and {reason}; leave it out: the key alone \
+                     admits all its @SCENARIO forms"
                 )),
                 _ => Ok(key),
             }
         };
         let api_keys: Result<Vec<ApiKey>, String> = self.api_keys.iter().map(admitted).collect();
         Ok(Settings {
-            default_scenario: default_scenario
-                .map_err(|reason| StartError::Setting(format!("--scenario: {reason}")))?,
-            api_keys: api_keys
-                .map_err(|reason| StartError::Setting(format!("--api-key: {reason}")))?,
+            default_scenario: default_scenario.map_err(wrong("scenario"))?,
+            api_keys: api_keys.map_err(wrong("api_key"))?,
             catalogue,
             clock: self.clock,
             seed: self.seed,
             strict: self.strict,
-            on_demand_errors: self.magic,
+            on_demand_errors: self.on_demand_errors,
             max_sandboxes: self.max_sandboxes,
             max_ended_rentals: self.max_ended_rentals,
             max_journal_entries: self.max_journal_entries,
@@ -360,12 +362,17 @@ impl ServerBuilder {
     }
 }
 
-/// Which scenario a server plays: one of its own, or one that it knows by name.
+fn wrong(name: &'static str) -> impl FnOnce(String) -> StartError {
+    move |reason| StartError::Setting { name, reason }
+}
+
+/// The default scenario of a server. A [`Scenario`] or the name of one converts into it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum ScenarioChoice {
-    /// By name.
+    /// A scenario of the catalogue.
     Named(String),
-    /// This one.
+    /// A scenario of your own.
     Given(Box<Scenario>),
 }
 

@@ -5,14 +5,21 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 
 use super::StartError;
 
-/// How often a free port is tried anew where another process has it in one family only.
+/// How many free ports to try if another process holds each of them in one address family.
 const MOST_TRIES: usize = 100;
 
-/// Listens on a host name or an address: on every address of `localhost`, since clients differ in
-/// which of them they try, and on the first that works of any other name. Gives the address to name.
-pub(super) fn listen(host: &str, port: u16) -> Result<(Vec<TcpListener>, SocketAddr), StartError> {
-    let failed = |reason| StartError::Listen { address: format!("{host}:{port}"), reason };
-    // An IPv6 address stands in brackets in URLs, and people copy it from there.
+/// Listens on a host name or an address. For `localhost` that is both 127.0.0.1 and ::1, because
+/// clients differ in which one they try; for any other name, the first address that works. Returns
+/// the address to announce.
+///
+/// `name` is the setting that decides the port.
+pub(super) fn listen(
+    name: &'static str,
+    host: &str,
+    port: u16,
+) -> Result<(Vec<TcpListener>, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { name, address: format!("{host}:{port}"), source };
+    // In a URL, an IPv6 address is in brackets, and people copy it from there.
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let listeners = match host.eq_ignore_ascii_case("localhost") {
         true => on_loopback(port),
@@ -28,7 +35,7 @@ fn on_first(host: &str, port: u16) -> io::Result<TcpListener> {
     TcpListener::bind(&addresses[..])
 }
 
-/// Both loopback addresses on one port, or the only one that this machine has.
+/// Both loopback addresses on one port, or the only one this machine has.
 fn on_loopback(port: u16) -> io::Result<Vec<TcpListener>> {
     let mut tries = 0;
     loop {
@@ -50,7 +57,7 @@ fn on_loopback(port: u16) -> io::Result<Vec<TcpListener>> {
     }
 }
 
-/// Whether the machine has no such address, or does not know its family at all.
+/// Whether the machine lacks the address, or its whole family.
 fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::AddrNotAvailable | ErrorKind::Unsupported)
         || error.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error())

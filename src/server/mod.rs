@@ -1,10 +1,10 @@
-//! Start and stop: the door by which the binary, our tests and a user's own tests go in.
+//! Starts and stops a server: the entry point of the binary, of our tests and of yours.
 
 mod builder;
 mod listen;
 
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -19,8 +19,20 @@ use crate::report::Report;
 use crate::sandbox::command::Refusal;
 use crate::scenario::Clock;
 
-/// A running server. It has threads and a runtime of its own, so that a caller under any runtime,
-/// or none, can use it. Dropping it stops it at once.
+/// A running server.
+///
+/// It has its own threads and its own runtime, so you can use it under any async runtime or none.
+/// Dropping it stops it at once.
+///
+/// ```
+/// use ringer::Server;
+///
+/// let server = Server::builder().scenario("out-of-stock").start()?;
+/// let url = format!("{}/getNumbers?api_key=ci-1&country=DE", server.url());
+/// let listing = ureq::get(url).call()?.body_mut().read_to_string()?;
+/// assert!(listing.contains("\"available\":0"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -33,85 +45,84 @@ pub struct Server {
 }
 
 impl Server {
-    /// Begins a server: happy-path, seed 0, a free port on 127.0.0.1, one worker.
+    /// Default settings: scenario happy-path, seed 0, a free port on 127.0.0.1, one worker.
     #[must_use]
     pub fn builder() -> ServerBuilder {
         ServerBuilder::default()
     }
 
-    /// The base URL, without a slash at its end.
+    /// The base URL, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The URL of the control API, without a slash at its end.
+    /// The base URL of the control API, without a trailing slash.
     #[must_use]
     pub fn admin_url(&self) -> String {
         format!("http://{}/__admin", self.admin_address)
     }
 
-    /// The page that shows what happens, for a browser: beside the control API.
+    /// The URL of the console, a web page that shows what happens.
     #[must_use]
     pub fn console_url(&self) -> String {
         format!("http://{}/", self.admin_address)
     }
 
-    /// What the control API demands as `Authorization: Bearer`, if anything.
+    /// The token that the control API requires as `Authorization: Bearer`, if it requires one.
     #[must_use]
     pub fn admin_token(&self) -> Option<&str> {
         self.admin_token.as_deref()
     }
 
-    /// Where it listens; the IPv4 address where that is `localhost`.
+    /// The address of the partner API; for `localhost`, the IPv4 one.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The clock of a sandbox whose key asks for no scenario.
+    /// The clock of a sandbox on the default scenario.
     pub(crate) fn default_clock(&self) -> Clock {
         let settings = self.registry.settings();
         settings.clock_of(&settings.default_scenario)
     }
 
-    /// The sandbox of this key, which is made where there is none yet.
+    /// Opens the sandbox of an api_key, and creates it first if need be.
     ///
     /// # Errors
-    /// The refusal that a client with this key would get.
+    /// The error that a client with this key would get.
     pub fn sandbox(&self, api_key: &str) -> Result<Sandbox, Refusal> {
         Sandbox::open(&self.registry, api_key)
     }
 
-    /// How the client of each sandbox did, in the order of their keys: also before the sandbox was
-    /// reset, made anew or deleted, where that is kept ([`ServerBuilder::max_past_reports`]).
+    /// The report of each sandbox, ordered by key, past ones included
+    /// ([`ServerBuilder::max_past_reports`]).
     pub(crate) fn reports(&self) -> Vec<(SandboxSummary, Report)> {
         self.registry.reports()
     }
 
-    /// How many requests reached no sandbox, by their error.
+    /// How many requests reached no sandbox, by error code.
     pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
         self.registry.unrouted_requests()
     }
 
-    /// Waits until the server has ended by itself: somebody asked it to through its control API.
-    /// Waits forever when it is called again.
+    /// Waits until a call of the control API stops the server. A second call waits forever.
     pub async fn ended(&mut self) {
         match self.ended.take() {
-            // Nothing is ever sent: the sender goes with the server.
+            // Nothing is ever sent; the server drops the sender when it ends.
             Some(ended) => drop(ended.await),
             None => std::future::pending().await,
         }
     }
 
-    /// Stops: no new connections, requests in flight are answered first.
+    /// Stops gracefully: takes no new connections, and answers the requests in flight.
     pub fn stop(mut self) {
         self.end(true);
     }
 
     fn end(&mut self, graceful: bool) {
         if let Some(thread) = self.thread.take() {
-            // The order is given by the call; what it returns only waits for it.
+            // The call itself stops the server; the future it returns would only wait for that.
             drop(self.handle.stop(graceful));
             // A panic of the thread was reported when it happened.
             let _ = thread.join();
@@ -127,33 +138,48 @@ impl Drop for Server {
 
 /// Why a server did not start.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum StartError {
-    /// A setting that makes no sense: what is wrong, and what would be right.
-    Setting(String),
-    /// The address cannot be listened on.
+    /// A setting has a value that makes no sense.
+    #[non_exhaustive]
+    Setting {
+        /// The method of [`ServerBuilder`] that took it.
+        name: &'static str,
+        /// What is wrong, and what would be right.
+        reason: String,
+    },
+    /// The server cannot listen on an address.
+    #[non_exhaustive]
     Listen {
+        /// The method of [`ServerBuilder`] that decides the port.
+        name: &'static str,
         /// The address.
         address: String,
-        /// Why not.
-        reason: std::io::Error,
+        /// Why the system refuses it.
+        source: io::Error,
     },
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Setting(what) => f.write_str(what),
-            Self::Listen { address, reason } => {
-                write!(f, "cannot listen on {address}: {reason}")?;
-                match reason.kind() {
-                    ErrorKind::AddrInUse => f.write_str("; --port 0 takes a free port"),
-                    _ => {
-                        f.write_str("; --host takes an address of this machine, such as 127.0.0.1")
-                    }
-                }
+            Self::Setting { name, reason } => write!(f, "{name}: {reason}"),
+            Self::Listen { address, source, .. } => {
+                write!(f, "cannot listen on {address}: {source}")?;
+                f.write_str(match source.kind() {
+                    ErrorKind::AddrInUse => "; port 0 takes a free port",
+                    _ => "; listen on an address of this machine, such as 127.0.0.1",
+                })
             }
         }
     }
 }
 
-impl std::error::Error for StartError {}
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Setting { .. } => None,
+            Self::Listen { source, .. } => Some(source),
+        }
+    }
+}

@@ -32,7 +32,7 @@ fn sigterm_sigint_and_sighup_end_it_with_0_also_while_clients_keep_connections()
         running.signal(signal);
         let (code, _, log) = running.wait();
         assert_eq!(code, Some(0), "{log}");
-        assert!(log.contains(&format!("SIG{signal}: answering what is in flight")), "{log}");
+        assert!(log.contains(&format!("SIG{signal}: finishing the requests in flight")), "{log}");
     }
 }
 
@@ -150,7 +150,7 @@ fn a_second_signal_ends_it_at_once_and_says_so() {
     running.signal("INT");
     let (code, _, log) = running.wait();
     assert_eq!(code, Some(1), "{log}");
-    assert!(log.contains("SIGINT once more: stopping at once"), "{log}");
+    assert!(log.contains("SIGINT again: stopping at once"), "{log}");
 }
 
 #[test]

@@ -67,13 +67,14 @@ fn settings_that_make_no_sense_are_refused_with_what_would_be_right() {
     assert!(
         reason(Server::builder().scenario(scenario("own"))).contains("countries: offers nothing")
     );
-    assert!(reason(Server::builder().api_key("")).contains("--api-key: api_key is empty"));
+    assert!(reason(Server::builder().api_key("")).starts_with("api_key: api_key is empty"));
     let hurried = Server::builder().request_timeout(std::time::Duration::from_millis(10));
-    assert!(reason(hurried).contains("10ms is too short; 1s or more"));
+    assert!(reason(hurried).contains("10ms is too short; it must be 1s or more"));
     let taken = start(Server::builder());
     let reason = reason(Server::builder().port(taken.address().port()));
     assert!(
-        reason.contains("cannot listen on 127.0.0.1:") && reason.contains("--port 0"),
+        reason.contains("cannot listen on 127.0.0.1:")
+            && reason.contains("port 0 takes a free port"),
         "{reason}"
     );
 }

@@ -132,7 +132,7 @@ fn a_wrong_value_is_told_by_the_name_of_its_variable_also_where_it_is_found_late
         (&[], "RINGER_PORT", "99999", "99999"),
         (&[], "RINGER_STRICT", "maybe", "maybe"),
         (&[], "RINGER_WORKERS", "0", "1..=512"),
-        (&[], "RINGER_REQUEST_TIMEOUT", "1ms", "1s or more is right"),
+        (&[], "RINGER_REQUEST_TIMEOUT", "1ms", "it must be 1s or more"),
         (&[], "RINGER_ADMIN_ADDR", "7465", "127.0.0.1:7465 is right"),
         (&[], "RINGER_ADMIN_TOKEN", "a b", "visible ASCII"),
         (&[], "RINGER_SCENARIO", "hapy-path", "did you mean \"happy-path\"?"),
@@ -235,7 +235,7 @@ fn the_variables_that_kubernetes_sets_beside_a_service_are_passed_over_with_one_
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
     let warned: Vec<&str> = told.lines().filter(|line| line.contains("Kubernetes")).collect();
     assert_eq!(warned.len(), 1, "{told}");
-    assert!(warned[0].contains("RINGER_PORT=tcp://10.0.0.5:7464 is passed over"), "{told}");
+    assert!(warned[0].contains("RINGER_PORT=tcp://10.0.0.5:7464 is ignored"), "{told}");
     assert!(!told.contains("is not a setting"), "{told}");
 
     // Whoever reads no port is not told of it.
@@ -283,7 +283,7 @@ fn the_old_name_of_a_variable_is_told_with_the_new_one() {
         let mut command = ringer();
         command.args(arguments).env(old, "5s");
         let (_, _, told) = run(command);
-        let said = format!("ringer: {old} is not read any more; it is called {new} now");
+        let said = format!("ringer: {old} is no longer read; it is now called {new}");
         assert_eq!(told.matches(&said).count(), 1, "{told}");
     }
 }

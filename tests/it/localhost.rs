@@ -45,8 +45,8 @@ fn a_port_that_another_has_in_one_family_is_not_free() {
     };
     let port = taken.local_addr().expect("it is bound").port();
     let failed = Server::builder().host("localhost").port(port).start();
-    let Err(StartError::Listen { reason, .. }) = failed else { panic!("{failed:?}") };
-    assert_eq!(reason.kind(), std::io::ErrorKind::AddrInUse);
+    let Err(StartError::Listen { source, .. }) = failed else { panic!("{failed:?}") };
+    assert_eq!(source.kind(), std::io::ErrorKind::AddrInUse);
 }
 
 #[test]

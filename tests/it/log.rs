@@ -70,7 +70,7 @@ fn the_log_can_be_switched_off_and_a_wrong_filter_is_explained() {
     wrong.args(["--log", "loud"]);
     let (code, _, told) = run(wrong);
     assert_eq!(code, Some(2));
-    assert!(told.contains("--log \"loud\" is no filter"), "{told}");
+    assert!(told.contains("--log \"loud\" is not a filter"), "{told}");
 }
 
 #[test]

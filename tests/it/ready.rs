@@ -75,13 +75,17 @@ fn what_waiting_cannot_mend_is_told_at_once_with_the_reason_that_the_server_give
         ("403 Forbidden", problem, "HTTP 403: the Host is not known here"),
         ("401 Unauthorized", problem, "HTTP 401: the Host is not known here"),
         ("401 Unauthorized", "<h1>Who are you?</h1>", "HTTP 401"),
-        ("404 Not Found", "<h1>nothing</h1>", "it is not ringer (HTTP 404)"),
+        (
+            "404 Not Found",
+            "<h1>nothing</h1>",
+            "another server than ringer answers there (HTTP 404)",
+        ),
         ("404 Not Found", partner, "HTTP 404: no such path: ask elsewhere"),
     ] {
         let url = answering(head, body);
         let (code, _, told) = run(ready(&url));
         assert_eq!(code, Some(1), "{told}");
-        let whole = format!("{url} is not ready, and waiting will not change that: ");
+        let whole = format!("{url} will not become ready: ");
         assert!(told.contains(&whole) && told.contains(said), "{told}");
     }
 }
@@ -91,7 +95,7 @@ fn a_server_that_speaks_no_tls_is_told_at_once() {
     let running = Running::start(ringer());
     let (code, _, told) = run(ready(&running.url.replace("http://", "https://")));
     assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("if it is ringer itself, it speaks http:// only"), "{told}");
+    assert!(told.contains("ringer itself speaks http:// only"), "{told}");
 }
 
 #[test]
@@ -137,7 +141,7 @@ fn a_page_of_another_server_is_no_sign_that_ringer_is_ready() {
     for body in ["<html>hello</html>", r#"{"status": "sick"}"#, "[]"] {
         let (code, _, told) = run(ready(&answering("200 OK", body)));
         assert_eq!(code, Some(1), "{body}");
-        assert!(told.contains("it is not ringer"), "{told}");
+        assert!(told.contains("another server than ringer answers there"), "{told}");
     }
     let mut apart = ringer();
     apart.args(["--admin-addr", "127.0.0.1:0"]);

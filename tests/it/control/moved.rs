@@ -17,7 +17,7 @@ fn local(running: &Running) -> Admin {
 #[test]
 fn an_address_that_others_reach_has_a_token_that_is_told_once() {
     let running = serve(&["--host", "0.0.0.0"]);
-    let told = running.greeting.split_once("its token, told only here: ").expect("a token").1;
+    let told = running.greeting.split_once("its token, shown only here: ").expect("a token").1;
     let token = told.lines().next().unwrap_or_default().to_owned();
     assert_eq!((token.len(), running.greeting.matches(&token).count()), (32, 1));
     let admin = local(&running);
@@ -29,7 +29,7 @@ fn an_address_that_others_reach_has_a_token_that_is_told_once() {
     let (code, rest, log) = running.wait();
     assert_eq!((code, rest.as_str()), (Some(0), ""));
     assert!(!log.contains(&token), "{log}");
-    assert!(log.contains("the partner API is open to all who reach 0.0.0.0:"), "{log}");
+    assert!(log.contains("anyone who reaches 0.0.0.0:"), "{log}");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_token_that_is_given_is_demanded_and_not_repeated() {
     assert_eq!(local(&running).get("/sandboxes").status, 200);
 
     for (arguments, says) in [
-        (["--admin-token", ""], "--admin-token must be visible ASCII"),
+        (["--admin-token", ""], "--admin-token: must be visible ASCII"),
         (["--admin-token", "a b"], "without blanks"),
         (["--admin-addr", "7465"], "127.0.0.1:7465 is right"),
         (["--admin-addr", ":7465"], "is not HOST:PORT"),

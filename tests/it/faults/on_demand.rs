@@ -75,7 +75,7 @@ fn a_magic_key_is_no_way_into_a_server_that_admits_others_only() {
 
 #[test]
 fn without_magic_a_magic_key_is_a_key_like_any_other() {
-    let server = start(frozen().magic(false));
+    let server = start(frozen().on_demand_errors(false));
     for key in ["test_bad", "test_banned", "test_nobalance", "test_ratelimited@happy-path"] {
         let replies = all_four(&Caller::new(&server, key)).map(|reply| reply.status);
         assert_eq!(replies, [200, 200, 404, 404], "{key}");
@@ -189,7 +189,7 @@ fn a_magic_country_in_lower_case_works_with_a_lint_and_is_refused_when_strict() 
 
 #[test]
 fn without_magic_a_magic_country_is_an_unknown_one() {
-    let (_server, client, sandbox) = world(frozen().magic(false));
+    let (_server, client, sandbox) = world(frozen().on_demand_errors(false));
     for code in ["XN", "XG", "XB", "XR", "XE", "XM", "XT", "XH", "XS", "XL", "xs"] {
         for reply in [client.rent(code), client.call(Endpoint::GetNumbers, &[("country", code)])] {
             assert_eq!((reply.status, reply.code()), (400, "UNKNOWN_COUNTRY"), "{code}");

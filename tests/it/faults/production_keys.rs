@@ -17,7 +17,7 @@ const KEYS: [&str; 7] = [
 #[test]
 fn a_key_of_production_is_refused_with_the_reason_at_every_endpoint() {
     for magic in [true, false] {
-        let server = start(frozen().magic(magic));
+        let server = start(frozen().on_demand_errors(magic));
         for key in KEYS {
             let client = Caller::new(&server, key);
             let replies =

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// Which names of a `Host` header are welcome: `ringer`, every name below a domain, or all.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum HostPattern {
+pub(crate) enum HostPattern {
     /// `*`: whatever a client calls us.
     Any,
     /// `*.internal` or `.internal`: this name and every name below it.
@@ -56,14 +56,6 @@ impl FromStr for HostPattern {
             };
             format!("{text:?} is not a host name; {hint}")
         })
-    }
-}
-
-impl TryFrom<&str> for HostPattern {
-    type Error = String;
-
-    fn try_from(text: &str) -> Result<Self, String> {
-        text.parse()
     }
 }
 

@@ -11,7 +11,7 @@ use super::host_pattern;
 
 /// The origin of a web page, written as browsers write it: `http://localhost:3000`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Origin(String);
+pub(crate) struct Origin(String);
 
 impl Origin {
     pub(super) fn to_header(&self) -> HeaderValue {
@@ -68,14 +68,6 @@ impl FromStr for Origin {
                 "{text:?} is not the origin of one web page; http://localhost:3000 is right"
             )),
         }
-    }
-}
-
-impl TryFrom<&str> for Origin {
-    type Error = String;
-
-    fn try_from(text: &str) -> Result<Self, String> {
-        text.parse()
     }
 }
 

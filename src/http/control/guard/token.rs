@@ -7,14 +7,14 @@ use subtle::ConstantTimeEq;
 
 /// What a caller of the control API shows: visible ASCII without blanks, as a header can carry it.
 #[derive(Clone)]
-pub struct Token(String);
+pub(crate) struct Token(String);
 
 impl Token {
     /// Makes one up that nobody can guess.
     ///
     /// # Errors
     /// When the system gives no randomness.
-    pub fn random() -> Result<Self, String> {
+    pub(crate) fn random() -> Result<Self, String> {
         let mut bytes = [0; 16];
         let failed = |error| format!("cannot be made up: {error}");
         getrandom::fill(&mut bytes).map_err(failed)?;
@@ -23,7 +23,7 @@ impl Token {
 
     /// As it is sent.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
@@ -42,14 +42,6 @@ impl FromStr for Token {
             return Err("must be visible ASCII without blanks, at least one character".into());
         }
         Ok(Self(text.to_owned()))
-    }
-}
-
-impl TryFrom<&str> for Token {
-    type Error = String;
-
-    fn try_from(text: &str) -> Result<Self, String> {
-        text.parse()
     }
 }
 
