@@ -1,4 +1,4 @@
-//! Settings from environment variables: which ones a subcommand reads, and errors that name them.
+//! CommandLine from environment variables: which ones a subcommand reads, and errors that name them.
 
 use std::ffi::{OsStr, OsString};
 
@@ -25,13 +25,13 @@ const RENAMED: [(&str, &str, &str); 5] = [
 ];
 
 /// The parsed command line, with the settings that came from the environment.
-pub(super) struct Settings {
+pub(super) struct CommandLine {
     pub(super) matches: ArgMatches,
     /// The flags that a variable set, each with the variable.
     by_variable: Vec<(String, String)>,
 }
 
-impl Settings {
+impl CommandLine {
     /// The same sentence, with the variable in place of each flag that one set.
     pub(super) fn name_variables(&self, sentence: &str) -> String {
         self.by_variable.iter().fold(sentence.to_owned(), |sentence, (flag, variable)| {
@@ -56,11 +56,11 @@ impl Settings {
 ///
 /// # Errors
 /// clap's error, which names the variable if a variable has the wrong value.
-pub(super) fn read(command: Command, words: &[OsString]) -> Result<Settings, clap::Error> {
+pub(super) fn read(command: Command, words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let named = words.get(1).and_then(|word| command.find_subcommand(word));
     let Some(name) = named.map(|named| named.get_name().to_owned()) else {
         let matches = command.try_get_matches_from(words)?;
-        return Ok(Settings { matches, by_variable: Vec::new() });
+        return Ok(CommandLine { matches, by_variable: Vec::new() });
     };
     let mut command = command;
     // An argument can only be displayed after this.
@@ -71,7 +71,7 @@ pub(super) fn read(command: Command, words: &[OsString]) -> Result<Settings, cla
     let matches = matches.map_err(|error| naming_variable(error, &command, &name, words))?;
     let given = matches.subcommand_matches(&name);
     let by_variable = given.map(|given| by_variable(settings(&command, &name), given));
-    Ok(Settings { by_variable: by_variable.unwrap_or_default(), matches })
+    Ok(CommandLine { by_variable: by_variable.unwrap_or_default(), matches })
 }
 
 /// A setting that has a variable: `clock`, `--clock`, `--clock <MODE>`, `RINGER_CLOCK`.

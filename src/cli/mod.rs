@@ -82,18 +82,18 @@ pub fn main() -> ExitCode {
 pub fn main_with(scenarios: impl IntoIterator<Item = Scenario>) -> ExitCode {
     let scenarios: Vec<Scenario> = scenarios.into_iter().collect();
     let words = words(std::env::args_os());
-    let settings = match environment::read(Arguments::command(), &words) {
-        Ok(settings) => settings,
+    let command_line = match environment::read(Arguments::command(), &words) {
+        Ok(command_line) => command_line,
         Err(error) => return tell(&error),
     };
-    let arguments = match Arguments::from_arg_matches(&settings.matches) {
+    let arguments = match Arguments::from_arg_matches(&command_line.matches) {
         Ok(arguments) => arguments,
         Err(error) => return tell(&error),
     };
     match run_subcommand(arguments.command, scenarios) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::say(&settings.name_variables(&failure.message));
+            output::say(&command_line.name_variables(&failure.message));
             ExitCode::from(failure.exit_code)
         }
     }
