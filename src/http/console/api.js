@@ -1,53 +1,99 @@
-// The control API. Its token, where it asks for one, stays in this tab: never in an address.
+// The control API. Its token stays in this tab; it never becomes part of an address.
+
+/** @import { Problem } from './types' */
 
 const STORED = 'ringer-token';
 let token = sessionStorage.getItem(STORED);
-let asked = null;
-let ask = () => Promise.reject(new Error('no token'));
+/** @type {Promise<void> | null} */
+let asking = null;
+/** @type {(wasWrong: boolean) => Promise<string>} */
+let askUser = () => Promise.reject(new Error('no token'));
 
-// Who asks the user for the token.
+/**
+ * Sets how the page asks the user for the token.
+ * @param {typeof askUser} how
+ */
 export function askTokenWith(how) {
-  ask = how;
+  askUser = how;
 }
 
-// However many calls are refused, the user is asked once.
+// However many calls are refused, the page asks the user once.
 function newToken() {
-  asked ??= ask(token !== null).then((value) => {
+  asking ??= askUser(token !== null).then((value) => {
     token = value;
     sessionStorage.setItem(STORED, value);
-    asked = null;
+    asking = null;
   });
-  return asked;
+  return asking;
 }
 
+/**
+ * @param {string} method
+ * @param {string} path below `/__admin`
+ * @param {unknown} [body] sent as JSON
+ * @param {RequestInit} [more]
+ */
 export async function request(method, path, body, more = {}) {
   for (;;) {
     const used = token;
+    /** @type {Record<string, string>} */
     const headers = used ? { authorization: `Bearer ${used}` } : {};
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const reply = await fetch(`/__admin${path}`, { method, headers, body: text, cache: 'no-store', ...more });
+    const reply = await fetch(`/__admin${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: 'no-store',
+      ...more,
+    });
     if (reply.status !== 401) return reply;
     if (used === token) await newToken();
   }
 }
 
-// What a problem document says, in a sentence.
-export function told({ errors = [], detail }, status) {
-  const fields = errors.map(({ path, message }) => (path === '.' || message.startsWith(path) ? message : `${path}: ${message}`));
+/**
+ * A problem document in one sentence.
+ * @param {Problem} problem
+ * @param {number} status
+ */
+export function sentenceOf({ errors = [], detail }, status) {
+  const fields = errors.map(({ path, message }) =>
+    path === '.' || message.startsWith(path) ? message : `${path}: ${message}`,
+  );
   return fields.join('; ') || detail || `HTTP ${status}`;
 }
 
+/** A call that the control API refused. */
+export class Refused extends Error {
+  /**
+   * @param {Problem} problem
+   * @param {number} status
+   */
+  constructor(problem, status) {
+    super(sentenceOf(problem, status));
+    this.status = status;
+  }
+}
+
+/**
+ * The JSON of the reply; throws `Refused` where the control API refuses the call.
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
 export async function call(method, path, body) {
   const reply = await request(method, path, body);
   const json = reply.status === 204 ? null : await reply.json();
   if (reply.ok) return json;
-  const problem = new Error(told(json, reply.status));
-  problem.status = reply.status;
-  throw problem;
+  throw new Refused(json, reply.status);
 }
 
+/** @param {string} path */
 export const get = (path) => call('GET', path);
 
-// The path of a sandbox: a key may have any character in it.
-export const at = (key, rest = '') => `/sandboxes/${encodeURIComponent(key)}${rest}`;
+/**
+ * The path of a sandbox. A key may contain any character.
+ * @param {string | null} key
+ */
+export const at = (key, rest = '') => `/sandboxes/${encodeURIComponent(String(key))}${rest}`;

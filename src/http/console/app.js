@@ -9,11 +9,11 @@ import { showFaults } from './faults.js';
 import { showNotices, trying } from './notice.js';
 import { showPartner } from './partner.js';
 import { showPoint } from './point.js';
-import { nothing, reduce } from './reducer.js';
+import { initial, reduce } from './reducer.js';
 import { showRentals } from './rentals.js';
 import { showReport } from './report.js';
 import { showRequests } from './requests.js';
-import { chosenBefore, remember, showSandbox } from './sandbox.js';
+import { firstChoice, remember, showSandbox } from './sandbox.js';
 import { createStore } from './store.js';
 import { createSync } from './sync.js';
 import { offerToken } from './token.js';
@@ -33,11 +33,23 @@ function offerTheme() {
 }
 
 async function start() {
-  const store = createStore(reduce, nothing);
+  const store = createStore(reduce, initial);
   const sync = createSync(store, remember);
   offerTheme();
   offerToken();
-  const views = [showNotices, showSandbox, showClock, showPoint, showRentals, showRequests, showClient, showPartner, showFaults, showCountries, showReport];
+  const views = [
+    showNotices,
+    showSandbox,
+    showClock,
+    showPoint,
+    showRentals,
+    showRequests,
+    showClient,
+    showPartner,
+    showFaults,
+    showCountries,
+    showReport,
+  ];
   views.forEach((show) => show(store, sync));
   await trying(store, async () => {
     const place = await fetch('/__console/place.json');
@@ -47,7 +59,7 @@ async function start() {
     store.dispatch({ type: 'got', what: 'scenarios', value: await get('/scenarios') });
     return get('/sandboxes');
   });
-  sync.choose(chosenBefore(known ?? []));
+  sync.choose(firstChoice(known ?? []));
   setInterval(() => store.dispatch({ type: 'tick', at: performance.now() }), 500);
 }
 

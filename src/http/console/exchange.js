@@ -1,39 +1,60 @@
-// One request with its reply, what is to be said of it, and why it went as it did.
+// One request with its reply, the remarks on it, and why it went as it did.
 
-import { curl } from './curl.js';
+/** @import { Exchange, State } from './types' */
+
+import { curl } from '../docs/curl.js';
 import { h } from './dom.js';
 import { baseUrl, copyable } from './point.js';
 
-function fieldsOf({ asked, api_key }) {
-  const { country = '', service = '', rental_id = '' } = asked;
-  return { api_key, country, service, rental_id };
+/** @param {Exchange} exchange */
+function formOf({ asked, api_key }) {
+  const { country, service, rental_id } = asked;
+  return { api_key, country: country ?? '', service: service ?? '', rental_id: rental_id ?? '' };
 }
 
-function asked(found) {
-  const fields = Object.entries(fieldsOf(found)).filter(([, value]) => value !== '');
-  const lines = fields.map(([name, value]) => `${name}=${value}`);
-  if (found.asked.malformed || found.asked.refused) lines.push('(what was understood of it)');
+/** @param {Exchange} found */
+export function requestText(found) {
+  const form = Object.entries(formOf(found)).filter(([, value]) => value !== '');
+  const lines = form.map(([name, value]) => `${name}=${value}`);
+  if (found.asked.malformed || found.asked.refused) lines.push('(the parts that could be read)');
   return [`${found.method} /${found.endpoint}`, ...lines].join('\n');
 }
 
-function replied({ reply }) {
+/** @param {Exchange} found */
+export function replyText({ reply }) {
   if (!reply) return 'nothing';
   const head = reply.status ? `HTTP ${reply.status}` : 'nothing';
-  const wire = reply.wire ? `on the wire: ${reply.wire}` : null;
+  const wire = reply.wire ? [`on the wire: ${reply.wire}`] : [];
   const headers = Object.entries(reply.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
   const body = reply.body ? ['', reply.body] : [];
-  return [head, wire, ...headers, ...body].filter((line) => line !== null).join('\n');
+  return [head, ...wire, ...headers, ...body].join('\n');
 }
 
+/**
+ * @param {Exchange} found
+ * @param {State} state
+ */
 export function exchange(found, state) {
   const { remarks, explanation } = found;
-  const line = curl(found.method, `${baseUrl(state)}/${found.endpoint}`, fieldsOf(found));
+  const url = `${baseUrl(state)}/${found.endpoint}`;
+  /** @param {Exchange['remarks'][number]} remark */
+  const remark = ({ id, says }) => h('li', {}, h('span', { class: 'chip remark' }, id), ` ${says}`);
+  /**
+   * @param {string} title
+   * @param {string} text
+   */
+  const side = (title, text) => h('div', {}, h('h3', {}, title), h('pre', { tabindex: '0' }, text));
   return h(
     'div',
     { class: 'exchange' },
     h('p', { class: 'explanation' }, explanation),
-    remarks.length ? h('ul', { class: 'remarks' }, ...remarks.map(({ id, says }) => h('li', {}, h('span', { class: 'chip remark' }, id), ` ${says}`))) : null,
-    h('div', { class: 'both' }, h('div', {}, h('h3', {}, 'Request'), h('pre', { tabindex: '0' }, asked(found))), h('div', {}, h('h3', {}, 'Reply'), h('pre', { tabindex: '0' }, replied(found)))),
-    h('div', { class: 'curl' }, ...copyable(line)),
+    remarks.length ? h('ul', { class: 'remarks' }, ...remarks.map(remark)) : null,
+    h(
+      'div',
+      { class: 'both' },
+      side('Request', requestText(found)),
+      side('Reply', replyText(found)),
+    ),
+    h('div', { class: 'curl' }, ...copyable(curl(found.method, url, { form: formOf(found) }))),
   );
 }

@@ -1,14 +1,24 @@
-// The fault rules, how often each has fired, and a switch for more.
+// The fault rules, how often each has fired, and a form for more.
+
+/** @import { Fault, Store } from './types' */
 
 import { at, call } from './api.js';
-import { find, h, list, onSubmit, options, say } from './dom.js';
+import { find, h, inside, list, onSubmit, options, say } from './dom.js';
 import { count } from './format.js';
 import { trying } from './notice.js';
-import { SPAN, WHAT, WHERE, told, whereOf } from './rules.js';
+import { SPAN, WHAT, WHERE, sentenceOf, whereOf } from './rules.js';
 
+/**
+ * @param {Record<string, unknown>} choices
+ * @returns {[string, string][]}
+ */
+const named = (choices) => Object.keys(choices).map((name) => [name, name]);
+
+/** @param {Store} store */
 export function showFaults(store) {
-  const [where, what, span] = [find('fault-where'), find('fault-what'), find('fault-span')];
-  const named = (choices) => Object.keys(choices).map((name) => [name, name]);
+  const [where, what, span] = ['fault-where', 'fault-what', 'fault-span'].map((id) =>
+    find(id, HTMLSelectElement),
+  );
   options(where, WHERE);
   options(what, named(WHAT));
   options(span, named(SPAN));
@@ -19,23 +29,41 @@ export function showFaults(store) {
     }),
   );
 
-  const remove = (id) => () => trying(store, () => call('DELETE', at(store.state.key, `/faults/${encodeURIComponent(id)}`)));
+  /** @param {string} id */
+  const remove = (id) => () =>
+    trying(store, () => call('DELETE', at(store.state.key, `/faults/${encodeURIComponent(id)}`)));
+  /** @param {Fault} rule */
   const make = (rule) =>
     h(
       'li',
       {},
       h('span', { class: 'fired chip' }),
-      h('span', { class: 'rule' }, told(rule), h('span', { class: 'muted' }, ` ${rule.id}`)),
-      h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${rule.id}`, onclick: remove(rule.id) }, 'Remove'),
+      h('span', { class: 'rule' }, sentenceOf(rule), h('span', { class: 'muted' }, ` ${rule.id}`)),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'quiet',
+          'aria-label': `Remove ${rule.id}`,
+          onclick: remove(rule.id),
+        },
+        'Remove',
+      ),
     );
   store.watch(
     (state) => [state.faults],
     ({ faults }) => {
-      list(find('fault-list'), faults, (rule) => `${rule.id} ${told(rule)}`, make, (node, { fired }) => {
-        const chip = node.querySelector('.fired');
-        say(chip, fired ? `fired ${count(fired, 'time')}` : 'waiting');
-        chip.dataset.fired = String(fired > 0);
-      });
+      list(
+        find('fault-list'),
+        faults,
+        (rule) => `${rule.id} ${sentenceOf(rule)}`,
+        make,
+        (node, { fired }) => {
+          const chip = inside(node, '.fired');
+          say(chip, fired ? `fired ${count(fired, 'time')}` : 'waiting');
+          chip.dataset.fired = String(fired > 0);
+        },
+      );
     },
   );
 }

@@ -36,7 +36,7 @@ static ASSETS: &[Asset] = &assets! {
     CSS: "console.css" "forms.css" "timeline.css" "lists.css";
     SVG: "icon.svg";
     JS: "app.js" "api.js" "stream.js" "store.js" "reducer.js" "sync.js" "parts.js" "dom.js" "format.js"
-        "curl.js" "notice.js" "token.js" "sandbox.js" "clock.js" "point.js" "timeline.js"
+        "notice.js" "token.js" "sandbox.js" "clock.js" "point.js" "timeline.js"
         "scale.js" "rentals.js" "requests.js" "exchange.js" "countries.js" "report.js" "faults.js"
         "rules.js" "client.js" "partner.js";
 };

@@ -1,6 +1,8 @@
-// What went wrong, until it is closed; and whether the page hears the server.
+// What went wrong, until the user closes it; and whether the page hears the server.
 
-import { find, say } from './dom.js';
+/** @import { Store } from './types' */
+
+import { find, inside, say } from './dom.js';
 
 const LINKS = {
   connecting: 'connecting',
@@ -9,14 +11,16 @@ const LINKS = {
   refused: 'refused',
 };
 
+/** @param {Store} store */
 export function showNotices(store) {
   const box = find('notice');
-  box.querySelector('button').addEventListener('click', () => store.dispatch({ type: 'notice', text: null }));
+  const close = () => store.dispatch({ type: 'notice', text: null });
+  inside(box, 'button').addEventListener('click', close);
   store.watch(
     (state) => [state.notice],
     ({ notice }) => {
       box.hidden = notice === null;
-      say(box.querySelector('p'), notice ?? '');
+      say(inside(box, 'p'), notice ?? '');
     },
   );
   const link = find('link');
@@ -29,13 +33,20 @@ export function showNotices(store) {
   );
 }
 
-// Does something, and tells where it fails.
+/**
+ * Runs `act`, and shows its error as a notice.
+ * @template T
+ * @param {Store} store
+ * @param {() => T | Promise<T>} act
+ * @returns {Promise<T | undefined>}
+ */
 export async function trying(store, act) {
   try {
     store.dispatch({ type: 'notice', text: null });
     return await act();
   } catch (problem) {
-    store.dispatch({ type: 'notice', text: problem.message });
+    const text = problem instanceof Error ? problem.message : String(problem);
+    store.dispatch({ type: 'notice', text });
     return undefined;
   }
 }

@@ -1,40 +1,48 @@
-// What the page knows, and what each piece of news makes of it: pure functions, bounded lists.
+// The state of the page, and what each action makes of it: pure functions, bounded lists.
+
+/** @import { Action, JournalEntry, Request, State } from './types' */
 
 const MOST_REQUESTS = 200;
-const MOST_MARKED = 300;
+const MOST_MARKED_RENTALS = 300;
 const MOST_MARKS = 120;
 const MOST_CALLS = 12;
 
-export const nothing = {
+/** @type {State} */
+export const initial = {
   link: 'connecting',
   place: { partner: null, version: '' },
   scenarios: [],
   sandboxes: [],
-  key: null, // of the chosen sandbox; null for all of them
+  key: null, // of the chosen sandbox; null shows all of them
   sandbox: null,
   countries: [],
   rentals: [],
   faults: [],
   report: null,
   requests: [], // newest first
-  marks: {}, // by rental: what the client did to it, oldest first
+  marks: {}, // by rental_id: what the client did to it, oldest first
   heard: 0,
-  fence: 0, // what was heard before is older than the last resync
+  fence: 0, // a request heard up to here is older than the last resync
   rate: 0,
   counted: { heard: 0, at: 0 },
   tick: 0,
-  open: null, // which request is unfolded, and since when the list stands still
+  open: null,
   calls: [],
-  rental: null, // the one that the client's form means
+  rental: null, // the rental_id chosen in the client's form
   notice: null,
 };
 
-// What is known of one sandbox, and void for the next.
-const { sandbox, countries, rentals, faults, report, requests, marks, open, rental } = nothing;
+// The part that belongs to one sandbox; choosing another clears it.
+const { sandbox, countries, rentals, faults, report, requests, marks, open, rental } = initial;
 const ofOne = { sandbox, countries, rentals, faults, report, requests, marks, open, rental };
 
+/** @param {Omit<Request, 'heard'>} entry */
 const idOf = (entry) => `${entry.api_key}#${entry.seq}`;
 
+/**
+ * @param {State['marks']} marks
+ * @param {JournalEntry[]} entries
+ */
 function marked(marks, entries) {
   const grown = { ...marks };
   const touched = new Set();
@@ -52,10 +60,15 @@ function marked(marks, entries) {
     if (grown[id].length > MOST_MARKS) grown[id] = grown[id].slice(-MOST_MARKS);
   }
   const ids = Object.keys(grown);
-  for (const id of ids.slice(0, Math.max(0, ids.length - MOST_MARKED))) delete grown[id];
+  for (const id of ids.slice(0, Math.max(0, ids.length - MOST_MARKED_RENTALS))) delete grown[id];
   return grown;
 }
 
+/**
+ * Requests that the event stream tells of.
+ * @param {State} state
+ * @param {Omit<Request, 'heard'>[]} entries
+ */
 function heard(state, entries) {
   if (entries.length === 0) return state;
   let count = state.heard;
@@ -65,7 +78,11 @@ function heard(state, entries) {
   return { ...state, heard: count, requests, marks: marked(state.marks, entries) };
 }
 
-// The journal, and what was heard since it was asked for.
+/**
+ * The journal, and the requests heard since it was asked for.
+ * @param {State} state
+ * @param {Omit<Request, 'heard'>[]} entries
+ */
 function journal(state, entries) {
   const known = new Map(entries.map((entry) => [idOf(entry), { ...entry, heard: 0 }]));
   for (const entry of state.requests) {
@@ -77,15 +94,26 @@ function journal(state, entries) {
   return { ...state, requests, marks: marked({}, all) };
 }
 
+/**
+ * @param {State} state
+ * @param {number} at
+ */
 function ticked(state, at) {
-  const span = at - state.counted.at;
-  const rate = span > 0 ? Math.round(((state.heard - state.counted.heard) * 1000) / span) : 0;
-  const runs = state.sandboxes.concat(state.sandbox ?? []).some(({ clock }) => clock.mode === 'realtime' || clock.mode === 'scaled');
-  const next = { ...state, rate, counted: { heard: state.heard, at }, tick: runs ? at : state.tick };
-  // Where nothing moves, nothing is drawn.
-  return !runs && rate === state.rate && state.heard === state.counted.heard ? state : next;
+  const passed = at - state.counted.at;
+  const fresh = state.heard - state.counted.heard;
+  const rate = passed > 0 ? Math.round((fresh * 1000) / passed) : 0;
+  const known = state.sandboxes.concat(state.sandbox ?? []);
+  const runs = known.some(({ clock }) => clock.mode === 'realtime' || clock.mode === 'scaled');
+  const counted = { heard: state.heard, at };
+  // No view depends on the counter alone: nothing is drawn while every clock stands still.
+  return { ...state, rate, counted, tick: runs ? at : state.tick };
 }
 
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
 export function reduce(state, action) {
   switch (action.type) {
     case 'link':
@@ -111,6 +139,6 @@ export function reduce(state, action) {
     case 'tick':
       return ticked(state, action.at);
     default:
-      throw new Error(`no such action: ${action.type}`);
+      throw new Error(`unknown action ${JSON.stringify(action)}`);
   }
 }

@@ -1,55 +1,112 @@
 // How the client did so far.
 
-import { find, h, list, say } from './dom.js';
+/** @import { Finding, JournalEntry, Report, Store } from './types' */
+
+import { find, h, inside, list, say } from './dom.js';
 import { count, usd } from './format.js';
 import { outcome } from './requests.js';
 
+/** @param {Report} report */
 function grade({ findings, coverage }) {
+  /** @param {Finding['severity']} severity */
   const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
+  /** @type {[number, string, string][]} */
   const counts = [
     [of('error'), 'error', 'errors'],
     [of('warning'), 'warning', 'warnings'],
     [of('info'), 'remark', 'remarks'],
   ];
-  const told = counts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many)).join(', ');
+  const told = counts
+    .filter(([n]) => n > 0)
+    .map(([n, one, many]) => count(n, one, many))
+    .join(', ');
   if (counts[0][0]) return ['bad', `Not fit for production: ${told}`];
   if (counts[1][0]) return ['refused', `It works, with ${told}`];
   if (coverage.length === 0) return ['none', 'No request to judge yet'];
   return ['good', told ? `Fine so far, with ${told}` : 'Fine so far'];
 }
 
+/** @param {Report['audit']} audit */
 function audit({ rentals, sold, cancelled, expired, live, charged, refunded }) {
-  return { rentals, live, sold, cancelled, expired, charged: usd(charged), refunded: usd(refunded) };
+  return {
+    rentals,
+    live,
+    sold,
+    cancelled,
+    expired,
+    charged: usd(charged),
+    refunded: usd(refunded),
+  };
 }
 
-const evidence = (entry) => `#${entry.seq} ${entry.method} /${entry.endpoint}: ${outcome(entry)[0]}`;
+/** @param {JournalEntry} entry */
+const evidence = (entry) =>
+  `#${entry.seq} ${entry.method} /${entry.endpoint}: ${outcome(entry)[0]}`;
 
+/** @param {Finding} finding */
 const finding = ({ id, severity, rental_id, advice, evidence: entries }) =>
   h(
     'li',
     { class: severity },
-    h('p', {}, h('span', { class: 'chip severity' }, severity), ' ', h('strong', {}, id), rental_id ? h('span', { class: 'muted' }, ` ${rental_id}`) : null),
+    h(
+      'p',
+      {},
+      h('span', { class: 'chip severity' }, severity),
+      ' ',
+      h('strong', {}, id),
+      rental_id ? h('span', { class: 'muted' }, ` ${rental_id}`) : null,
+    ),
     h('p', {}, advice),
-    h('details', {}, h('summary', {}, count(entries.length, 'request that shows it', 'requests that show it')), h('ul', {}, ...entries.map((entry) => h('li', {}, evidence(entry))))),
+    h(
+      'details',
+      {},
+      h('summary', {}, count(entries.length, 'request that shows it', 'requests that show it')),
+      h('ul', {}, ...entries.map((entry) => h('li', {}, evidence(entry)))),
+    ),
   );
 
+/** @param {Store} store */
 export function showReport(store) {
   store.watch(
     (state) => [state.report, state.key],
     ({ report, key }) => {
       const line = find('grade');
-      const [kind, text] = report ? grade(report) : ['none', key === null ? 'Choose a sandbox to judge its client' : 'No request to judge yet'];
+      const [kind, text] = report
+        ? grade(report)
+        : [
+            'none',
+            key === null ? 'Choose a sandbox to judge its client' : 'No request to judge yet',
+          ];
       say(line, text);
       line.dataset.grade = kind;
       say(find('verdict'), text);
       find('verdict').dataset.grade = kind;
       const sums = report ? Object.entries(audit(report.audit)) : [];
-      list(find('audit'), sums, ([name]) => name, ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})), (node, [, value]) => say(node.lastChild, String(value)));
+      list(
+        find('audit'),
+        sums,
+        ([name]) => name,
+        ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})),
+        (node, [, value]) => say(inside(node, 'dd'), String(value)),
+      );
       const findings = report ? report.findings.slice(0, 20) : [];
-      list(find('findings'), findings, (found) => `${found.id} ${found.rental_id} ${found.advice} ${found.evidence.length}`, finding);
+      list(
+        find('findings'),
+        findings,
+        (found) => `${found.id} ${found.rental_id} ${found.advice} ${found.evidence.length}`,
+        finding,
+      );
       const met = report ? report.coverage : [];
-      list(find('coverage'), met, (one) => `${one.endpoint} ${one.outcome}`, (one) => h('li', { class: `chip ${one.outcome === 'success' ? 'good' : 'refused'}` }), (node, one) =>
-        say(node, `${one.endpoint} ${one.outcome === 'success' ? '✓' : one.outcome} ×${one.count}`),
+      list(
+        find('coverage'),
+        met,
+        (one) => `${one.endpoint} ${one.outcome}`,
+        (one) => h('li', { class: `chip ${one.outcome === 'success' ? 'good' : 'refused'}` }),
+        (node, one) =>
+          say(
+            node,
+            `${one.endpoint} ${one.outcome === 'success' ? '✓' : one.outcome} ×${one.count}`,
+          ),
       );
     },
   );

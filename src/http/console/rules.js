@@ -1,10 +1,17 @@
-// Fault rules: those that can be switched on here, and any rule in words.
+// Fault rules: those that the form offers, and any rule in words.
 
+/** @import { Endpoint, Fault } from './types' */
+
+/** @type {Endpoint[]} */
 const ENDPOINTS = ['rentNumber', 'getSMS', 'cancelNumber', 'getNumbers'];
 
-export const WHERE = [...ENDPOINTS.map((name) => [name, name]), ['all', 'every call']];
-export const whereOf = (chosen) => (chosen === 'all' ? ENDPOINTS : [chosen]);
+/** @type {[string, string][]} */
+export const WHERE = [...ENDPOINTS, 'every call'].map((name) => [name, name]);
 
+/** @param {string} chosen */
+export const whereOf = (chosen) => (chosen === 'every call' ? ENDPOINTS : [chosen]);
+
+/** @type {Record<string, Pick<Fault, 'what'> & { phase?: Fault['phase'] }>} */
 export const WHAT = {
   'out of numbers': { what: { error: 'NO_NUMBERS' } },
   'rate limited (429)': { what: { error: 'RATE_LIMITED' } },
@@ -15,6 +22,7 @@ export const WHAT = {
   '3 s late': { what: { delay: '3s' } },
 };
 
+/** @type {Record<string, Pick<Fault, 'times' | 'ttl'>>} */
 export const SPAN = {
   'the next call': { times: 1 },
   'three calls': { times: 3 },
@@ -22,33 +30,37 @@ export const SPAN = {
   '2 min': { ttl: '2m' },
 };
 
+/** @param {Fault['what']} what */
 function effect({ error, code, body, redirect, rate_limit, fault, delay }) {
-  const what = [];
-  if (error) what.push(error);
-  if (code) what.push(`${code}${body && body !== 'json' ? ` ${body}` : ''}`);
-  if (redirect) what.push(`redirect ${redirect}`);
-  if (rate_limit) what.push(`at most ${rate_limit.max} in ${rate_limit.window}`);
-  if (fault) what.push(fault);
-  if (delay) what.push(typeof delay === 'string' ? `${delay} late` : 'late');
-  return what.join(', ');
+  const parts = [];
+  if (error) parts.push(error);
+  if (code) parts.push(body && body !== 'json' ? `${code} ${body}` : `${code}`);
+  if (redirect) parts.push(`redirect ${redirect}`);
+  if (rate_limit) parts.push(`at most ${rate_limit.max} in ${rate_limit.window}`);
+  if (fault) parts.push(fault);
+  if (delay) parts.push(typeof delay === 'string' ? `${delay} late` : 'late');
+  return parts.join(', ');
 }
 
-function condition(when = {}) {
+/** @param {Fault['when']} when */
+function condition({ country, service, nth, nth_of_rental, probability, from, until }) {
   const parts = [];
-  const { country, service, nth, nth_of_rental, probability, from, until } = when;
   if (country) parts.push(`in ${country}`);
   if (service) parts.push(`for ${service}`);
   if (nth) parts.push(`call ${nth.join(', ')}`);
   if (nth_of_rental) parts.push(`call ${nth_of_rental.join(', ')} of a rental`);
-  if (probability !== undefined && probability !== null) parts.push(`${Math.round(probability * 100)} % of the time`);
+  if (probability !== undefined) parts.push(`${Math.round(probability * 100)} % of the time`);
   if (from) parts.push(`from ${from}`);
   if (until) parts.push(`until ${until}`);
   return parts;
 }
 
-export function told(rule) {
-  const where = rule.where.length === ENDPOINTS.length ? 'every call' : rule.where.join(', ');
-  const lasts = [rule.times && `${rule.times}×`, rule.ttl && `for ${rule.ttl}`, rule.phase === 'after' && 'after it took effect'];
-  const more = [...condition(rule.when), ...lasts].filter(Boolean);
-  return `${where}: ${effect(rule.what)}${more.length ? ` (${more.join('; ')})` : ''}`;
+/** @param {Pick<Fault, 'where' | 'when' | 'what' | 'phase' | 'times' | 'ttl'>} rule */
+export function sentenceOf({ where, when, what, phase, times, ttl }) {
+  const calls = where.length === ENDPOINTS.length ? 'every call' : where.join(', ');
+  const more = condition(when);
+  if (times) more.push(`${times}×`);
+  if (ttl) more.push(`for ${ttl}`);
+  if (phase === 'after') more.push('after it took effect');
+  return `${calls}: ${effect(what)}${more.length ? ` (${more.join('; ')})` : ''}`;
 }

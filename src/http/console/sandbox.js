@@ -1,4 +1,6 @@
-// Which sandbox is shown, and which scenario it plays.
+// Which sandbox the page shows, and which scenario it plays.
+
+/** @import { Sandbox, Store, Sync } from './types' */
 
 import { at, call } from './api.js';
 import { find, onSubmit, options, say } from './dom.js';
@@ -7,41 +9,58 @@ import { trying } from './notice.js';
 const STORED = 'ringer-sandbox';
 const ALL = 'all';
 const MOST = 200;
-const valueOf = (key) => (key === null ? ALL : `key ${key}`);
 
-// The sandbox to begin with: the last one of this tab, the busiest one, or one to try with.
-export function chosenBefore(sandboxes) {
-  const stored = sessionStorage.getItem(STORED);
-  if (stored === ALL) return null;
-  if (stored) return stored.slice(4);
-  const busiest = sandboxes.reduce((best, one) => (one.requests > (best?.requests ?? -1) ? one : best), null);
+// A key may be any text, `all` included.
+const PREFIX = 'key ';
+/** @param {string | null} key */
+const valueOf = (key) => (key === null ? ALL : PREFIX + key);
+/** @param {string} value */
+const keyOf = (value) => (value === ALL ? null : value.slice(PREFIX.length));
+
+/**
+ * The sandbox to begin with: the last one of this tab, else the busiest one, else `demo`.
+ * @param {Sandbox[]} sandboxes
+ */
+export function firstChoice(sandboxes, stored = sessionStorage.getItem(STORED)) {
+  if (stored) return keyOf(stored);
+  const [busiest] = sandboxes.toSorted((a, b) => b.requests - a.requests);
   return busiest?.api_key ?? 'demo';
 }
 
-// So that a page that is loaded anew shows the same.
+/**
+ * Makes a reloaded page show the same sandbox.
+ * @param {string | null} key
+ */
 export const remember = (key) => sessionStorage.setItem(STORED, valueOf(key));
 
+/**
+ * @param {Store} store
+ * @param {Sync} sync
+ */
 export function showSandbox(store, sync) {
-  const [select, scenario, newKey] = [find('sandbox'), find('scenario'), find('new-key')];
+  const select = find('sandbox', HTMLSelectElement);
+  const scenario = find('scenario', HTMLSelectElement);
+  const newKey = find('new-key', HTMLInputElement);
+  /** @type {string | null} */
   let playing = null;
+  let isChosen = false;
 
-  // The rentals of a sandbox that begins anew are gone.
+  // A reset drops the rentals.
   const forget = () => store.dispatch({ type: 'got', what: 'rental', value: null });
 
-  function tell() {
+  function describe() {
     const chosen = store.state.scenarios.find(({ name }) => name === scenario.value);
     say(find('summary'), chosen ? chosen.summary : scenario.value && 'a scenario of your own');
     say(find('catches'), chosen ? `It catches ${chosen.catches}.` : '');
-    const playing = store.state.sandbox?.scenario;
-    const isOther = playing !== undefined && playing !== scenario.value;
-    say(find('plays'), isOther ? `${playing} plays now; Start plays this one.` : '');
+    const current = store.state.sandbox?.scenario;
+    const isOther = current !== undefined && current !== scenario.value;
+    say(find('plays'), isOther ? `${current} plays now; Start plays this one.` : '');
   }
 
-  select.addEventListener('change', () => sync.choose(select.value === ALL ? null : select.value.slice(4)));
-  let isChosen = false;
+  select.addEventListener('change', () => sync.choose(keyOf(select.value)));
   scenario.addEventListener('change', () => {
     isChosen = true;
-    tell();
+    describe();
   });
   onSubmit(find('sandbox-form'), async () => {
     if (newKey.value) sync.choose(newKey.value);
@@ -51,16 +70,17 @@ export function showSandbox(store, sync) {
     trying(store, async () => {
       const { key, scenarios } = store.state;
       forget();
-      const isKnown = scenarios.some(({ name }) => name === scenario.value);
-      // One that was made by hand is not in the list: it can only be begun anew.
-      if (isKnown) await call('PUT', at(key), { scenario: scenario.value });
+      // The server cannot start one that is not in the list by its name, but resets the sandbox.
+      const isListed = scenarios.some(({ name }) => name === scenario.value);
+      if (isListed) await call('PUT', at(key), { scenario: scenario.value });
       else await call('POST', at(key, '/reset'));
     }),
   );
   find('reset').addEventListener('click', () =>
     trying(store, () => {
       forget();
-      return call('POST', store.state.key === null ? '/reset' : at(store.state.key, '/reset'));
+      const { key } = store.state;
+      return call('POST', key === null ? '/reset' : at(key, '/reset'));
     }),
   );
 
@@ -69,11 +89,15 @@ export function showSandbox(store, sync) {
     ({ sandboxes, key }) => {
       const keys = sandboxes.map((sandbox) => sandbox.api_key).slice(0, MOST);
       if (key !== null && !keys.includes(key)) keys.unshift(key);
-      options(select, [[ALL, 'All sandboxes'], ...keys.map((one) => [valueOf(one), one])], valueOf(key));
+      const items = keys.map((one) => /** @type {[string, string]} */ ([valueOf(one), one]));
+      options(select, [[ALL, 'All sandboxes'], ...items], valueOf(key));
       document.body.dataset.of = key === null ? 'all' : 'one';
-      for (const button of document.querySelectorAll('#scenario-form button.strong, #clock button, .act form button:not(#poll, #cancel)')) {
-        button.disabled = key === null;
-      }
+      const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
+        document.querySelectorAll(
+          '#scenario-form button.strong, #clock button, .act form button:not(#poll, #cancel)',
+        )
+      );
+      for (const button of buttons) button.disabled = key === null;
       say(find('reset'), key === null ? 'Reset all' : 'Reset');
     },
   );
@@ -82,13 +106,16 @@ export function showSandbox(store, sync) {
     ({ scenarios, sandbox }) => {
       const names = scenarios.map(({ name }) => name);
       if (sandbox && !names.includes(sandbox.scenario)) names.unshift(sandbox.scenario);
-      options(scenario, names.map((name) => [name, name]));
-      // What somebody is choosing is left alone, until another scenario plays.
+      options(
+        scenario,
+        names.map((name) => [name, name]),
+      );
+      // The user's choice stays until another scenario plays.
       if (sandbox && sandbox.scenario !== playing) {
-        if (playing !== undefined || !isChosen) scenario.value = sandbox.scenario;
+        if (playing !== null || !isChosen) scenario.value = sandbox.scenario;
         playing = sandbox.scenario;
       }
-      tell();
+      describe();
     },
   );
 }

@@ -1,9 +1,24 @@
-// One state and one way to change it. However much happens, the views are drawn ten times a second
-// at the most, in a frame of the browser's, and only those whose part has changed.
+// One state and one way to change it. However much happens, the page draws at most ten times a
+// second, in a frame of the browser's, and only the views whose part of the state has changed.
+
+/** @import { Action, State, Store } from './types' */
 
 const PAUSE = 100;
 
+/**
+ * @typedef {object} View
+ * @property {(state: State) => unknown[]} select
+ * @property {(state: State) => void} show
+ * @property {unknown[] | null} parts the selected parts when it was last drawn
+ */
+
+/**
+ * @param {(state: State, action: Action) => State} reduce
+ * @param {State} state
+ * @returns {Store}
+ */
 export function createStore(reduce, state) {
+  /** @type {View[]} */
   const views = [];
   let isDue = false;
   let drawnAt = 0;
@@ -13,7 +28,8 @@ export function createStore(reduce, state) {
     drawnAt = performance.now();
     for (const view of views) {
       const parts = view.select(state);
-      if (view.parts && parts.every((part, i) => part === view.parts[i])) continue;
+      const last = view.parts;
+      if (last && parts.every((part, i) => part === last[i])) continue;
       view.parts = parts;
       view.show(state);
     }

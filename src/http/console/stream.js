@@ -1,19 +1,27 @@
-// The event stream, read by fetch: an EventSource cannot send the token. It is opened anew for as
-// long as somebody listens.
+// The event stream. The page reads it by fetch, because an EventSource cannot send the token, and
+// connects again for as long as anybody listens.
 
-import { request, told } from './api.js';
+/** @import { Link, StreamEvent } from './types' */
 
-// The server says something every ten seconds, if only that it is there.
+import { request, sentenceOf } from './api.js';
+
+// The server sends at least a comment every ten seconds.
 const SILENCE = 25_000;
-const SLOWEST = 5_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 5_000;
 
-// Cuts what came into events; gives them, and the rest that is not whole yet.
+/**
+ * Splits received text into events, and the rest that is not complete yet.
+ * @param {string} text
+ */
 export function cut(text) {
   const blocks = text.split('\n\n');
-  const rest = blocks.pop();
+  const rest = blocks.pop() ?? '';
+  /** @type {StreamEvent[]} */
   const events = [];
   for (const block of blocks) {
     const lines = block.split('\n');
+    /** @param {string} name */
     const value = (name) => lines.find((line) => line.startsWith(name))?.slice(name.length);
     const data = value('data: ');
     if (data) events.push({ name: value('event: '), data: JSON.parse(data) });
@@ -21,46 +29,58 @@ export function cut(text) {
   return { events, rest };
 }
 
-async function read(body, heard) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+/**
+ * @param {Response} reply
+ * @param {(events: StreamEvent[]) => void} hear
+ */
+async function read({ body }, hear) {
+  if (!body) return;
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const whole = cut(rest + value);
+    const whole = cut(rest + decoder.decode(value, { stream: true }));
     rest = whole.rest;
-    heard(whole.events);
+    hear(whole.events);
   }
 }
 
-// Listens until `signal` says so. `say` is told `live` and `lost`.
+/**
+ * Listens until `signal` is aborted, and says how the connection is.
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @param {(events: StreamEvent[]) => void} hear
+ * @param {(link: Link, why?: string) => void} say
+ */
 export async function listen(path, signal, hear, say) {
-  let pause = 250;
+  let pause = FIRST_PAUSE;
   while (!signal.aborted) {
     const silence = new AbortController();
-    let watch = setTimeout(() => silence.abort(), SILENCE);
+    let watchdog = setTimeout(() => silence.abort(), SILENCE);
     const stop = AbortSignal.any([signal, silence.signal]);
     try {
       const reply = await request('GET', path, undefined, { signal: stop });
       if (!reply.ok) {
-        say('refused', told(await reply.json(), reply.status));
+        say('refused', sentenceOf(await reply.json(), reply.status));
         if (reply.status < 500) return;
       } else {
         say('live');
-        pause = 250;
-        await read(reply.body, (events) => {
-          clearTimeout(watch);
-          watch = setTimeout(() => silence.abort(), SILENCE);
+        pause = FIRST_PAUSE;
+        await read(reply, (events) => {
+          clearTimeout(watchdog);
+          watchdog = setTimeout(() => silence.abort(), SILENCE);
           if (!signal.aborted) hear(events);
         });
       }
     } catch {
-      // However it broke, the answer is the same: once more.
+      // Whatever broke the connection, the page connects again.
     }
-    clearTimeout(watch);
+    clearTimeout(watchdog);
     if (signal.aborted) return;
     say('lost');
     await new Promise((wake) => setTimeout(wake, pause));
-    pause = Math.min(SLOWEST, pause * 2);
+    pause = Math.min(LONGEST_PAUSE, pause * 2);
   }
 }

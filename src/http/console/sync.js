@@ -1,15 +1,20 @@
-// Asks for the state of the sandbox when something has changed it: each part by one call at a time,
-// and not more often than its pause, however many events come.
+// Keeps the state true: when an event has changed a part, asks for that part again, by one call at
+// a time and with a pause between calls, however many events come.
 
-import { at, call } from './api.js';
-import { parts, worthALook } from './parts.js';
-import { nothing } from './reducer.js';
+/** @import { Action, PartName, State, Store, StreamEvent, Sync } from './types' */
+
+import { Refused, at, call } from './api.js';
+import { parts, watchedKeys } from './parts.js';
+import { initial } from './reducer.js';
 import { listen } from './stream.js';
 
 const NEVER = -1e9;
 
-// What each event has changed.
-const changes = {
+/**
+ * The parts that each event changes.
+ * @type {Record<string, PartName[]>}
+ */
+const CHANGES = {
   request: ['sandbox', 'report'],
   rental: ['rentals', 'countries', 'report'],
   sms: ['rentals', 'report'],
@@ -18,13 +23,49 @@ const changes = {
   clock: ['sandbox', 'rentals'],
   fault: ['faults'],
 };
-const all = ['sandboxes', 'sandbox', 'countries', 'faults', 'report', 'rentals', 'requests'];
+const ALL = /** @type {PartName[]} */ (Object.keys(parts));
 
-// `remember` is told which sandbox is chosen.
+/**
+ * @typedef {object} Job
+ * @property {boolean} isDue
+ * @property {boolean} isRunning
+ * @property {ReturnType<typeof setTimeout> | null} timer
+ * @property {number} endedAt
+ */
+
+/**
+ * The parts that these events change.
+ * @param {StreamEvent[]} events
+ * @param {Pick<State, 'key' | 'sandboxes'>} state
+ */
+export function changedBy(events, { key, sandboxes }) {
+  /** @type {Set<PartName>} */
+  const changed = new Set();
+  for (const { name = '', data } of events) {
+    for (const what of name === 'resync' ? ALL : (CHANGES[name] ?? [])) changed.add(what);
+    if (name !== 'request') continue;
+    if (data.rental_id) changed.add('rentals');
+    if (data.fault) changed.add('faults');
+    if (!sandboxes.some(({ api_key }) => api_key === data.api_key)) changed.add('sandboxes');
+  }
+  if (key === null && changed.size) changed.add('sandboxes');
+  return changed;
+}
+
+/**
+ * @param {Store} store
+ * @param {(key: string | null) => void} remember called with the chosen sandbox
+ * @returns {Sync}
+ */
 export function createSync(store, remember) {
-  const jobs = Object.fromEntries(Object.keys(parts).map((what) => [what, { isDue: false, isRunning: false, timer: null, endedAt: NEVER }]));
+  /** @returns {Job} */
+  const job = () => ({ isDue: false, isRunning: false, timer: null, endedAt: NEVER });
+  const jobs = /** @type {Record<PartName, Job>} */ (
+    Object.fromEntries(ALL.map((what) => [what, job()]))
+  );
   let listening = new AbortController();
 
+  /** @param {PartName} what */
   function kick(what) {
     const job = jobs[what];
     if (job.isRunning || job.timer !== null) return;
@@ -32,28 +73,35 @@ export function createSync(store, remember) {
     job.timer = setTimeout(() => load(what), Math.max(0, rest));
   }
 
+  /** @param {PartName} what */
   async function load(what) {
     const job = jobs[what];
     const { key } = store.state;
     Object.assign(job, { timer: null, isDue: false, isRunning: true });
-    // What was asked for may have been left meanwhile.
+    // By then the user may have chosen another sandbox.
+    /** @param {Action} action */
     const tell = (action) => key === store.state.key && store.dispatch(action);
-    const got = (value) => tell(what === 'requests' ? { type: what, value } : { type: 'got', what, value });
-    const seen = String(worthALook(store.state));
+    /** @param {any} value */
+    const got = (value) =>
+      tell(what === 'requests' ? { type: what, value } : { type: 'got', what, value });
+    const watched = String(watchedKeys(store.state));
     try {
       got(await parts[what].load(key, store));
     } catch (problem) {
-      // A sandbox that was deleted has nothing; a lost connection is told by the stream.
-      if (problem.status === 404) got(nothing[what]);
-      else if (problem.status) tell({ type: 'notice', text: problem.message });
+      // A deleted sandbox has no parts; the stream reports a lost connection.
+      if (problem instanceof Refused) {
+        if (problem.status === 404) got(initial[what]);
+        else tell({ type: 'notice', text: problem.message });
+      }
     }
-    // Another sandbox has come into view.
-    if (what === 'sandboxes' && key === null && String(worthALook(store.state)) !== seen) need('rentals', 'requests');
+    const isOther = String(watchedKeys(store.state)) !== watched;
+    if (what === 'sandboxes' && key === null && isOther) need('rentals', 'requests');
     const isLeft = key !== store.state.key;
     Object.assign(job, { isRunning: false, endedAt: isLeft ? NEVER : performance.now() });
     if (job.isDue || isLeft) kick(what);
   }
 
+  /** @param {PartName[]} names */
   function need(...names) {
     for (const what of names) {
       jobs[what].isDue = true;
@@ -61,37 +109,31 @@ export function createSync(store, remember) {
     }
   }
 
+  /** @param {StreamEvent[]} events */
   function hear(events) {
+    const changed = changedBy(events, store.state);
+    /** @type {StreamEvent['data'][]} */
     const entries = [];
-    const changed = new Set();
     for (const { name, data } of events) {
-      if (name === 'resync') {
-        store.dispatch({ type: 'resync' });
-        all.forEach((what) => changed.add(what));
-        continue;
-      }
-      if (name === 'request') {
-        entries.push(data);
-        if (data.rental_id) changed.add('rentals');
-        if (data.fault) changed.add('faults');
-        if (!store.state.sandboxes.some((known) => known.api_key === data.api_key)) changed.add('sandboxes');
-      }
-      (changes[name] ?? []).forEach((what) => changed.add(what));
+      if (name === 'resync') store.dispatch({ type: 'resync' });
+      if (name === 'request') entries.push(data);
     }
-    if (store.state.key === null && changed.size) changed.add('sandboxes');
     store.dispatch({ type: 'events', entries });
     need(...changed);
   }
 
-  // To listen makes no sandbox, but whoever chooses one wants to see it: a clock that is moved by
-  // nothing makes it, and changes none that is there.
-  async function open(key) {
+  // Listening creates no sandbox, but whoever chooses a key wants to see its sandbox: moving its
+  // clock by nothing creates it.
+  /** @param {string | null} key */
+  async function create(key) {
     if (key === null) return;
+    /** @type {{ api_key: string }[]} */
     const known = await call('GET', '/sandboxes');
     if (known.some((sandbox) => sandbox.api_key === key)) return;
     await call('POST', at(key, '/clock/advance'), { by: 0 });
   }
 
+  /** @param {string | null} key */
   function choose(key) {
     listening.abort();
     listening = new AbortController();
@@ -101,16 +143,15 @@ export function createSync(store, remember) {
     listen(path, listening.signal, hear, (link, why) => {
       if (why) store.dispatch({ type: 'notice', text: why });
       store.dispatch({ type: 'link', link });
-      // What happened before the stream began is asked for, and what was heard of a server that is
-      // gone is forgotten.
+      // Ask for what happened before the stream began, and forget what an earlier server told.
       if (link === 'live') {
-        open(key).finally(() => {
+        create(key).finally(() => {
           if (key !== store.state.key) return;
           store.dispatch({ type: 'resync' });
-          need(...all);
+          need(...ALL);
         });
       }
-      // A key that opens nothing leaves all the others.
+      // The server refuses this key: show all sandboxes.
       if (link === 'refused' && key !== null) choose(null);
     });
   }

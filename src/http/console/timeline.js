@@ -1,52 +1,109 @@
-// The line of one rental: above it what the client did, below it what the partner's side did or
-// will do, between them how far its life has come.
+// The line of one rental: above it what the client did, below it what the partner did or will do,
+// and on it how far the rental has come.
+
+/** @import { Mark, Rental } from './types' */
 
 import { svg } from './dom.js';
+import { brief, duration } from './format.js';
 import { place } from './scale.js';
-import { brief, span } from './format.js';
 
 const [CLIENT, LIFE, PARTNER, LABEL, HEIGHT] = [14, 36, 59, 82, 88];
-// Labels that would stand closer than this, in percent, would stand on each other.
+// Labels that are closer than this, in percent, would overlap.
 const APART = 12;
 
+/** @typedef {{ x: number, text: string, kind: string, rank: number }} Label */
+/** @typedef {(at: number) => number} ToPercent from milliseconds since 1970 */
+
+/** @param {number} x */
 const percent = (x) => `${x.toFixed(2)}%`;
-const line = (x1, y1, x2, y2, kind) => svg('line', { x1: percent(x1), y1, x2: percent(x2), y2, class: kind });
-const dot = (x, y, r, kind, title) => svg('circle', { cx: percent(x), cy: y, r, class: kind }, svg('title', {}, title));
 
+/**
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} x2
+ * @param {number} y2
+ * @param {string} kind
+ */
+const line = (x1, y1, x2, y2, kind) =>
+  svg('line', { x1: percent(x1), y1, x2: percent(x2), y2, class: kind });
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {string} kind
+ * @param {string} title
+ */
+const dot = (x, y, r, kind, title) =>
+  svg('circle', { cx: percent(x), cy: y, r, class: kind }, svg('title', {}, title));
+
+/**
+ * @param {number} from
+ * @param {number} to
+ * @param {string} kind
+ */
 function bar(from, to, kind) {
-  const width = Math.max(0, to - from);
-  return svg('rect', { x: percent(from), width: percent(width), y: LIFE - 6, height: 12, rx: 6, class: kind });
+  const width = percent(Math.max(0, to - from));
+  const [x, y] = [percent(from), LIFE - 6];
+  return svg('rect', { x, width, y, height: 12, rx: 6, class: kind });
 }
 
-// The labels below the line: the most telling ones first, and none on another.
-function labels(wanted) {
+/**
+ * The labels that have room, the most telling first.
+ * @param {Label[]} wanted
+ */
+export function fitting(wanted) {
+  /** @type {Label[]} */
   const shown = [];
-  const anchor = (x) => (x > 90 ? 'end' : x < 4 ? 'start' : 'middle');
-  for (const one of wanted.sort((a, b) => a.rank - b.rank)) {
-    if (shown.every(({ x }) => Math.abs(x - one.x) >= APART + (Math.max(x, one.x) > 90 ? 8 : 0))) shown.push(one);
+  for (const one of wanted.toSorted((a, b) => a.rank - b.rank)) {
+    // A label at the right end extends to the left only.
+    /** @param {Label} other */
+    const room = ({ x }) => APART + (Math.max(x, one.x) > 90 ? 8 : 0);
+    if (shown.every((other) => Math.abs(other.x - one.x) >= room(other))) shown.push(one);
   }
-  return shown.map(({ x, text, kind }) => svg('text', { x: percent(x), y: LABEL, 'text-anchor': anchor(x), class: kind }, text));
+  return shown;
 }
 
-// Which poll was the first to show an SMS.
+/**
+ * The first poll that showed an SMS.
+ * @param {number} received
+ * @param {Mark[]} marks
+ */
 export const readBy = (received, marks) =>
-  marks.find(({ at, endpoint, status, code }) => endpoint === 'getSMS' && status === 200 && !code && at >= received);
+  marks.find(
+    ({ at, endpoint, status, code }) =>
+      endpoint === 'getSMS' && status === 200 && !code && at >= received,
+  );
 
+/**
+ * @param {Mark[]} marks
+ * @param {ToPercent} x
+ * @param {number} start
+ */
 function client(marks, x, start) {
   const polls = marks.filter(({ endpoint }) => endpoint === 'getSMS');
   const ticks = polls.map((poll) => {
     const kind = poll.code || poll.status !== 200 ? 'poll failed' : 'poll';
     return line(x(poll.at), CLIENT - 8, x(poll.at), CLIENT + 8, kind);
   });
-  const cancels = marks.filter(({ endpoint }) => endpoint === 'cancelNumber').map(({ at, code }) => {
-    const text = code ? `cancel: ${code}` : 'cancelled';
-    return svg('text', { x: percent(x(at)), y: CLIENT + 7, 'text-anchor': 'middle', class: 'cancel' }, '×', svg('title', {}, text));
+  const cancels = marks.filter(({ endpoint }) => endpoint === 'cancelNumber');
+  const crosses = cancels.map(({ at, code }) => {
+    const title = svg('title', {}, code ? `cancel: ${code}` : 'cancelled');
+    const attributes = { x: percent(x(at)), y: CLIENT + 7, 'text-anchor': 'middle' };
+    return svg('text', { ...attributes, class: 'cancel' }, '×', title);
   });
-  return [dot(x(start), CLIENT, 5, 'rented', 'rented'), ...ticks, ...cancels];
+  return [dot(x(start), CLIENT, 5, 'rented', 'rented'), ...ticks, ...crosses];
 }
 
+/**
+ * @param {Rental} rental
+ * @param {Mark[]} marks
+ * @param {ToPercent} x
+ * @param {number} now
+ */
 function partner(rental, marks, x, now) {
   const drawn = [];
+  /** @type {Label[]} */
   const wanted = [];
   for (const sms of rental.messages) {
     const at = x(Date.parse(sms.received_at));
@@ -56,33 +113,65 @@ function partner(rental, marks, x, now) {
     const code = sms.expected_code;
     wanted.push({ x: at, text: code ?? 'no code', kind: 'code', rank: code ? 0 : 2 });
   }
-  for (const due of rental.scheduled) {
-    const when = Date.parse(due.at);
-    const rest = brief(when - now);
-    drawn.push(dot(x(when), PARTNER, 7, `due ${due.event}`, `${due.event} in ${span(when - now)}`));
-    const text = { sms: `SMS in ${rest}`, expiry: `expires in ${rest}` }[due.event] ?? `taken back in ${rest}`;
-    wanted.push({ x: x(when), text, kind: 'soon', rank: due === rental.scheduled[0] ? 1 : 3 });
-  }
-  return [...drawn, ...labels(wanted)];
+  rental.scheduled.forEach((due, i) => {
+    const at = Date.parse(due.at);
+    const title = `${due.event} in ${duration(at - now)}`;
+    drawn.push(dot(x(at), PARTNER, 7, `due ${due.event}`, title));
+    const rest = brief(at - now);
+    /** @type {Record<string, string>} */
+    const texts = { sms: `SMS in ${rest}`, expiry: `expires in ${rest}` };
+    const text = texts[due.event] ?? `taken back in ${rest}`;
+    wanted.push({ x: x(at), text, kind: 'soon', rank: i === 0 ? 1 : 3 });
+  });
+  const labels = fitting(wanted).map(({ x, text, kind }) => {
+    const anchor = x > 90 ? 'end' : x < 4 ? 'start' : 'middle';
+    return svg('text', { x: percent(x), y: LABEL, 'text-anchor': anchor, class: kind }, text);
+  });
+  return [...drawn, ...labels];
 }
 
-// `whole` is how much time the line shows, from the rental on.
+/**
+ * @param {Rental} rental
+ * @param {Mark[]} marks
+ * @param {number} now
+ * @param {number} whole how many milliseconds the line shows, from the start of the rental
+ */
 export function timeline(rental, marks, now, whole) {
   const start = Date.parse(rental.rented_at);
+  const expiry = Date.parse(rental.expires_at);
   const end = rental.ended_at ? Date.parse(rental.ended_at) : null;
-  const x = (moment) => Math.min(100, place(moment - start, whole));
-  const come = x(end ?? Math.min(now, Date.parse(rental.expires_at)));
-  const drawn = [bar(0, x(Date.parse(rental.expires_at)), 'still'), bar(0, come, `life ${rental.state}`)];
-  // The time in which an SMS lay there and nobody fetched it.
+  /** @type {ToPercent} */
+  const x = (at) => Math.min(100, place(at - start, whole));
+  const reached = x(end ?? Math.min(now, expiry));
+  /** @type {SVGElement[]} */
+  const drawn = [bar(0, x(expiry), 'still'), bar(0, reached, `life ${rental.state}`)];
+  // The time that an SMS waited to be read.
   for (const sms of rental.messages) {
     const received = Date.parse(sms.received_at);
     const until = readBy(received, marks)?.at ?? end ?? now;
     drawn.push(bar(x(received), x(until), 'unread-for'));
   }
   const next = end === null ? rental.scheduled[0] : undefined;
-  if (next) drawn.push(line(come, PARTNER, x(Date.parse(next.at)), PARTNER, 'waits'));
-  drawn.push(...client(marks, x, start), ...partner(rental, marks, x, now));
-  const tip = end === null ? 'tip' : `end ${rental.state}`;
-  drawn.push(line(come, LIFE - 12, come, LIFE + 12, tip));
-  return svg('svg', { class: 'timeline', height: HEIGHT, width: '100%', 'aria-hidden': 'true', focusable: 'false' }, ...drawn);
+  if (next) drawn.push(line(reached, PARTNER, x(Date.parse(next.at)), PARTNER, 'waits'));
+  const tip = line(
+    reached,
+    LIFE - 12,
+    reached,
+    LIFE + 12,
+    end === null ? 'tip' : `end ${rental.state}`,
+  );
+  return svg(
+    'svg',
+    {
+      class: 'timeline',
+      height: HEIGHT,
+      width: '100%',
+      'aria-hidden': 'true',
+      focusable: 'false',
+    },
+    ...drawn,
+    ...client(marks, x, start),
+    ...partner(rental, marks, x, now),
+    tip,
+  );
 }

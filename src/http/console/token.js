@@ -1,12 +1,12 @@
-// Asks for the token of the control API.
+// Asks the user for the token of the control API.
 
 import { askTokenWith } from './api.js';
 import { find } from './dom.js';
 
 export function offerToken() {
-  const dialog = find('token');
-  const field = find('token-value');
-  // Without the token there is nothing behind it to go back to.
+  const dialog = find('token', HTMLDialogElement);
+  const field = find('token-value', HTMLInputElement);
+  // Without the token, the page behind the dialog has nothing to show.
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   askTokenWith(
     (wasWrong) =>

@@ -1,4 +1,4 @@
-//! The page: three files of ours, and nothing from elsewhere.
+//! The page: files of ours, and nothing from elsewhere.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{
@@ -9,11 +9,17 @@ use actix_web::http::header::{
 type File = (&'static str, &'static str, fn() -> &'static str);
 
 /// What the page is made of.
-pub(super) const FILES: [File; 3] = [
+pub(super) const FILES: [File; 7] = [
     ("/docs", "text/html; charset=utf-8", || include_str!("page.html")),
     ("/docs/page.css", "text/css; charset=utf-8", || include_str!("page.css")),
-    ("/docs/page.js", "text/javascript; charset=utf-8", || include_str!("page.js")),
+    ("/docs/page.js", JS, || include_str!("page.js")),
+    ("/docs/curl.js", JS, || include_str!("curl.js")),
+    ("/docs/elements.js", JS, || include_str!("elements.js")),
+    ("/docs/schema.js", JS, || include_str!("schema.js")),
+    ("/docs/trial.js", JS, || include_str!("trial.js")),
 ];
+
+const JS: &str = "text/javascript; charset=utf-8";
 
 /// Only what stands in our files runs, and only this server is asked.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \

@@ -21,7 +21,7 @@ fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
     browser.reads("#rental-list", &other);
     browser.reads("#request-list .owner", "ci-2@slow-sms");
     browser.until("document.querySelector('#rent-form button').disabled");
-    browser.reads("#moved", "Each sandbox has its own; choose one.");
+    browser.reads("#moved", "Each sandbox has its own clock; choose a sandbox.");
     second.poll(&other);
     browser.until("document.querySelectorAll('#request-list li').length === 4");
 

@@ -14,11 +14,11 @@ fn the_console_lives_with_the_control_api_and_calls_the_partner_api_across() {
     let Some(browser) = Browser::live(&server.console_url()) else { return };
     browser.reads("#addresses", &server.url());
     browser.click("#rent-form .strong");
-    browser.reads("#calls .answer", "Its reply stands among the requests.");
+    browser.reads("#calls .answer", "The requests show its reply.");
     browser.reads("#rental-list", "an SMS comes in 8 s");
     browser.reads("#calls", &format!("curl {}/rentNumber", server.url()));
     browser.click("#poll");
-    browser.reads(".waits-for", "The client polls, and waits");
+    browser.reads(".waits-for", "The client polls and waits");
     browser.click("#cancel");
     browser.reads(".rental .state", "cancelled");
     browser.has_no_complaints();

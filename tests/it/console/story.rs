@@ -26,12 +26,12 @@ fn the_demo_goes_from_choosing_a_scenario_to_the_sms_on_the_screen() {
     assert!(number.starts_with("+46"), "{number}");
     browser.click("#poll");
     browser.reads("#calls .answer", "\"messages\":[]");
-    browser.reads(".waits-for", "The client polls, and waits; an SMS comes in 6 s.");
+    browser.reads(".waits-for", "The client polls and waits; an SMS comes in 6 s.");
 
     browser.click("#next");
     browser.reads("#moved", "00:00:06: an SMS arrived");
     browser.reads("#now", "00:00:06");
-    browser.reads(".waits-for", "An SMS waits for the client's poll");
+    browser.reads(".waits-for", "An SMS has waited for the client's poll");
     browser.until("document.querySelectorAll('.timeline .sms.unread').length === 1");
     browser.click("#next");
     browser.click("#poll");
@@ -89,7 +89,7 @@ fn an_injected_sms_arrives_on_the_screen_and_at_the_client() {
     browser.write("#sms-sender", "Bank");
     browser.write("#sms-text", "TAN 4711");
     browser.click("#sms-form .strong");
-    browser.reads(".waits-for", "An SMS waits for the client's poll");
+    browser.reads(".waits-for", "An SMS has waited for the client's poll");
     let sms = &client.poll(&id).json["messages"][0];
     assert_eq!((&sms["sender"], &sms["text"]), (&json!("Bank"), &json!("TAN 4711")));
     browser.reads(".waits-for", "The client has its SMS.");
@@ -156,7 +156,7 @@ fn stock_and_clock_are_moved_by_hand() {
 fn an_error_of_the_control_api_is_told_where_one_looks() {
     let Some((_server, browser, _)) = play("happy-path") else { return };
     browser.click("#sms-form .strong");
-    browser.reads("#notice", "There is no rental yet to send an SMS to; rent a number first.");
+    browser.reads("#notice", "There is no rental to send an SMS to; rent a number first.");
     browser.click("#notice button");
     browser.until("document.querySelector('#notice').hidden");
 }
