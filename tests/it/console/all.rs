@@ -4,13 +4,14 @@ use super::browser::Browser;
 use crate::support::{Client, frozen, start};
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
     let server = start(frozen().workers(2));
     let (first, second) = (Client::new(&server, "ci-1"), Client::new(&server, "ci-2@slow-sms"));
     let id = first.rent("DE").rental_id();
     first.poll(&id);
     let other = second.rent("FR").rental_id();
-    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let browser = Browser::live(&server.console_url());
     // The busiest one is what it begins with.
     browser.until("document.querySelector('#sandbox').value === 'key ci-1'");
     browser.reads("#rental-list", &id);
@@ -41,9 +42,10 @@ fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
 }
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn a_sandbox_that_came_while_another_was_watched_is_among_all_of_them() {
     let server = start(frozen());
-    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let browser = Browser::live(&server.console_url());
     let keys: Vec<_> = (1..=5).map(|n| format!("job-{n}")).collect();
     keys.iter().for_each(|key| drop(Client::new(&server, key).rent("DE")));
     browser.choose("#sandbox", "all");
@@ -52,9 +54,10 @@ fn a_sandbox_that_came_while_another_was_watched_is_among_all_of_them() {
 }
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn a_key_that_is_not_admitted_is_refused_in_words() {
     let server = start(frozen().api_key("ours"));
-    let Some(browser) = Browser::open(&server.console_url()) else { return };
+    let browser = Browser::open(&server.console_url());
     browser.reads("#notice", "api_key is not one of the keys that this server was started with");
     browser.until("document.querySelector('#sandbox').value === 'all'");
     browser.reads("#link", "live");
@@ -67,10 +70,11 @@ fn a_key_that_is_not_admitted_is_refused_in_words() {
 }
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn a_sandbox_that_is_deleted_leaves_nothing_on_the_page() {
     let server = start(frozen());
     let client = Client::new(&server, "demo");
-    let Some(browser) = Browser::live(&server.console_url()) else { return };
+    let browser = Browser::live(&server.console_url());
     let id = client.rent("DE").rental_id();
     browser.reads("#rental-list", &id);
     let agent = ureq::Agent::new_with_defaults();

@@ -1,42 +1,24 @@
-//! A real browser in the hands of a test: Chromium by the WebDriver protocol, which is JSON over
-//! HTTP and needs no crate beside `ureq`.
-//!
-//! Where there is no Chromium the tests are skipped, and say so; with `RINGER_NEED_BROWSER=1` that
-//! is a failure.
+//! A real browser in the hands of a test: Chromium, driven by the WebDriver protocol, which is JSON
+//! over HTTP and needs no crate beside `ureq`.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// Nothing on the page takes so long.
+/// How many milliseconds a test waits for the page before it fails.
 const PATIENCE: u32 = 20_000;
 
-/// One browser at a time: each wants a machine for itself.
+/// Held by the one browser that runs: each takes a whole machine.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Says that something is skipped, or fails where nothing may be.
-pub(super) fn skip(what: &str) {
-    let needed = std::env::var_os("RINGER_NEED_BROWSER").is_some_and(|value| value == "1");
-    assert!(!needed, "{what}, and the tests in a browser are to be run");
-    // Not by a macro: what those print is seen only where a test fails.
-    let told = format!("a test in a browser is skipped: {what}\n");
-    let _ = std::io::stderr().write_all(told.as_bytes());
-}
-
-fn find(tool: &str) -> Option<PathBuf> {
-    let search = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&search).map(|folder| folder.join(tool)).find(|path| path.is_file())
-}
-
-/// Starts the driver. Gives it with its port, unless it ends at once.
-fn drive(driver: &Path) -> Option<(Child, String)> {
-    let mut driver = Command::new(driver);
+/// Starts the driver, and gives it with its port, unless it ends at once.
+fn drive() -> Option<(Child, String)> {
+    let mut driver = Command::new("chromedriver");
     driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut driver = driver.spawn().expect("it runs");
+    let mut driver = driver.spawn().expect("chromedriver is on the PATH");
     let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
     let port = lines.find_map(|line| {
         let line = line.expect("it is text");
@@ -56,22 +38,18 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    /// Opens a page; none where there is no browser.
-    pub(super) fn open(url: &str) -> Option<Self> {
-        let (Some(driver), Some(_)) = (find("chromedriver"), find("chromium")) else {
-            skip("chromium and chromedriver are not on this machine");
-            return None;
-        };
+    /// Opens a page.
+    pub(super) fn open(url: &str) -> Self {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        // It takes a free port of one family of addresses, and ends where that of the other is not.
-        let mut drivers = (0..10).filter_map(|_| drive(&driver));
-        let (driver, port) = drivers.next().expect("it starts");
+        // It picks a free IPv4 port, and ends if the same IPv6 port is taken.
+        let mut drivers = (0..10).filter_map(|_| drive());
+        let (driver, port) = drivers.next().expect("chromedriver starts");
         let base = format!("http://127.0.0.1:{port}");
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)));
         let agent = ureq::Agent::new_with_config(config.build());
-        // A container has no sandbox for Chromium to be in, and little shared memory.
+        // Containers lack the sandbox of Chromium, and have little shared memory.
         let flags = [
             "--headless=new",
             "--no-sandbox",
@@ -88,14 +66,14 @@ impl Browser {
         browser.session = format!("{base}/session/{id}");
         browser.window(1440, 900);
         browser.go(url);
-        Some(browser)
+        browser
     }
 
-    /// The same, and the page is live.
-    pub(super) fn live(url: &str) -> Option<Self> {
-        let browser = Self::open(url)?;
+    /// Opens the console, and waits until it is connected.
+    pub(super) fn live(url: &str) -> Self {
+        let browser = Self::open(url);
         browser.until("document.querySelector('#link').dataset.link === 'live'");
-        Some(browser)
+        browser
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
@@ -117,7 +95,7 @@ impl Browser {
         self.js_with(script, &json!([]))
     }
 
-    /// What a script returns that is given `arguments`.
+    /// What a script returns when it gets `arguments`.
     pub(super) fn js_with(&self, script: &str, arguments: &Value) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": arguments}))
     }
@@ -146,7 +124,7 @@ impl Browser {
         value
     }
 
-    /// Waits until an element says this.
+    /// Waits until an element that matches contains this text.
     #[track_caller]
     pub(super) fn reads(&self, selector: &str, text: &str) {
         let (selector, text) = (json!(selector), json!(text));
@@ -155,7 +133,7 @@ impl Browser {
         ));
     }
 
-    /// What an element says.
+    /// The text of an element.
     pub(super) fn text(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
         self.js_with(script, &json!([selector])).as_str().unwrap_or_default().to_owned()
@@ -167,22 +145,22 @@ impl Browser {
         format!("/element/{}", id.and_then(Value::as_str).expect("an element"))
     }
 
-    /// Clicks as a user does: on what can be seen, and nothing lies above.
+    /// Clicks as a user does: on an element that is visible and not covered.
     pub(super) fn click(&self, selector: &str) {
-        // Not under the bar, which stays where it is.
+        // The bar at the top would cover it.
         let script = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
         self.js_with(script, &json!([selector]));
         self.post(&format!("{}/click", self.element(selector)), &json!({}));
     }
 
-    /// Writes into a field, over what stands there.
+    /// Replaces the text of a field.
     pub(super) fn write(&self, selector: &str, text: &str) {
         let element = self.element(selector);
         self.post(&format!("{element}/clear"), &json!({}));
         self.post(&format!("{element}/value"), &json!({"text": text}));
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key on the focused element.
     pub(super) fn press(&self, key: &str) {
         let actions = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         let keys = json!([{"type": "key", "id": "keys", "actions": actions}]);
@@ -199,7 +177,7 @@ impl Browser {
         self.click(&format!("{selector} option[value='{value}']"));
     }
 
-    /// A command of the browser's own protocol.
+    /// Sends a command of Chromium's own protocol.
     pub(super) fn tell(&self, command: &str, parameters: &Value) -> Value {
         self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
@@ -216,8 +194,7 @@ impl Browser {
         self.tell("Emulation.setEmulatedMedia", &json!({"features": [feature]}));
     }
 
-    /// Asserts that the browser has complained of nothing. That a call of the partner API was
-    /// refused is its business.
+    /// Asserts that the browser logged no error, apart from refused calls of the partner API.
     #[track_caller]
     pub(super) fn has_no_complaints(&self) {
         let log = self.post("/se/log", &json!({"type": "browser"}));
@@ -233,7 +210,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It ends the browser too.
+        // This ends the browser too.
         let _ = self.agent.delete(&self.session).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();

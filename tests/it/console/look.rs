@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::browser::{Browser, skip};
+use super::browser::Browser;
 use super::play;
 use crate::support::Client;
 
@@ -23,8 +23,9 @@ fn furnished(browser: &Browser, client: &Client) {
 const PAPER: &str = "return getComputedStyle(document.documentElement).backgroundColor";
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn it_follows_the_system_into_the_dark_and_can_be_told_otherwise() {
-    let Some((_server, browser, _)) = play("happy-path") else { return };
+    let (_server, browser, _) = play("happy-path");
     browser.prefer("light");
     let light = browser.js(PAPER);
     browser.prefer("dark");
@@ -38,8 +39,9 @@ fn it_follows_the_system_into_the_dark_and_can_be_told_otherwise() {
 }
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn no_width_needs_to_be_scrolled_sideways() {
-    let Some((_server, browser, client)) = play("happy-path") else { return };
+    let (_server, browser, client) = play("happy-path");
     furnished(&browser, &client);
     for width in [320, 390, 640, 768, 1024, 1101, 1440, 1920] {
         browser.window(width, 844);
@@ -51,8 +53,9 @@ fn no_width_needs_to_be_scrolled_sideways() {
 }
 
 #[test]
+#[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
 fn a_keyboard_is_enough() {
-    let Some((_server, browser, client)) = play("happy-path") else { return };
+    let (_server, browser, client) = play("happy-path");
     let (tab, enter) = ("\u{e004}", "\u{e007}");
     browser.press(tab);
     assert_eq!(browser.js("return document.activeElement.className"), "skip");
@@ -75,12 +78,13 @@ fn a_keyboard_is_enough() {
 }
 
 #[test]
+#[ignore = "needs Chromium, chromedriver and axe-core; see CONTRIBUTING.md"]
 fn axe_finds_nothing_that_keeps_anybody_out() {
-    let Some((_server, browser, client)) = play("happy-path") else { return };
-    let Some(axe) = std::env::var_os("RINGER_AXE") else {
-        return skip("RINGER_AXE does not say where axe.min.js of axe-core is");
-    };
-    let axe = std::fs::read_to_string(axe).expect("axe.min.js can be read");
+    let (_server, browser, client) = play("happy-path");
+    let axe =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/console/node_modules/axe-core/axe.min.js");
+    let axe =
+        std::fs::read_to_string(axe).expect("`npm ci --prefix tests/console` installs axe-core");
     furnished(&browser, &client);
     browser.js(&axe);
     for (scheme, width) in [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)] {

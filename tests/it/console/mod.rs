@@ -1,4 +1,6 @@
-//! The console: how it is served, and what a real browser makes of it.
+//! The console: how the server sends it, and how it behaves in a real browser.
+//!
+//! The tests in a browser are ignored unless asked for: `cargo test --test it -- --ignored console`.
 
 mod all;
 mod browser;
@@ -20,11 +22,10 @@ use ringer::scenario::Clock;
 
 use crate::support::{Client, start};
 
-/// A server with a frozen clock, its console in a browser on the sandbox `demo`, and a client with
-/// its key; none where there is no browser.
-fn play(scenario: &str) -> Option<(Server, Browser, Client)> {
+/// A server with a frozen clock, a browser that shows the sandbox `demo`, and a client with its key.
+fn play(scenario: &str) -> (Server, Browser, Client) {
     let server = start(Server::builder().scenario(scenario).clock(Clock::frozen()).workers(2));
     let client = Client::new(&server, "demo");
-    let browser = Browser::live(&server.console_url())?;
-    Some((server, browser, client))
+    let browser = Browser::live(&server.console_url());
+    (server, browser, client)
 }

@@ -55,7 +55,7 @@ fn take(browser: &Browser, name: &str) {
 fn the_pictures_of_the_readme_are_there() {
     if std::env::var_os("RINGER_PICTURES").is_some_and(|value| value == "1") {
         let server = start(frozen().scenario("two-sms-second-good"));
-        let Some(browser) = Browser::live(&server.console_url()) else { return };
+        let browser = Browser::live(&server.console_url());
         furnished(&server);
         browser.reads("#request-list .outcome", "400 UNKNOWN_COUNTRY");
         browser.reads("#rental-list", "signal");
