@@ -1,12 +1,14 @@
 //! docs/deploy.md cannot drift: its commands, its compose file and its proxies run here.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use ringer::Server;
 use ringer::scenario::WireFault;
 
+use crate::faults::socket::until;
 use crate::process::{Running, clean, ringer, run};
 use crate::readme::{page, run_lines_of};
 use crate::recipes::{Folder, code};
@@ -121,12 +123,8 @@ impl Proxy {
         };
         let child = command.current_dir(&folder.0).spawn();
         let child = child.unwrap_or_else(|error| panic!("{name} does not run: {error}"));
-        let mut proxy = Self { child, folder };
-        while std::os::unix::net::UnixStream::connect(proxy.socket()).is_err() {
-            let ended = proxy.child.try_wait().expect("it is ours");
-            assert_eq!(ended, None, "{name} does not take its configuration: {text}");
-            std::thread::yield_now();
-        }
+        let proxy = Self { child, folder };
+        until("the proxy listens", || UnixStream::connect(proxy.socket()).is_ok());
         proxy
     }
 

@@ -10,10 +10,12 @@ use super::socket::*;
 use crate::process::{Running, ringer};
 use crate::support::{Client, frozen, start};
 
+/// So long that a test which waited for it would never end.
+const AGES: Duration = Duration::from_secs(1_000_000);
+
 /// A server with a sandbox `ci` in which every reply hangs.
 fn hanging() -> Server {
-    // So long that a test which waited for it would fail.
-    let server = start(frozen().shutdown_timeout(Duration::from_secs(60)));
+    let server = start(frozen().shutdown_timeout(AGES));
     with_fault(&server, "ci", fault(Endpoints::ALL, Effect::hang()));
     server
 }
@@ -123,10 +125,7 @@ fn a_dribble_ends_when_the_client_resets() {
 fn a_server_that_stops_lets_go_of_who_hangs() {
     let server = hanging();
     let mut sockets = requests("ci").map(|request| left_hanging(&server, &request, true));
-    let stopped = now();
     server.stop();
-    let took = stopped.elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}, and 60 s were given");
     for socket in &mut sockets {
         assert_eq!(socket.rest(), (vec![], End::Closed));
     }
@@ -136,10 +135,7 @@ fn a_server_that_stops_lets_go_of_who_hangs() {
 fn a_server_that_is_dropped_lets_go_of_who_hangs_at_once() {
     let server = hanging();
     let mut socket = left_hanging(&server, &get_numbers("ci", ""), true);
-    let dropped = now();
     drop(server);
-    let took = dropped.elapsed();
-    assert!(took < Duration::from_secs(1), "{took:?}");
     let (bytes, _) = socket.rest();
     assert!(bytes.is_empty());
 }
@@ -147,7 +143,7 @@ fn a_server_that_is_dropped_lets_go_of_who_hangs_at_once() {
 #[test]
 fn a_process_that_is_told_to_end_lets_go_of_who_hangs() {
     let mut command = ringer();
-    command.args(["--shutdown-timeout", "60s"]);
+    command.args(["--shutdown-timeout", "100h"]);
     let running = Running::start(command);
     let address = running.address().parse().expect("an address");
     let mut sockets = [(); 3].map(|()| {
@@ -157,22 +153,19 @@ fn a_process_that_is_told_to_end_lets_go_of_who_hangs() {
         assert_eq!(socket.reply().status, 200);
         socket
     });
-    let told = now();
     running.signal("TERM");
     for socket in &mut sockets {
         assert_eq!(socket.rest(), (vec![], End::Closed));
     }
     assert_eq!(running.wait().0, Some(0));
-    let took = told.elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}, and 60 s were given");
 }
 
 #[test]
 fn who_hangs_dribbles_or_waits_holds_up_nobody_else() {
     let server = start(frozen().workers(1));
     with_fault(&server, "hangs", fault(Endpoints::ALL, Effect::hang()));
-    with_fault(&server, "dribbles", fault(Endpoints::ALL, Effect::dribble(real_millis(30_000))));
-    let late = Effect::delay(real_millis(30_000));
+    with_fault(&server, "dribbles", fault(Endpoints::ALL, Effect::dribble(RealDuration::MAX)));
+    let late = Effect::delay(RealDuration::MAX);
     with_fault(&server, "late", fault(Endpoints::ALL, late).phase(Phase::Before));
     with_fault(&server, "later", fault(Endpoints::ALL, late).phase(Phase::After));
     let mut crowd = Vec::new();
@@ -186,12 +179,9 @@ fn who_hangs_dribbles_or_waits_holds_up_nobody_else() {
         until("all of them are waiting", is_there);
     }
     let client = Client::new(&server, "ci");
-    let asked = now();
     for _ in 0..10 {
         assert_eq!(client.get_numbers().status, 200);
     }
-    let took = asked.elapsed();
-    assert!(took < Duration::from_secs(1), "{took:?}");
     let delayed = &mut crowd[199];
     assert!(delayed.is_silent_for(Duration::from_millis(1)), "the crowd was served already");
 }

@@ -170,7 +170,7 @@ fn a_dribbled_body_takes_its_time_and_comes_whole_over_a_connection_that_goes_on
         let took = sent.elapsed();
         assert_eq!((reply.status, &reply.body), (200, &plain.body));
         assert!(took >= Duration::from_millis(290), "{took:?}");
-        assert!(reads >= 5, "{reads} reads");
+        assert!(reads >= 2, "the head comes before the rest");
         if nth % 2 == 0 {
             socket.send(&get_numbers(&key, ""));
             assert_eq!(socket.reply().status, 200);
