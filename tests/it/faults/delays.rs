@@ -217,7 +217,11 @@ fn a_server_that_stops_answers_at_once_what_it_held_up() {
 #[test]
 fn a_server_that_stops_sends_the_rest_of_a_dribble_at_once() {
     let server = start(frozen().shutdown_timeout(Duration::from_secs(1_000_000)));
-    with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::dribble(AGES)).phase(Phase::After));
+    with_fault(
+        &server,
+        "ci",
+        fault([Endpoint::GetNumbers], Effect::dribble(AGES)).phase(Phase::After),
+    );
     let mut socket = Socket::open(&server);
     socket.send(&get_numbers("ci", ""));
     socket.so_far(b"\r\n\r\n");

@@ -220,7 +220,8 @@ fn a_fault_on_the_wire_happens_to_the_reply_that_there_is_and_lets_nothing_throu
         assert_eq!(sandbox.live_rentals(), 0, "{key} {country}");
     }
     let (server, _client, sandbox) = world(frozen());
-    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1));
     assert_eq!(status_of_dribble(&server, "ci", "US"), 503);
     assert_eq!(sandbox.live_rentals(), 0, "the rule has refused it");
     assert_eq!(status_of_dribble(&server, "ci", "US"), 200);
