@@ -38,7 +38,7 @@ fn the_control_api_on_localhost_answers_in_both_families_too() {
 }
 
 #[test]
-fn a_port_that_another_has_in_one_family_is_not_free() {
+fn a_port_taken_in_one_address_family_is_not_free() {
     let Ok(taken) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)) else {
         // There is one family only, and nothing to hold.
         return assert!(!has_ipv6());

@@ -74,7 +74,7 @@ fn the_log_can_be_switched_off_and_a_wrong_filter_is_explained() {
 }
 
 #[test]
-fn a_log_that_nobody_reads_keeps_nobody_waiting_not_even_at_the_end() {
+fn a_log_that_nobody_reads_blocks_neither_requests_nor_the_shutdown() {
     let running = Running::start(ringer());
     let mut socket = std::net::TcpStream::connect(running.address()).expect("it accepts");
     let get = b"GET /getNumbers?api_key=ci&country=US HTTP/1.1\r\nhost: a\r\n\r\n";

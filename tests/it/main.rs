@@ -1,35 +1,46 @@
-//! The integration tests: all of them go in by the public doors.
+//! The integration tests. Each uses ringer from outside: over HTTP, as a library, or as a command.
+//!
+//! A test of one module's inside stands in that module, in `src`.
 
+// The partner API, as a client sees it.
 mod bounds;
-mod bytes;
-mod careful;
-mod check;
 mod clock;
-mod command_line;
-mod console;
-mod control;
-mod deploy;
 mod determinism;
-mod document;
-mod embedding;
-mod environment;
 mod faults;
-mod full_disk;
-mod house;
-mod localhost;
-mod log;
-mod memory;
+mod malformed_requests;
+mod money_and_durations;
 mod partner_api;
-mod process;
 mod protocol;
-mod readme;
-mod ready;
-mod recipes;
-mod report;
-mod run;
 mod sandboxes;
 mod scenarios;
-mod support;
 mod timelines;
-mod values;
 mod vocabulary;
+
+// What a test sees and changes: the control API, the report, the console, a server in Rust.
+mod console;
+mod control;
+mod embedding;
+mod memory;
+mod report;
+
+// The command line.
+mod check;
+mod command_line;
+mod environment;
+mod localhost;
+mod log;
+mod ready;
+mod run;
+mod unwritable_output;
+
+// Documents that cannot drift, and the rules of the source.
+mod architecture;
+mod deploy;
+mod document;
+mod readme;
+mod recipes;
+
+// Helpers.
+mod careful;
+mod process;
+mod support;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::Client;
@@ -11,12 +12,19 @@ pub(crate) fn ringer() -> Command {
     clean(Command::new(env!("CARGO_BIN_EXE_ringer")))
 }
 
-/// The example of a user's own `ringer`, which cargo builds beside the tests.
+/// The example of a user's own `ringer`: it is built here, because `cargo test --test it` alone does
+/// not build examples.
 pub(crate) fn example() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
-    let example = target.join("examples").join("own_scenario");
-    assert!(example.is_file(), "`cargo test` builds the examples, `cargo test --test it` does not");
-    example
+    static EXAMPLE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
+        let mut cargo = clean(Command::new(env!("CARGO")));
+        cargo.args(["build", "--locked", "--quiet", "--example", "own_scenario"]);
+        cargo.args(folder.ends_with("release").then_some("--release"));
+        let (code, _, told) = run(cargo);
+        assert_eq!(code, Some(0), "{told}");
+        folder.join("examples").join("own_scenario")
+    });
+    EXAMPLE.clone()
 }
 
 /// A command that no setting of whoever runs the tests reaches.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ringer::{Server, ServerBuilder};
 
-use crate::bytes::{assert_refused, exchange, exchange_at};
+use crate::malformed_requests::{assert_refused, exchange, exchange_at};
 use crate::process::{Running, ringer};
 use crate::support::{frozen, start};
 

@@ -2,18 +2,18 @@
 //!
 //! The tests in a browser are ignored unless asked for: `cargo test --test it -- --ignored console`.
 
-mod all;
+mod all_sandboxes;
+mod appearance;
 mod browser;
-mod docs;
-mod link;
+mod demo;
+mod docs_page;
+mod escaping;
 mod load;
-mod look;
-mod markup;
-mod moved;
+mod lost_connection;
 mod open;
+mod other_address;
 mod pictures;
 mod served;
-mod story;
 mod token;
 
 use browser::Browser;

@@ -78,7 +78,7 @@ fn a_browser_gets_the_page_and_every_other_client_the_json_it_always_got() {
 }
 
 #[test]
-fn every_file_of_the_folder_is_served_and_asked_for_anew_only_when_it_has_changed() {
+fn every_file_of_the_folder_is_served_and_sent_again_only_after_a_change() {
     let server = start(Server::builder());
     let mut tags = Vec::new();
     for (name, text) in files() {
@@ -163,7 +163,7 @@ fn no_script_makes_markup_of_a_text_and_no_page_has_scripts_or_styles_inside() {
 }
 
 #[test]
-fn no_file_of_the_page_is_long() {
+fn no_file_of_the_page_is_longer_than_200_lines() {
     for (name, text) in files() {
         let lines = text.lines().count();
         assert!(lines <= 200, "{name} has {lines} lines; split it along its nouns");

@@ -7,7 +7,7 @@ const TOKEN: &str = "s3cret-of-the-test";
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn the_token_is_asked_for_once_and_stands_in_no_address() {
+fn the_page_asks_for_the_token_once_and_puts_it_into_no_url() {
     let server = start(frozen().admin_token(TOKEN));
     let browser = Browser::open(&server.console_url());
     browser.until(

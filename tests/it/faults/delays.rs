@@ -135,7 +135,7 @@ fn held_up(server: &Server, phase: Phase) -> Socket {
 }
 
 #[test]
-fn a_call_that_is_held_up_before_has_not_taken_effect_meanwhile() {
+fn a_call_with_a_before_delay_has_no_effect_until_the_delay_ends() {
     let server = start(frozen());
     let mut socket = held_up(&server, Phase::Before);
     assert!(socket.is_silent_for(Duration::from_millis(50)));
@@ -144,7 +144,7 @@ fn a_call_that_is_held_up_before_has_not_taken_effect_meanwhile() {
 }
 
 #[test]
-fn a_call_that_is_held_up_after_has_taken_effect_at_once() {
+fn a_call_with_an_after_delay_takes_effect_at_once() {
     let server = start(frozen());
     let mut socket = held_up(&server, Phase::After);
     let sandbox = sandbox(&server, "ci");
@@ -156,7 +156,7 @@ fn a_call_that_is_held_up_after_has_taken_effect_at_once() {
 }
 
 #[test]
-fn a_call_whose_client_goes_while_it_is_held_up_never_takes_effect() {
+fn a_call_whose_client_disconnects_during_a_before_delay_never_takes_effect() {
     for closes in [true, false] {
         let server = start(frozen());
         let mut socket = held_up(&server, Phase::Before);
@@ -178,7 +178,7 @@ fn a_call_whose_client_goes_while_it_is_held_up_never_takes_effect() {
 }
 
 #[test]
-fn a_client_that_goes_while_its_reply_is_held_up_gets_none_and_the_call_stays() {
+fn a_call_whose_client_disconnects_during_an_after_delay_keeps_its_effect() {
     let server = start(frozen());
     let mut socket = held_up(&server, Phase::After);
     socket.say_no_more();
@@ -187,7 +187,7 @@ fn a_client_that_goes_while_its_reply_is_held_up_gets_none_and_the_call_stays() 
 }
 
 #[test]
-fn a_client_that_resets_while_it_is_held_up_is_gone() {
+fn a_client_that_resets_during_a_delay_counts_as_disconnected() {
     let server = start(frozen());
     let sandbox = with_fault(&server, "ci", fault([Endpoint::RentNumber], Effect::delay(AGES)));
     let mut socket = Socket::open(&server);
@@ -200,7 +200,7 @@ fn a_client_that_resets_while_it_is_held_up_is_gone() {
 }
 
 #[test]
-fn a_server_that_stops_answers_at_once_what_it_held_up() {
+fn a_stopping_server_answers_delayed_calls_at_once() {
     for phase in [Phase::Before, Phase::After] {
         // So long that it would never end if it waited for the delay.
         let server = start(frozen().shutdown_timeout(Duration::from_secs(1_000_000)));
@@ -215,7 +215,7 @@ fn a_server_that_stops_answers_at_once_what_it_held_up() {
 }
 
 #[test]
-fn a_server_that_stops_sends_the_rest_of_a_dribble_at_once() {
+fn a_stopping_server_sends_the_rest_of_a_dribble_at_once() {
     let server = start(frozen().shutdown_timeout(Duration::from_secs(1_000_000)));
     with_fault(
         &server,

@@ -122,7 +122,7 @@ fn a_dribble_ends_when_the_client_resets() {
 }
 
 #[test]
-fn a_server_that_stops_lets_go_of_who_hangs() {
+fn a_stopping_server_closes_hanging_connections() {
     let server = hanging();
     let mut sockets = requests("ci").map(|request| left_hanging(&server, &request, true));
     server.stop();
@@ -132,7 +132,7 @@ fn a_server_that_stops_lets_go_of_who_hangs() {
 }
 
 #[test]
-fn a_server_that_is_dropped_lets_go_of_who_hangs_at_once() {
+fn a_dropped_server_closes_hanging_connections() {
     let server = hanging();
     let mut socket = left_hanging(&server, &get_numbers("ci", ""), true);
     drop(server);
@@ -141,7 +141,7 @@ fn a_server_that_is_dropped_lets_go_of_who_hangs_at_once() {
 }
 
 #[test]
-fn a_process_that_is_told_to_end_lets_go_of_who_hangs() {
+fn a_process_that_gets_sigterm_closes_hanging_connections() {
     let mut command = ringer();
     command.args(["--shutdown-timeout", "100h"]);
     let running = Running::start(command);
@@ -161,7 +161,7 @@ fn a_process_that_is_told_to_end_lets_go_of_who_hangs() {
 }
 
 #[test]
-fn who_hangs_dribbles_or_waits_holds_up_nobody_else() {
+fn hanging_dribbling_and_delayed_calls_hold_up_no_other_client() {
     let server = start(frozen().workers(1));
     with_fault(&server, "hangs", fault(Endpoints::ALL, Effect::hang()));
     with_fault(&server, "dribbles", fault(Endpoints::ALL, Effect::dribble(RealDuration::MAX)));

@@ -27,7 +27,7 @@ fn all_four(client: &Caller) -> [Seen; 4] {
 }
 
 #[test]
-fn each_magic_key_shows_its_error_at_its_endpoints_in_every_form_of_it() {
+fn each_on_demand_key_gives_its_error_at_its_endpoints_in_every_form() {
     let server = start(frozen());
     for (key, status, code, retry_after, everywhere) in [
         ("test_bad", 401, "INVALID_API_KEY", None, true),
@@ -57,7 +57,7 @@ fn each_magic_key_shows_its_error_at_its_endpoints_in_every_form_of_it() {
 }
 
 #[test]
-fn a_magic_key_is_no_way_into_a_server_that_admits_others_only() {
+fn a_server_that_admits_other_keys_only_refuses_on_demand_keys() {
     let server = start(frozen().api_key("ci").api_key("test_banned"));
     for (key, code) in [
         ("test_banned", "KEY_BANNED"),
@@ -74,7 +74,7 @@ fn a_magic_key_is_no_way_into_a_server_that_admits_others_only() {
 }
 
 #[test]
-fn without_magic_a_magic_key_is_a_key_like_any_other() {
+fn without_errors_on_demand_an_on_demand_key_is_a_key_like_any_other() {
     let server = start(frozen().on_demand_errors(false));
     for key in ["test_bad", "test_banned", "test_nobalance", "test_ratelimited@happy-path"] {
         let replies = all_four(&Caller::new(&server, key)).map(|reply| reply.status);
@@ -83,7 +83,7 @@ fn without_magic_a_magic_key_is_a_key_like_any_other() {
 }
 
 #[test]
-fn each_magic_country_is_listed_by_name_only_and_does_what_it_is_for() {
+fn each_on_demand_country_is_listed_only_when_named_and_gives_its_error() {
     let (_server, client, sandbox) = world(frozen());
     let listed = |code: &str| client.call(Endpoint::GetNumbers, &[("country", code)]);
     let everything = client.list().text;
@@ -175,7 +175,7 @@ fn the_reply_to_a_rental_in_xt_comes_after_35_s() {
 }
 
 #[test]
-fn a_magic_country_in_lower_case_works_with_a_lint_and_is_refused_when_strict() {
+fn an_on_demand_country_in_lower_case_works_with_a_lint_and_is_refused_when_strict() {
     let (_server, client, sandbox) = world(frozen());
     assert_eq!(client.rent("xe").code(), "INTERNAL_ERROR");
     assert_eq!(client.rent("xS").status, 200);
@@ -188,7 +188,7 @@ fn a_magic_country_in_lower_case_works_with_a_lint_and_is_refused_when_strict() 
 }
 
 #[test]
-fn without_magic_a_magic_country_is_an_unknown_one() {
+fn without_errors_on_demand_an_on_demand_country_is_unknown() {
     let (_server, client, sandbox) = world(frozen().on_demand_errors(false));
     for code in ["XN", "XG", "XB", "XR", "XE", "XM", "XT", "XH", "XS", "XL", "xs"] {
         for reply in [client.rent(code), client.call(Endpoint::GetNumbers, &[("country", code)])] {
@@ -201,7 +201,7 @@ fn without_magic_a_magic_country_is_an_unknown_one() {
 }
 
 #[test]
-fn what_a_scenario_says_of_a_magic_country_goes_before() {
+fn an_offer_of_a_scenario_overrides_an_on_demand_country() {
     let own = scenario("own")
         .country(country(Country::XN).available(2).price(cents(9)))
         .country(country(Country::XS).available(1))
@@ -229,7 +229,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_number_is_rented_to_one_at_a_time_in_magic_and_ordinary_countries_together(
+    fn a_number_is_rented_to_one_client_at_a_time_in_on_demand_and_ordinary_countries(
         acts in prop::collection::vec((0..6_usize, 0..4_usize), 30), seed: u64
     ) {
         let few = ["+12025550123", "+12025550124"];

@@ -99,7 +99,7 @@ fn a_fault_after_which_the_connection_goes_on_is_followed_by_the_next_reply() {
 }
 
 #[test]
-fn what_is_sent_behind_the_end_of_a_connection_never_takes_effect() {
+fn a_request_behind_the_end_of_a_connection_never_takes_effect() {
     let server = start(frozen());
     for (number, effect) in ends().into_iter().enumerate() {
         for phase in [Phase::Before, Phase::After] {
@@ -157,7 +157,7 @@ fn a_fault_spoils_neither_the_next_connection_nor_that_of_another() {
 }
 
 #[test]
-fn a_client_of_old_and_one_that_asks_before_it_sends_meet_the_same() {
+fn http_1_0_clients_and_those_that_expect_100_continue_meet_the_same_faults() {
     let server = start(frozen());
     let sandbox =
         with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::empty_response()));

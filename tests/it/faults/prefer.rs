@@ -169,7 +169,7 @@ fn an_unknown_or_senseless_preference_is_ignored_with_a_remark_even_when_strict(
 }
 
 #[test]
-fn without_magic_the_header_is_ignored_without_a_word() {
+fn without_errors_on_demand_the_header_is_ignored_silently() {
     let (_server, client, sandbox) = world(frozen().on_demand_errors(false));
     for preference in ["code=503", "error=NO_NUMBERS", "fault=EMPTY_RESPONSE", "delay=1h", "x"] {
         let reply = rent(&client, &[preference]);

@@ -90,7 +90,7 @@ fn only_the_http_floor_knows_actix_and_only_two_files_read_the_clock() {
 }
 
 #[test]
-fn a_check_reaches_the_server_by_http_and_the_house_by_its_values_only() {
+fn check_reaches_the_server_by_http_and_imports_only_domain() {
     for file in rust_files(&root().join("src/check")) {
         let text = fs::read_to_string(&file).expect("it can be read");
         let code: Vec<&str> =
@@ -127,7 +127,7 @@ fn every_bundled_scenario_has_a_file_and_a_test_of_its_name() {
 }
 
 #[test]
-fn every_route_is_made_where_it_is_closed_unless_it_is_opened() {
+fn every_route_demands_the_token_unless_it_is_opened_explicitly() {
     for file in rust_files(&root().join("src")) {
         let text = fs::read_to_string(&file).expect("it can be read");
         let makes_routes = ["web::resource(", ".route(", "web::get(", "#[get(", "#[post("];

@@ -58,7 +58,7 @@ fn the_demo_goes_from_choosing_a_scenario_to_the_sms_on_the_screen() {
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn a_client_elsewhere_is_seen_as_it_goes() {
+fn the_requests_of_another_client_appear_as_they_come() {
     let (_server, browser, client) = play("happy-path");
     browser.reads("#addresses", "/getNumbers?api_key=demo");
     let id = client.rent_for("gb", "whatsapp").rental_id();
@@ -160,7 +160,7 @@ fn stock_and_clock_are_moved_by_hand() {
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn an_error_of_the_control_api_is_told_where_one_looks() {
+fn an_error_of_the_control_api_is_shown_in_a_notice() {
     let (_server, browser, _) = play("happy-path");
     browser.click("#sms-form .strong");
     browser.reads("#notice", "There is no rental to send an SMS to; rent a number first.");

@@ -26,7 +26,7 @@ fn the_console_lives_with_the_control_api_and_calls_the_partner_api_across() {
 }
 
 #[test]
-fn an_address_that_means_all_of_them_is_called_by_the_name_that_was_asked_for() {
+fn a_partner_api_on_all_addresses_is_called_by_the_host_name_of_the_page() {
     let server = start(frozen().host("0.0.0.0").admin_address("127.0.0.1", 0));
     let agent = ureq::Agent::new_with_defaults();
     let place = format!("{}__console/place.json", server.console_url());

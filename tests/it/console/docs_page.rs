@@ -5,7 +5,7 @@ use crate::support::{frozen, start};
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn the_page_of_the_apis_tells_them_in_order_and_sends_a_real_call() {
+fn the_docs_page_lists_the_operations_in_order_and_sends_a_real_call() {
     let server = start(frozen());
     let browser = Browser::open(&format!("{}/docs", server.url()));
     browser.until("document.querySelector('#rentNumber')");

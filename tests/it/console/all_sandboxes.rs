@@ -5,7 +5,7 @@ use crate::support::{Client, frozen, start};
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
+fn the_page_shows_all_sandboxes_together_or_one_alone() {
     let server = start(frozen().workers(2));
     let (first, second) = (Client::new(&server, "ci-1"), Client::new(&server, "ci-2@slow-sms"));
     let id = first.rent("DE").rental_id();
@@ -43,7 +43,7 @@ fn all_sandboxes_are_seen_beside_each_other_and_one_alone() {
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn a_sandbox_that_came_while_another_was_watched_is_among_all_of_them() {
+fn a_sandbox_created_meanwhile_appears_among_all_sandboxes() {
     let server = start(frozen());
     let browser = Browser::live(&server.console_url());
     let keys: Vec<_> = (1..=5).map(|n| format!("job-{n}")).collect();
@@ -55,7 +55,7 @@ fn a_sandbox_that_came_while_another_was_watched_is_among_all_of_them() {
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn a_key_that_is_not_admitted_is_refused_in_words() {
+fn a_key_that_is_not_admitted_is_refused_with_the_reason() {
     let server = start(frozen().api_key("ours"));
     let browser = Browser::open(&server.console_url());
     browser.reads("#notice", "api_key is not one of the keys that this server was started with");

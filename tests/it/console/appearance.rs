@@ -24,7 +24,7 @@ const PAPER: &str = "return getComputedStyle(document.documentElement).backgroun
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn it_follows_the_system_into_the_dark_and_can_be_told_otherwise() {
+fn the_page_follows_the_colour_scheme_of_the_system_until_the_user_changes_it() {
     let (_server, browser, _) = play("happy-path");
     browser.prefer("light");
     let light = browser.js(PAPER);
@@ -40,7 +40,7 @@ fn it_follows_the_system_into_the_dark_and_can_be_told_otherwise() {
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn no_width_needs_to_be_scrolled_sideways() {
+fn no_screen_width_needs_horizontal_scrolling() {
     let (_server, browser, client) = play("happy-path");
     furnished(&browser, &client);
     for width in [320, 390, 640, 768, 1024, 1101, 1440, 1920] {
@@ -79,7 +79,7 @@ fn a_keyboard_is_enough() {
 
 #[test]
 #[ignore = "needs Chromium, chromedriver and axe-core; see CONTRIBUTING.md"]
-fn axe_finds_nothing_that_keeps_anybody_out() {
+fn axe_finds_no_accessibility_problem() {
     let (_server, browser, client) = play("happy-path");
     let axe =
         concat!(env!("CARGO_MANIFEST_DIR"), "/tests/console/node_modules/axe-core/axe.min.js");

@@ -5,7 +5,7 @@ use crate::support::{Client, frozen, start};
 
 #[test]
 #[ignore = "needs Chromium and chromedriver; see CONTRIBUTING.md"]
-fn a_lost_connection_is_told_and_found_again_with_all_that_is_new() {
+fn a_lost_connection_is_shown_and_the_page_catches_up_after_it() {
     let server = start(frozen());
     let browser = Browser::live(&server.console_url());
     let client = Client::new(&server, "demo");
