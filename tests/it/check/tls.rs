@@ -1,13 +1,13 @@
 //! https: a certificate that is trusted, one that is not, and a server that speaks none.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::stub::{Asked, serve};
+use super::stub::serve;
 use super::{check, options, server};
 use crate::process::{ringer, run};
 use crate::support::start;
@@ -75,7 +75,7 @@ fn a_certificate_that_is_named_is_trusted() {
 fn https_where_http_is_spoken_is_told_so() {
     let plain = start(server()).url();
     let url = serve(|mut stream| {
-        Asked::read(&mut stream);
+        let _ = stream.read(&mut [0; 1_024]);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });
     for url in [plain, url] {

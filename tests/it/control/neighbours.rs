@@ -47,7 +47,7 @@ fn a_long_look_is_of_one_moment_while_clients_go_on() {
                 }
             });
         }
-        for _ in 0..8 {
+        for _ in 0..4 {
             let report = admin.get("/sandboxes/ci/report").ok();
             let audit = |name: &str| report["audit"][name].as_u64().expect("a number");
             assert_eq!(audit("rentals"), count(&report, "rentNumber"), "{report}");
@@ -105,7 +105,7 @@ fn what_a_sandbox_gains_while_all_are_reset_stays() {
         Client::new(&server, &format!("old-{n}")).get_numbers();
     }
     thread::scope(|scope| {
-        let resets = scope.spawn(|| (0..10).for_each(|_| drop(admin.post("/reset", "").ok())));
+        let resets = scope.spawn(|| (0..5).for_each(|_| drop(admin.post("/reset", "").ok())));
         let mut made = 0;
         while !resets.is_finished() {
             Client::new(&server, &format!("new-{made}")).get_numbers();
