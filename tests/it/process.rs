@@ -12,17 +12,20 @@ pub(crate) fn ringer() -> Command {
     clean(Command::new(env!("CARGO_BIN_EXE_ringer")))
 }
 
-/// The example of a user's own `ringer`: it is built here, because `cargo test --test it` alone does
-/// not build examples.
+/// The example of a user's own `ringer`. `cargo test` builds it beside the tests; where only the
+/// tests were built, as by `cargo test --test it`, it is built here.
 pub(crate) fn example() -> PathBuf {
     static EXAMPLE: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_BIN_EXE_ringer")).parent().expect("it is in a folder");
-        let mut cargo = clean(Command::new(env!("CARGO")));
-        cargo.args(["build", "--locked", "--quiet", "--example", "own_scenario"]);
-        cargo.args(folder.ends_with("release").then_some("--release"));
-        let (code, _, told) = run(cargo);
-        assert_eq!(code, Some(0), "{told}");
-        folder.join("examples").join("own_scenario")
+        let example = folder.join("examples").join("own_scenario");
+        if !example.is_file() {
+            let mut cargo = clean(Command::new(env!("CARGO")));
+            cargo.args(["build", "--locked", "--quiet", "--example", "own_scenario"]);
+            cargo.args(folder.ends_with("release").then_some("--release"));
+            let (code, _, told) = run(cargo);
+            assert_eq!(code, Some(0), "{told}");
+        }
+        example
     });
     EXAMPLE.clone()
 }
