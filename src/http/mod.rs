@@ -11,6 +11,7 @@ mod openapi;
 mod partner;
 mod request_body;
 mod resource;
+mod route;
 mod socket;
 
 use std::future::ready;

@@ -1,4 +1,5 @@
-//! A path, and what answers each method there. Every route but the partner's four is made here.
+//! A path and its methods, as actix-web serves them. All routes but the partner API's four are made
+//! here, so that none can miss the guard.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -15,8 +16,8 @@ use actix_web::{Error, FromRequest, Handler, Responder, ResponseError, Route};
 use super::control::guard;
 use super::control::problem::Problem;
 
-/// A path, and what answers each method there. Any other method is 405. It lies behind the guard of
-/// the control API unless it is [`open`](Self::open).
+/// A path and the handlers of its methods; any other method is 405. The guard of the control API
+/// stands before it, unless it is [`open`](Self::open).
 pub(super) struct Resource {
     routes: actix_web::Resource,
     methods: Vec<&'static str>,
@@ -28,63 +29,37 @@ impl Resource {
         Self { routes: web::resource(path), methods: Vec::new(), is_open: false }
     }
 
-    /// Answers GET, and HEAD with the same headers.
+    /// Adds a method. With GET comes HEAD, which replies with the same headers and no body.
+    pub(super) fn on(self, method: &'static str, handler: impl Fn() -> Route) -> Self {
+        let resource = self.add(method, handler());
+        if method == "GET" { resource.add("HEAD", handler()) } else { resource }
+    }
+
+    fn add(mut self, method: &'static str, route: Route) -> Self {
+        if !self.methods.contains(&method) {
+            let is_method = fn_guard(move |asked| asked.head().method == method);
+            self.routes = self.routes.route(route.guard(is_method));
+            self.methods.push(method);
+        }
+        self
+    }
+
+    /// Adds GET and HEAD.
     pub(super) fn get<F, Args>(self, handler: F) -> Self
     where
         F: Handler<Args, Output: Responder + 'static>,
         Args: FromRequest + 'static,
     {
-        self.on("GET", web::get().to(handler.clone())).on("HEAD", web::head().to(handler))
+        self.on("GET", || web::to(handler.clone()))
     }
 
-    pub(super) fn post<F, Args>(self, handler: F) -> Self
-    where
-        F: Handler<Args, Output: Responder + 'static>,
-        Args: FromRequest + 'static,
-    {
-        self.on("POST", web::post().to(handler))
-    }
-
-    pub(super) fn put<F, Args>(self, handler: F) -> Self
-    where
-        F: Handler<Args, Output: Responder + 'static>,
-        Args: FromRequest + 'static,
-    {
-        self.on("PUT", web::put().to(handler))
-    }
-
-    pub(super) fn patch<F, Args>(self, handler: F) -> Self
-    where
-        F: Handler<Args, Output: Responder + 'static>,
-        Args: FromRequest + 'static,
-    {
-        self.on("PATCH", web::patch().to(handler))
-    }
-
-    pub(super) fn delete<F, Args>(self, handler: F) -> Self
-    where
-        F: Handler<Args, Output: Responder + 'static>,
-        Args: FromRequest + 'static,
-    {
-        self.on("DELETE", web::delete().to(handler))
-    }
-
-    fn on(mut self, method: &'static str, route: Route) -> Self {
-        self.routes = self.routes.route(route);
-        self.methods.push(method);
+    /// Limits the resource to some requests; others find another one at its path, or 404.
+    pub(super) fn only_if(mut self, matches: impl Fn(&GuardContext<'_>) -> bool + 'static) -> Self {
+        self.routes = self.routes.guard(fn_guard(matches));
         self
     }
 
-    /// Is there only for requests like these; for others the path does not exist.
-    pub(super) fn only_if(
-        mut self,
-        is_meant: impl Fn(&GuardContext<'_>) -> bool + 'static,
-    ) -> Self {
-        self.routes = self.routes.guard(fn_guard(is_meant));
-        self
-    }
-
-    /// Answers everybody: it tells no secret and changes nothing.
+    /// Admits every caller: the resource reveals no secret and changes nothing.
     pub(super) fn open(mut self) -> Self {
         self.is_open = true;
         self
@@ -104,7 +79,7 @@ impl HttpServiceFactory for Resource {
     }
 }
 
-/// Ends the reply to a HEAD with its headers, also where a body would go on for ever.
+/// Ends the reply to HEAD after its headers, even where the body would never end.
 async fn head_has_no_body(
     request: ServiceRequest,
     next: Next<BoxBody>,
@@ -118,7 +93,7 @@ async fn head_has_no_body(
     })
 }
 
-/// What is announced and not sent.
+/// Announces the length of a body and sends nothing.
 struct NoBody(BodySize);
 
 impl MessageBody for NoBody {

@@ -9,7 +9,6 @@ use super::problem::{Problem, read};
 use crate::domain::schema::json_schema;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
-use crate::http::openapi::Api;
 use crate::registry::jobs::JobLength;
 use crate::registry::{ClockMove, Moved, Sandbox};
 use crate::sandbox::event::Event;
@@ -19,7 +18,7 @@ use crate::scenario::Clock;
 #[serde(deny_unknown_fields)]
 /// How far a clock is to move: `by` or `to`, one of them.
 #[schemars(extend("minProperties" = 1))]
-struct Advance {
+pub(super) struct Advance {
     /// By so much.
     #[serde(default)]
     #[schemars(with = "Option<VirtualDuration>")]
@@ -115,25 +114,3 @@ json_schema!(AdvanceTarget, "Target": {
         {"const": "next"},
     ],
 });
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/clock";
-    super::operation(api, "get", path, "getClock", "How the clock of a sandbox stands")
-        .replies::<Clock>(200, "The clock.")
-        .shares(404, "NotFound");
-    super::operation(api, "put", path, "setClock", "Gives a sandbox another clock")
-        .description(
-            "It goes on from where it stands, unless `now` says more. It never runs backwards.",
-        )
-        .reads::<Clock>(true)
-        .replies::<Clock>(200, "The clock as it is now.")
-        .shares(400, "BadRequest")
-        .shares(413, "PayloadTooLarge");
-    let path = "/__admin/sandboxes/{key}/clock/advance";
-    super::operation(api, "post", path, "advanceClock", "Moves the clock of a sandbox on")
-        .description("Whatever is due happens on the way, each at its own time.")
-        .reads::<Advance>(true)
-        .replies::<Advanced>(200, "It has moved.")
-        .shares(400, "BadRequest")
-        .shares(413, "PayloadTooLarge");
-}

@@ -6,11 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ControlState;
-use super::paging::{PageQuery, paged};
+use super::paging::PageQuery;
 use super::problem::{Problem, read};
 use crate::domain::country::Country;
 use crate::domain::money::Money;
-use crate::http::openapi::Api;
 use crate::registry::jobs::JobLength;
 use crate::registry::{CountryStock, Sandbox};
 
@@ -39,7 +38,7 @@ impl From<CountryStock> for StockView {
 #[serde(deny_unknown_fields)]
 /// What is to change; at least one of it.
 #[schemars(rename = "StockChanges", extend("minProperties" = 1))]
-struct StockUpdate {
+pub(super) struct StockUpdate {
     /// How many can be rented.
     #[schemars(with = "Option<u32>")]
     #[serde(default)]
@@ -80,27 +79,4 @@ pub(super) async fn change(
     let stocked = state.with_open(&key, set).await?;
     let stocked = stocked.map_err(|refusal| Problem::not_found(refusal.message))?;
     Ok(Json(stocked.into()))
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/countries";
-    let list = super::operation(api, "get", path, "listCountries", "What is on offer in a sandbox")
-        .description("What getNumbers lists only when it is asked for by name is left out.")
-        .query::<PageQuery>()
-        .replies::<Vec<StockView>>(200, "The countries.");
-    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
-    let path = "/__admin/sandboxes/{key}/countries/{country}";
-    super::operation(
-        api,
-        "patch",
-        path,
-        "changeCountry",
-        "Changes the stock or price of a country",
-    )
-    .description("Rentals that were made keep their price.")
-    .reads::<StockUpdate>(true)
-    .replies::<StockView>(200, "The country as it is now.")
-    .shares(400, "BadRequest")
-    .shares(404, "NotFound")
-    .shares(413, "PayloadTooLarge");
 }

@@ -17,7 +17,6 @@ use tokio::time::{Sleep, timeout};
 
 use super::ControlState;
 use super::problem::Problem;
-use crate::http::openapi::Api;
 use crate::http::socket::Connection;
 use crate::registry::Registry;
 use crate::registry::event_bus::{self, News, PublishedEvent};
@@ -175,24 +174,4 @@ fn written(item: &PublishedEvent) -> Bytes {
         data.extend(what);
     }
     format!("event: {name}\ndata: {data}\n\n").into()
-}
-
-pub(super) fn describe(api: &mut Api) {
-    const ABOUT: &str = "An event each: `request`, `rental`, `sms`, `expiry`, `stock`, `clock` or \
-        `fault`, with JSON as its data: `api_key`, `at` and what happened. A reader that is too slow is \
-        never disconnected: it gets a `resync`, and asks for the whole state once more.";
-    super::operation(
-        api,
-        "get",
-        "/__admin/events",
-        "listen",
-        "What happens in all sandboxes, live",
-    )
-    .description(ABOUT)
-    .sends(200, "text/event-stream", "The events, until one side ends the connection.");
-    let path = "/__admin/sandboxes/{key}/events";
-    super::operation(api, "get", path, "listenToSandbox", "What happens in a sandbox, live")
-        .description(ABOUT)
-        .sends(200, "text/event-stream", "The events, until one side ends the connection.")
-        .shares(400, "BadRequest");
 }

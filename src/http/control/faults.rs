@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ControlState;
-use super::paging::{PageQuery, paged};
+use super::paging::PageQuery;
 use super::problem::{Problem, read};
-use crate::http::openapi::Api;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 use crate::sandbox::faults::FaultId;
@@ -82,26 +81,4 @@ pub(super) async fn clear(
 ) -> Result<HttpResponse, Problem> {
     state.with_known(&key, JobLength::Short, Sandbox::clear_faults).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/faults";
-    let list = super::operation(api, "get", path, "listFaults", "The fault rules of a sandbox")
-        .query::<PageQuery>()
-        .replies::<Vec<FaultView>>(200, "The rules, in the order in which they are tried.");
-    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
-    super::operation(api, "post", path, "addFault", "Makes something go wrong in a sandbox")
-        .description("The rule is tried after all others.")
-        .reads::<FaultRule>(true)
-        .replies::<FaultView>(201, "The rule was added.")
-        .shares(400, "BadRequest")
-        .shares(409, "Conflict")
-        .shares(413, "PayloadTooLarge");
-    super::operation(api, "delete", path, "clearFaults", "Removes all fault rules of a sandbox")
-        .sends_nothing(204, "There are none any more.")
-        .shares(404, "NotFound");
-    let path = "/__admin/sandboxes/{key}/faults/{fault_id}";
-    super::operation(api, "delete", path, "deleteFault", "Removes a fault rule")
-        .sends_nothing(204, "It is removed.")
-        .shares(404, "NotFound");
 }

@@ -8,7 +8,6 @@ use actix_web::web::Data;
 
 use super::ControlState;
 use super::problem::Problem;
-use crate::http::openapi::Api;
 use crate::registry::Registry;
 use crate::registry::jobs::JobLength;
 
@@ -33,12 +32,4 @@ pub(super) async fn show(state: Data<ControlState>) -> Result<HttpResponse, Prob
         let _ = writeln!(text, "{name}{{endpoint=\"{endpoint}\",outcome=\"{outcome}\"}} {count}");
     }
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
-}
-
-pub(super) fn describe(api: &mut Api) {
-    super::operation(api, "get", "/__admin/metrics", "getMetrics", "Figures for Prometheus").sends(
-        200,
-        "text/plain",
-        "The figures, in the text format 0.0.4.",
-    );
 }

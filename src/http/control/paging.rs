@@ -4,11 +4,9 @@ use actix_web::http::header::{LINK, TryIntoHeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::body_budget::BodyBudget;
 use super::problem::{Problem, read_query};
-use crate::http::openapi::Operation;
 
 /// Which part of a list is asked for. Text, so that each can be refused by its name.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -158,11 +156,4 @@ impl std::io::Write for YieldingWriter {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Says of an operation that its list comes in pages.
-pub(super) fn paged(operation: Operation<'_>) -> Operation<'_> {
-    let description = "Where there is more, the page after this one: `<…?after=…>; rel=\"next\"`.";
-    let link = json!({"description": description, "schema": {"type": "string"}});
-    operation.header(200, "Link", link).shares(503, "Unavailable")
 }

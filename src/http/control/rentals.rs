@@ -6,11 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ControlState;
-use super::paging::{Page, Paging, paged, whole_number};
+use super::paging::{Page, Paging, whole_number};
 use super::problem::{Problem, read, read_query};
 use crate::domain::rental_id::RentalId;
 use crate::domain::virtual_duration::VirtualDuration;
-use crate::http::openapi::Api;
 use crate::journal::rental_view::RentalView;
 use crate::registry::jobs::JobLength;
 use crate::registry::{RentalPage, RentalQuery, Sandbox};
@@ -22,7 +21,7 @@ use crate::sandbox::command::Refusal;
 /// An SMS for a rental. All SMS of a rental, those of its script too, come to at most 1 MiB in one
 /// getSMS reply; another one is refused with 409.
 #[schemars(rename = "NewMessage")]
-struct NewMessage {
+pub(super) struct NewMessage {
     /// Who it is from; may be empty.
     #[serde(default)]
     #[schemars(length(max = 1_600))]
@@ -110,7 +109,7 @@ pub(super) async fn show(
     life.map(Json).ok_or_else(|| unknown(&id))
 }
 
-pub(super) async fn inject(
+pub(super) async fn send_sms(
     state: Data<ControlState>,
     path: Path<(String, String)>,
     body: Bytes,
@@ -131,30 +130,4 @@ pub(super) async fn inject(
         _ => Problem::conflict(refusal.message),
     });
     Ok(HttpResponse::Created().json(life?.ok_or_else(|| unknown(&id))?))
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/rentals";
-    let list = super::operation(api, "get", path, "listRentals", "The rentals of a sandbox")
-        .description(
-            "In the order of renting. A page may have fewer than `limit` where texts are long.",
-        )
-        .query::<RentalFilter>()
-        .replies::<Vec<RentalView>>(
-            200,
-            "The rentals, each with its messages, what is due, and its story.",
-        );
-    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
-    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}";
-    super::operation(api, "get", path, "getRental", "A rental, all that is known of it")
-        .replies::<RentalView>(200, "The rental.")
-        .shares(404, "NotFound");
-    let path = "/__admin/sandboxes/{key}/rentals/{rental_id}/messages";
-    super::operation(api, "post", path, "addMessage", "Lets an SMS arrive, now or later")
-        .reads::<NewMessage>(true)
-        .replies::<RentalView>(201, "It has arrived, or will. The rental as it is now.")
-        .shares(400, "BadRequest")
-        .shares(404, "NotFound")
-        .shares(409, "Conflict")
-        .shares(413, "PayloadTooLarge");
 }

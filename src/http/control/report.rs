@@ -10,10 +10,8 @@ use super::ControlState;
 use super::paging::encode;
 use super::problem::{Problem, read_query};
 use crate::domain::nearest::named;
-use crate::http::openapi::Api;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
-use crate::report::Report;
 use crate::report::{junit, markdown};
 
 /// In which form. Text, so that each can be refused by its name.
@@ -91,17 +89,4 @@ pub(super) async fn show(
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, format.content_type()));
     state.body_budget.send(response, text)
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/report";
-    super::operation(api, "get", path, "getReport", "How the client of a sandbox did")
-        .description("What it did wrong, what its rentals came to, and which outcomes it has met.")
-        .query::<ReportQuery>()
-        .replies::<Report>(200, "The report, in the form that was asked for.")
-        .sends(200, "application/xml", "")
-        .sends(200, "text/markdown", "")
-        .shares(503, "Unavailable")
-        .shares(400, "BadRequest")
-        .shares(404, "NotFound");
 }

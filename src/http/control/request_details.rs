@@ -10,7 +10,6 @@ use crate::capsule::{RecordedReply, RecordedRequest};
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::capsule;
-use crate::http::openapi::Api;
 use crate::journal::JournalEntry;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
@@ -71,13 +70,6 @@ pub(super) async fn show(
         explanation: explanation(&entry),
         entry,
     }))
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/requests/{seq}";
-    super::operation(api, "get", path, "getRequest", "A request with its reply, and why")
-        .replies::<RequestDetails>(200, "The request.")
-        .shares(404, "NotFound");
 }
 
 fn explanation(entry: &JournalEntry) -> String {

@@ -6,12 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ControlState;
-use super::paging::{Page, Paging, paged, whole_number};
+use super::paging::{Page, Paging, whole_number};
 use super::problem::{Problem, read_query};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
-use crate::http::openapi::Api;
 use crate::journal::JournalEntry;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
@@ -110,16 +109,4 @@ pub(super) async fn clear(
 ) -> Result<HttpResponse, Problem> {
     state.with_known(&key, JobLength::Long, Sandbox::clear_journal).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/requests";
-    let summary = "The journal: what the client asked and got";
-    let list = super::operation(api, "get", path, "listRequests", summary)
-        .query::<RequestFilter>()
-        .replies::<Vec<JournalEntry>>(200, "The entries, oldest first.");
-    paged(list).shares(400, "BadRequest").shares(404, "NotFound");
-    super::operation(api, "delete", path, "clearRequests", "Forgets the journal")
-        .sends_nothing(204, "It is empty; `seq` goes on.")
-        .shares(404, "NotFound");
 }

@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ControlState;
-use super::paging::{Page, PageQuery, Paging, paged};
+use super::paging::{Page, PageQuery, Paging};
 use super::problem::{Problem, read};
 use crate::domain::timestamp::Timestamp;
-use crate::http::openapi::Api;
 use crate::registry::jobs::JobLength;
 use crate::registry::{Making, Registry, Sandbox, SandboxSummary};
 use crate::sandbox::command::Refusal;
@@ -57,7 +56,7 @@ impl From<SandboxSummary> for SandboxView {
 #[serde(deny_unknown_fields)]
 /// What a sandbox is to be made of; what is left out is as for a new key.
 #[schemars(rename = "NewSandbox")]
-struct NewSandbox {
+pub(super) struct NewSandbox {
     /// A name, or a whole scenario.
     #[schemars(with = "Option<NamedOrWhole>")]
     scenario: Option<Value>,
@@ -209,42 +208,4 @@ enum NamedOrWhole {
     Named(String),
     /// One of the caller's own.
     Whole(Box<Scenario>),
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes";
-    let list = super::operation(api, "get", path, "listSandboxes", "The sandboxes there are")
-        .query::<PageQuery>()
-        .replies::<Vec<SandboxView>>(200, "The sandboxes, in the order of their keys.");
-    paged(list).shares(400, "BadRequest");
-    let (path, summary) = ("/__admin/reset", "Puts all sandboxes back to their start");
-    let reset = super::operation(api, "post", path, "resetAll", summary)
-        .query::<PageQuery>()
-        .replies::<Vec<SandboxView>>(
-            200,
-            "The sandboxes as they are now, in the order of their keys.",
-        );
-    paged(reset).shares(400, "BadRequest");
-    let path = "/__admin/sandboxes/{key}";
-    super::operation(api, "get", path, "getSandbox", "How a sandbox stands")
-        .replies::<SandboxView>(200, "The sandbox.")
-        .shares(404, "NotFound");
-    super::operation(api, "put", path, "putSandbox", "Makes a sandbox, anew where there is one")
-        .reads::<NewSandbox>(false)
-        .replies::<SandboxView>(200, "The sandbox.")
-        .shares(400, "BadRequest")
-        .shares(409, "Conflict")
-        .shares(413, "PayloadTooLarge");
-    super::operation(api, "delete", path, "deleteSandbox", "Deletes a sandbox")
-        .description("The next request with its key makes it anew.")
-        .sends_nothing(204, "It is deleted.")
-        .shares(404, "NotFound");
-    let path = "/__admin/sandboxes/{key}/reset";
-    super::operation(api, "post", path, "resetSandbox", "Puts a sandbox back to its start")
-        .description(
-            "Stock, rentals, clock, random stream, faults and journal are as in the beginning. Where \
-             there is no sandbox yet, it is made.",
-        )
-        .replies::<SandboxView>(200, "The sandbox as it is now.")
-        .shares(400, "BadRequest");
 }

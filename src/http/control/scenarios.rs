@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ControlState;
-use super::paging::{PageQuery, paged};
+use super::paging::PageQuery;
 use super::problem::Problem;
-use crate::http::openapi::Api;
 use crate::scenario::Scenario;
 
 /// A scenario in short.
@@ -46,17 +45,4 @@ pub(super) async fn show(
 ) -> Result<Json<Scenario>, Problem> {
     let found = state.registry.settings().catalogue.get(&name);
     found.map(|scenario| Json((**scenario).clone())).map_err(Problem::not_found)
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/scenarios";
-    let list = super::operation(api, "get", path, "listScenarios", "The scenarios there are")
-        .query::<PageQuery>()
-        .replies::<Vec<ScenarioSummary>>(200, "The scenarios, in their documented order.");
-    paged(list).shares(400, "BadRequest");
-    let path = "/__admin/scenarios/{name}";
-    super::operation(api, "get", path, "getScenario", "A whole scenario")
-        .description("What putSandbox takes, whole or changed.")
-        .replies::<Scenario>(200, "The scenario.")
-        .shares(404, "NotFound");
 }

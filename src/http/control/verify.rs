@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::ControlState;
 use super::problem::{self, Problem, read};
 use crate::domain::real_duration::RealDuration;
-use crate::http::openapi::Api;
 use crate::http::socket::Connection;
 use crate::journal::expectation::{Expectation, VerifyResult};
 use crate::registry::Registry;
@@ -20,7 +19,7 @@ use crate::registry::jobs::JobLength;
 
 /// An expectation that does not hold: an error as all others, with what was seen.
 #[derive(Debug, Serialize, JsonSchema)]
-struct UnmetExpectation {
+pub(super) struct UnmetExpectation {
     /// What kind of error it is.
     title: &'static str,
     /// The HTTP status.
@@ -100,19 +99,4 @@ async fn look(
 #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
 async fn wait(span: Duration) {
     tokio::time::sleep(span).await;
-}
-
-pub(super) fn describe(api: &mut Api) {
-    let path = "/__admin/sandboxes/{key}/verify";
-    super::operation(api, "post", path, "verify", "Whether the client did what a test expects")
-        .description("Waits for it up to `timeout`, in real time.")
-        .reads::<Expectation>(false)
-        .replies::<VerifyResult>(200, "It did.")
-        .replies_as::<UnmetExpectation>(
-            problem::KIND,
-            406,
-            "It did not: what was seen, and what nearly was like that.",
-        )
-        .shares(400, "BadRequest")
-        .shares(413, "PayloadTooLarge");
 }

@@ -8,11 +8,12 @@ mod page;
 use std::future::ready;
 use std::sync::LazyLock;
 
-use actix_web::web::ServiceConfig;
-use serde_json::json;
+use actix_web::web::{ServiceConfig, to};
+use serde_json::{Map, Value, json};
 
-use super::openapi::Api;
+use super::openapi::Document;
 use super::resource::Resource;
+use super::route::{self, Route, get};
 use super::{control, partner};
 
 /// Written once, when it is first asked for.
@@ -23,29 +24,37 @@ pub(crate) fn document() -> &'static str {
     &DOCUMENT
 }
 
-/// Puts the document and the page where the server answers.
-pub(super) fn configure(config: &mut ServiceConfig) {
-    let served = [("/openapi.json", "application/json", document as fn() -> &'static str)];
-    for (path, kind, text) in served.into_iter().chain(page::FILES) {
-        let send = move || ready(page::served(kind, text()));
-        config.service(Resource::at(path).get(send).open());
+static ROUTES: &[Route] = &[
+    get("/openapi.json", || to(|| ready(page::send("application/json", document()))))
+        .open()
+        .named("getOpenApi", "Get the OpenAPI document", "One document describes both APIs.")
+        .documented(|operation| operation.json::<Map<String, Value>>(200, "This document.")),
+    get("/docs", || to(|| ready(page::send(page::HTML, page::PAGE))))
+        .open()
+        .named(
+            "getDocs",
+            "Read and try the APIs",
+            "A page for a browser, made from the OpenAPI document.",
+        )
+        .documented(|operation| {
+            operation.text_reply(200, "text/html", "The page; it loads nothing from elsewhere.")
+        }),
+];
+
+/// Registers the document and the page.
+pub(super) fn configure(app: &mut ServiceConfig) {
+    route::configure(app, ROUTES);
+    for (path, kind, text) in page::FILES {
+        app.service(Resource::at(path).get(move || ready(page::send(kind, text))).open());
     }
 }
 
 fn write() -> String {
-    let mut api = Api::new();
-    partner::describe(&mut api);
-    control::describe(&mut api);
-    api.tag("documentation", "What the server says of itself.");
-    let summary = "The OpenAPI document of both APIs";
-    control::unsecured(&mut api, "get", "/openapi.json", "getOpenApi", summary)
-        .replies::<serde_json::Map<String, serde_json::Value>>(200, "This document.");
-    let summary = "A page to read and to try the APIs";
-    control::unsecured(&mut api, "get", "/docs", "getDocs", summary).sends(
-        200,
-        "text/html",
-        "The page; it needs nothing from elsewhere.",
-    );
+    let mut document = Document::new();
+    partner::document(&mut document);
+    control::document(&mut document);
+    document.tag("documentation", "What the server says about itself.");
+    route::document(&mut document, ROUTES);
     let info = json!({
         "title": "ringer",
         "version": env!("CARGO_PKG_VERSION"),
@@ -53,7 +62,7 @@ fn write() -> String {
         "summary": "A stand-in for a partner's SMS-number rental service",
         "description": DESCRIPTION,
     });
-    let mut text = serde_json::to_string_pretty(&api.finish(&info)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&document.finish(&info)).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -1,11 +1,11 @@
-//! The words in which the OpenAPI document is written: an [`Api`] of [`Operation`]s. What they say of
-//! data comes from our own types, what they show comes from real replies.
+//! Builds the OpenAPI document. Schemas are derived from our own types; examples are replies that
+//! the server really gave.
 
-mod api;
+mod document;
 mod examples;
 mod operation;
 mod schemas;
 mod tidy;
 
-pub(super) use api::Api;
+pub(super) use document::Document;
 pub(super) use operation::Operation;

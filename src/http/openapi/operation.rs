@@ -1,96 +1,104 @@
-//! One operation: a method at a path, with what it takes and all that it answers.
+//! One operation of the OpenAPI document: a method of a path, its parameters and its replies.
 
+use actix_web::http::StatusCode;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::api::{Api, reference};
+use super::examples::Examples;
+use super::schemas::Schemas;
 
 const JSON: &str = "application/json";
 
-/// An operation in the making.
+/// Builds the documentation of one operation.
 pub(in crate::http) struct Operation<'a> {
-    api: &'a mut Api,
-    method: &'static str,
-    path: &'static str,
+    schemas: &'a mut Schemas,
+    examples: &'a Examples,
     id: &'static str,
+    json: Value,
 }
 
 impl<'a> Operation<'a> {
-    pub(super) fn new(
-        api: &'a mut Api,
-        method: &'static str,
-        path: &'static str,
+    pub(super) const fn new(
+        schemas: &'a mut Schemas,
+        examples: &'a Examples,
         id: &'static str,
+        json: Value,
     ) -> Self {
-        Self { api, method, path, id }
+        Self { schemas, examples, id, json }
     }
 
-    fn said(&mut self) -> &mut Value {
-        self.api.at(self.path, self.method)
+    pub(super) fn into_json(self) -> Value {
+        self.json
     }
 
-    /// More than the summary says.
-    pub(in crate::http) fn description(mut self, description: &str) -> Self {
-        self.said()["description"] = description.into();
+    /// `summary` is a few words for a list, `description` a sentence or more.
+    pub(in crate::http) fn text(mut self, summary: &str, description: &str) -> Self {
+        self.json["summary"] = summary.into();
+        self.json["description"] = description.into();
         self
     }
 
-    /// Takes a parameter that is known by this name.
-    pub(in crate::http) fn parameter(self, name: &str) -> Self {
-        self.takes(reference(name))
+    /// The security scheme that authorizes a caller. A server that only the local machine reaches
+    /// requires none.
+    pub(in crate::http) fn security(mut self, scheme: &str) -> Self {
+        self.json["security"] = json!([{scheme: []}, {}]);
+        self
     }
 
-    /// Takes this parameter.
-    pub(in crate::http) fn takes(mut self, parameter: Value) -> Self {
-        if let Some(parameters) = self.said()["parameters"].as_array_mut() {
+    /// A parameter that [`Document::parameter`](super::Document::parameter) declares.
+    pub(in crate::http) fn parameter(self, name: &str) -> Self {
+        self.own_parameter(reference(name))
+    }
+
+    pub(in crate::http) fn own_parameter(mut self, parameter: Value) -> Self {
+        if let Some(parameters) = self.json["parameters"].as_array_mut() {
             parameters.push(parameter);
         }
         self
     }
 
-    /// Takes the fields of a type as query parameters.
+    /// Each field of `T` is an optional query parameter.
     pub(in crate::http) fn query<T: JsonSchema>(mut self) -> Self {
-        let schema = self.api.schemas.inline::<T>();
+        let schema = self.schemas.inline::<T>();
         for (name, mut field) in schema["properties"].as_object().cloned().unwrap_or_default() {
             let description = field.as_object_mut().and_then(|field| field.remove("description"));
-            let parameter = json!({
+            self = self.own_parameter(json!({
                 "name": name, "in": "query", "required": false, "schema": field,
                 "description": description.unwrap_or_default(),
-            });
-            self = self.takes(parameter);
+            }));
         }
-        self
+        self.problems(&[400])
     }
 
-    /// Who calls it shows that it may.
-    pub(in crate::http) fn secured(mut self, scheme: &str) -> Self {
-        // A server that nobody else can reach asks for nothing.
-        self.said()["security"] = json!([{scheme: []}, {}]);
-        self
+    /// A JSON body of the control API, which is required.
+    pub(in crate::http) fn body<T: JsonSchema>(self) -> Self {
+        let schema = self.schemas.read::<T>();
+        self.request_body([(JSON, schema)], true).problems(&[400, 413])
     }
 
-    /// Reads a body of JSON.
-    pub(in crate::http) fn reads<T: JsonSchema>(self, is_required: bool) -> Self {
-        let schema = self.api.schemas.read::<T>();
-        self.takes_body([(JSON, schema)], is_required)
+    /// A JSON body of the control API, which may be empty.
+    pub(in crate::http) fn optional_body<T: JsonSchema>(self) -> Self {
+        let schema = self.schemas.read::<T>();
+        self.request_body([(JSON, schema)], false).problems(&[400, 413])
     }
 
-    /// Reads a body in any of these encodings, each of which has a name of its own after `name`.
-    pub(in crate::http) fn reads_in(
+    /// A body in one of several encodings. Each encoding's schema is called `name` and a suffix, so
+    /// that generated clients have a type for each.
+    pub(in crate::http) fn encoded_body(
         self,
         name: &str,
-        kinds: &[(&'static str, &str)],
+        encodings: &[(&'static str, &str)],
         schema: &Value,
     ) -> Self {
         let mut bodies = Vec::new();
-        for (kind, suffix) in kinds {
-            let reference = self.api.schemas.put(format!("{name}{suffix}"), schema.clone());
+        for (kind, suffix) in encodings {
+            let reference = self.schemas.put(format!("{name}{suffix}"), schema.clone());
             bodies.push((*kind, reference));
         }
-        self.takes_body(bodies, true)
+        self.request_body(bodies, true)
     }
 
-    fn takes_body(
+    fn request_body(
         mut self,
         bodies: impl IntoIterator<Item = (&'static str, Value)>,
         is_required: bool,
@@ -98,67 +106,89 @@ impl<'a> Operation<'a> {
         let mut content = json!({});
         for (kind, schema) in bodies {
             content[kind] = json!({"schema": schema});
-            let examples = self.api.examples.requests(self.id, kind);
+            let examples = self.examples.requests(self.id, kind);
             if !examples.is_empty() {
                 content[kind]["examples"] = examples.into();
             }
         }
-        self.said()["requestBody"] = json!({"required": is_required, "content": content});
+        self.json["requestBody"] = json!({"required": is_required, "content": content});
         self
     }
 
-    /// Answers with the JSON of a type.
-    pub(in crate::http) fn replies<T: JsonSchema>(self, status: u16, description: &str) -> Self {
-        self.replies_as::<T>(JSON, status, description)
+    pub(in crate::http) fn json<T: JsonSchema>(self, status: u16, description: &str) -> Self {
+        self.json_as::<T>(JSON, status, description)
     }
 
-    /// Answers with the JSON of a type, under the name of a kind of its own.
-    pub(in crate::http) fn replies_as<T: JsonSchema>(
+    /// JSON under a media type of its own.
+    pub(in crate::http) fn json_as<T: JsonSchema>(
         self,
         kind: &'static str,
         status: u16,
         description: &str,
     ) -> Self {
-        let schema = self.api.schemas.written::<T>();
+        let schema = self.schemas.written::<T>();
         self.reply(status, kind, description, Some(schema))
     }
 
-    /// Answers with a text.
-    pub(in crate::http) fn sends(self, status: u16, kind: &'static str, description: &str) -> Self {
+    /// A list of the control API, a page at a time.
+    pub(in crate::http) fn page<T: JsonSchema>(self, description: &str) -> Self {
+        let link = json!({
+            "description": "The next page, if there is one: `<…?after=…>; rel=\"next\"`.",
+            "schema": {"type": "string"},
+        });
+        self.json::<Vec<T>>(200, description).header(200, "Link", link).problems(&[503])
+    }
+
+    pub(in crate::http) fn text_reply(
+        self,
+        status: u16,
+        kind: &'static str,
+        description: &str,
+    ) -> Self {
         self.reply(status, kind, description, Some(json!({"type": "string"})))
     }
 
-    /// Answers without a body.
-    pub(in crate::http) fn sends_nothing(self, status: u16, description: &str) -> Self {
+    pub(in crate::http) fn empty_reply(self, status: u16, description: &str) -> Self {
         self.reply(status, JSON, description, None)
     }
 
-    /// Answers as [`Api::shared_reply`] says.
-    pub(in crate::http) fn shares(mut self, status: u16, name: &str) -> Self {
-        let reference = format!("#/components/responses/{name}");
-        self.said()["responses"][status.to_string()] = json!({"$ref": reference});
+    /// Error replies that [`Document::problem`](super::Document::problem) declares.
+    pub(in crate::http) fn problems(mut self, statuses: &[u16]) -> Self {
+        for status in statuses {
+            let reference = format!("#/components/responses/{}", component_name(*status));
+            self.json["responses"][status.to_string()] = json!({"$ref": reference});
+        }
         self
     }
 
-    /// Names a header of a reply.
     pub(in crate::http) fn header(mut self, status: u16, name: &str, header: Value) -> Self {
-        self.said()["responses"][status.to_string()]["headers"][name] = header;
+        self.json["responses"][status.to_string()]["headers"][name] = header;
         self
     }
 
     fn reply(mut self, status: u16, kind: &str, text: &str, schema: Option<Value>) -> Self {
-        let examples = self.api.examples.replies(self.id, status, kind);
-        let said = &mut self.said()["responses"][status.to_string()];
-        if said.is_null() {
-            *said = json!({"description": text});
+        let examples = self.examples.replies(self.id, status, kind);
+        let reply = &mut self.json["responses"][status.to_string()];
+        if reply.is_null() {
+            *reply = json!({"description": text});
         }
         if let Some(schema) = schema {
             let mut content = json!({"schema": schema});
             if !examples.is_empty() {
                 content["examples"] = examples.into();
             }
-            said["content"][kind] = content;
+            reply["content"][kind] = content;
         }
         self
     }
+}
+
+pub(super) fn reference(parameter: &str) -> Value {
+    json!({"$ref": format!("#/components/parameters/{parameter}")})
+}
+
+/// `NotFound` for 404: the reason phrase without its spaces.
+pub(super) fn component_name(status: u16) -> String {
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    status.canonical_reason().unwrap_or_default().replace(' ', "")
 }

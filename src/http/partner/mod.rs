@@ -34,7 +34,7 @@ use crate::sandbox::outcome::{CallOutcome, OutcomeKind};
 use delivery::{close_connection, deliver, wait};
 use fallback::refuse_method;
 pub(super) use fallback::{refuse_bad_request, refuse_path};
-pub(super) use openapi::describe;
+pub(super) use openapi::document;
 use params::Params;
 use parse::ParsedRequest;
 

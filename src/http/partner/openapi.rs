@@ -1,4 +1,4 @@
-//! What the OpenAPI document says of the partner API.
+//! Documents the partner API.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode::{self, *};
 use crate::domain::service::Service;
-use crate::http::openapi::{Api, Operation};
+use crate::http::openapi::{Document, Operation};
 
 /// The encodings of a POST body, and how what is sent in each is called. A name each, although all
 /// say the same: a generated client tells the encodings apart by them.
@@ -18,8 +18,8 @@ const ENCODINGS: [(&str, &str); 3] = [
     ("multipart/form-data", "Multipart"),
 ];
 
-/// What every endpoint can answer.
-const EVERYWHERE: [ErrorCode; 11] = [
+/// Errors of every endpoint.
+const COMMON_ERRORS: [ErrorCode; 11] = [
     InvalidRequest,
     MissingApiKey,
     InvalidApiKey,
@@ -33,8 +33,8 @@ const EVERYWHERE: [ErrorCode; 11] = [
     GatewayTimeout,
 ];
 
-/// What one of them can answer beside that. A scenario can make any endpoint answer any error.
-const fn of(endpoint: Endpoint) -> &'static [ErrorCode] {
+/// Errors of one endpoint beside the common ones, unless a scenario asks for others.
+const fn errors_of(endpoint: Endpoint) -> &'static [ErrorCode] {
     match endpoint {
         Endpoint::GetNumbers => &[UnknownCountry],
         Endpoint::RentNumber => &[
@@ -56,65 +56,69 @@ const fn of(endpoint: Endpoint) -> &'static [ErrorCode] {
     }
 }
 
-/// Describes the four endpoints.
-pub(in crate::http) fn describe(api: &mut Api) {
+pub(in crate::http) fn document(document: &mut Document) {
     let prefer = json!({
         "name": "Prefer", "in": "header", "schema": {"type": "string"},
-        "description": "Asks for an error: `code=503`, `error=NO_NUMBERS`, \
-                        `fault=CONNECTION_RESET_BY_PEER`, `delay=2s`; comma-separated. What of it is \
-                        followed stands in the reply's `Preference-Applied`.",
+        "description": "Requests an error: `code=503`, `error=NO_NUMBERS`, \
+                        `fault=CONNECTION_RESET_BY_PEER`, `delay=2s`; comma-separated. The reply's \
+                        `Preference-Applied` says which of them were followed.",
     });
-    api.parameter("Prefer", prefer);
-    api.tag("partner", "The partner API: four endpoints. Each api_key is a world of its own.");
+    document.parameter("Prefer", prefer);
+    document.tag("partner", "The partner API: four endpoints. Each api_key has its own sandbox.");
     for endpoint in Endpoint::ALL {
-        describe_endpoint(api, endpoint);
+        document.operation(endpoint.method(), endpoint.path(), endpoint.name(), |operation| {
+            document_endpoint(operation, endpoint)
+        });
     }
 }
 
-fn describe_endpoint(api: &mut Api, endpoint: Endpoint) {
-    let method = if endpoint.reads_query() { "get" } else { "post" };
-    let begin = |api, summary| -> Operation<'_> {
-        let mut operation = Api::operation(api, method, endpoint.path(), endpoint.name(), summary);
-        if endpoint.reads_query() {
-            for param in Param::of(endpoint) {
-                operation = operation.takes(parameter(endpoint, *param));
-            }
+fn document_endpoint(mut operation: Operation<'_>, endpoint: Endpoint) -> Operation<'_> {
+    if endpoint.reads_query() {
+        for param in Param::of(endpoint) {
+            operation = operation.own_parameter(parameter(endpoint, *param));
         }
-        operation.parameter("Prefer")
-    };
+    }
+    operation = operation.parameter("Prefer");
     let operation = match endpoint {
-        Endpoint::GetNumbers => begin(api, "What can be rented, in all countries or in one")
-            .replies::<NumbersDto>(200, "What is on offer."),
-        Endpoint::RentNumber => begin(api, "Rents a number")
-            .description("There is no idempotency key: each call rents, also a repeated one.")
-            .reads_in("RentNumber", &ENCODINGS, &body(endpoint))
-            .replies::<RentalDto>(200, "A number was rented."),
-        Endpoint::GetSms => begin(api, "Reads the messages of a rental")
-            .description("Poll it until the SMS has arrived.")
-            .replies::<MessagesDto<'_>>(200, "What the number has received so far."),
-        Endpoint::CancelNumber => begin(api, "Ends a rental")
-            .description(
-                "Before an SMS, the price is paid back. A second call gets the first reply.",
+        Endpoint::GetNumbers => operation
+            .text(
+                "List the numbers on offer",
+                "How many numbers each country has, and their price. `country` limits the list to one.",
             )
-            .reads_in("CancelNumber", &ENCODINGS, &body(endpoint))
-            .replies::<CancellationDto>(200, "The rental is cancelled."),
+            .json::<NumbersDto>(200, "The numbers on offer."),
+        Endpoint::RentNumber => operation
+            .text(
+                "Rent a number",
+                "Every call rents a number, a retry too: there is no idempotency key.",
+            )
+            .encoded_body("RentNumber", &ENCODINGS, &body(endpoint))
+            .json::<RentalDto>(200, "The number is rented."),
+        Endpoint::GetSms => operation
+            .text("Read the messages of a rental", "Poll it until the SMS has arrived.")
+            .json::<MessagesDto<'_>>(200, "The messages received so far."),
+        Endpoint::CancelNumber => operation
+            .text(
+                "Cancel a rental",
+                "Before an SMS arrives, the price is refunded. A second call gets the same reply.",
+            )
+            .encoded_body("CancelNumber", &ENCODINGS, &body(endpoint))
+            .json::<CancellationDto>(200, "The rental is cancelled."),
     };
-    describe_errors(operation, endpoint);
+    document_errors(operation, endpoint)
 }
 
-fn describe_errors(mut operation: Operation<'_>, endpoint: Endpoint) {
-    let mut codes: Vec<ErrorCode> =
-        EVERYWHERE.into_iter().chain(of(endpoint).iter().copied()).collect();
+fn document_errors(mut operation: Operation<'_>, endpoint: Endpoint) -> Operation<'_> {
+    let mut codes: Vec<ErrorCode> = [&COMMON_ERRORS, errors_of(endpoint)].concat();
     codes.sort_by_key(|code| code.status());
     for same in codes.chunk_by(|a, b| a.status() == b.status()) {
         let status = same[0].status();
         let lines = same.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.meaning()));
         let description = lines.collect::<Vec<String>>().join("\n");
-        operation = operation.replies::<ErrorDto<'_>>(status, &description);
+        operation = operation.json::<ErrorDto<'_>>(status, &description);
         let waits = same.iter().filter(|code| code.usual_retry_after().is_some()).count();
         if waits > 0 {
             let header = json!({
-                "description": "In how many seconds it is worth trying again.",
+                "description": "How many seconds to wait before the next attempt.",
                 "required": waits == same.len(),
                 "schema": {"type": "integer", "minimum": 0},
             });
@@ -122,13 +126,14 @@ fn describe_errors(mut operation: Operation<'_>, endpoint: Endpoint) {
         }
         if same.contains(&MethodNotAllowed) {
             let header = json!({
-                "description": "The method that this path answers.",
+                "description": "The method of this path.",
                 "required": true,
                 "schema": {"const": endpoint.method()},
             });
             operation = operation.header(status, "Allow", header);
         }
     }
+    operation
 }
 
 fn parameter(endpoint: Endpoint, param: Param) -> Value {

@@ -60,6 +60,18 @@ fn every_documented_reply_can_be_had_and_the_examples_are_what_came() {
     }
 }
 
+#[test]
+fn every_operation_has_a_summary_and_a_description() {
+    for (path, method, operation) in BOOK.operations() {
+        for text in ["operationId", "summary", "description"] {
+            let text = operation[text].as_str().unwrap_or_default();
+            assert!(!text.is_empty(), "{method} {path}: {operation}");
+        }
+        let end = operation["description"].as_str().expect("a text").chars().last();
+        assert_eq!(end, Some('.'), "{method} {path} describes itself in sentences");
+    }
+}
+
 fn listing(status: u16, body: &str) -> Exchange {
     Exchange {
         method: "GET".to_owned(),

@@ -62,7 +62,7 @@ impl Tour {
         let mut reply = agent.run(request).expect("it answers");
         let headers = crate::support::headers(&reply);
         let status = reply.status().as_u16();
-        let body = if operation.starts_with("listen") && status == 200 {
+        let body = if operation.starts_with("stream") && status == 200 {
             first_event(reply.body_mut().as_reader())
         } else {
             reply.body_mut().read_to_string().expect("it is text")
@@ -139,7 +139,7 @@ fn life(tour: &mut Tour) {
     let of = |rest: &str| format!("/sandboxes/ci-1{rest}");
     let rental = of(&format!("/rentals/{id}"));
     let sms = json!({"sender": "Bank", "text": "Your TAN is 4711.", "expected_code": "4711", "after": "5s"});
-    tour.control("addMessage", ("POST", &format!("{rental}/messages")), &sms);
+    tour.control("sendSms", ("POST", &format!("{rental}/messages")), &sms);
     tour.control("advanceClock", ("POST", &of("/clock/advance")), &json!({"by": "45s"}));
     tour.control("getRental", ("GET", &rental), nothing);
     let rule = json!({
@@ -151,7 +151,7 @@ fn life(tour: &mut Tour) {
     tour.control("verify", ("POST", &of("/verify")), &expected);
     tour.control("verify", ("POST", &of("/verify")), &json!({"endpoint": "cancelNumber"}));
     tour.control(
-        "changeCountry",
+        "updateCountry",
         ("PATCH", &of("/countries/DE")),
         &json!({"available": 0, "price_per_sms": 0.05}),
     );
@@ -167,18 +167,18 @@ fn life(tour: &mut Tour) {
         ("getReport", "/report?format=markdown"),
         ("getCapsule", "/capsule"),
         ("getSandbox", ""),
-        ("listenToSandbox", "/events"),
+        ("streamSandboxEvents", "/events"),
     ] {
         tour.control(operation, ("GET", &of(path)), nothing);
     }
-    tour.control("listen", ("GET", "/events"), nothing);
+    tour.control("streamEvents", ("GET", "/events"), nothing);
     tour.control("getMetrics", ("GET", "/metrics"), nothing);
     tour.control("setClock", ("PUT", &of("/clock")), &json!({"mode": "per_poll", "step": "5s"}));
     tour.control("deleteFault", ("DELETE", &of("/faults/fault_2")), nothing);
     tour.control("clearFaults", ("DELETE", &of("/faults")), nothing);
     tour.control("clearRequests", ("DELETE", &of("/requests")), nothing);
     tour.control("resetSandbox", ("POST", &of("/reset")), nothing);
-    tour.control("resetAll", ("POST", "/reset"), nothing);
+    tour.control("resetAllSandboxes", ("POST", "/reset"), nothing);
     tour.control("putSandbox", ("PUT", "/sandboxes/ci-9"), &json!({"scenario": "slow-sms"}));
     tour.control("deleteSandbox", ("DELETE", "/sandboxes/ci-9"), nothing);
 }
@@ -206,19 +206,19 @@ fn refusals(tour: &mut Tour) {
         ("getCapsule", "GET", "/sandboxes/nobody/capsule"),
         ("listRequests", "GET", "/sandboxes/ci-1/requests?endpoint=getSms"),
         ("getReport", "GET", "/sandboxes/ci-1/report?format=html"),
-        ("listenToSandbox", "GET", "/sandboxes/live_key/events"),
+        ("streamSandboxEvents", "GET", "/sandboxes/live_key/events"),
         ("listScenarios", "GET", "/scenarios?limit=all"),
         ("listSandboxes", "GET", "/sandboxes?limit=all"),
         ("listCountries", "GET", "/sandboxes/ci-1/countries?after=Germany"),
         ("listFaults", "GET", "/sandboxes/ci-1/faults?after=first"),
-        ("resetAll", "POST", "/reset?limit=all"),
+        ("resetAllSandboxes", "POST", "/reset?limit=all"),
     ] {
         tour.control(operation, (method, path), nothing);
     }
     let sms = json!({"text": "Hello"});
-    tour.control("addMessage", ("POST", "/sandboxes/ci-1/rentals/rent_1/messages"), &sms);
+    tour.control("sendSms", ("POST", "/sandboxes/ci-1/rentals/rent_1/messages"), &sms);
     let stock = json!({"available": 1});
-    tour.control("changeCountry", ("PATCH", "/sandboxes/ci-1/countries/AQ"), &stock);
+    tour.control("updateCountry", ("PATCH", "/sandboxes/ci-1/countries/AQ"), &stock);
     let rule = json!({"where": ["getSMS"], "what": {"error": "NO_NUMBERS"}});
     let count = 1_000 - tour.server.sandbox("ci-1").expect("it is there").faults().len();
     for _ in 0..count {
@@ -231,7 +231,7 @@ fn refusals(tour: &mut Tour) {
     let rented = tour.send("a rental", "rentNumber", ("POST", "/rentNumber"), rented, json);
     let id = rented["rental_id"].as_str().expect("a rental").to_owned();
     tour.control("advanceClock", ("POST", "/sandboxes/ci-2/clock/advance"), &json!({"by": "1h"}));
-    tour.control("addMessage", ("POST", &format!("/sandboxes/ci-2/rentals/{id}/messages")), &sms);
+    tour.control("sendSms", ("POST", &format!("/sandboxes/ci-2/rentals/{id}/messages")), &sms);
     let huge = format!("{{\"x\": \"{}\"}}", "x".repeat(1024 * 1024));
     for (operation, method, path, wrong) in READERS {
         tour.control(operation, (method, path), &serde_json::from_str(wrong).expect("JSON"));
@@ -290,7 +290,7 @@ fn unread() -> Vec<Seen> {
         ("listRequests", "GET", "/sandboxes/ci-1/requests"),
         ("getReport", "GET", "/sandboxes/ci-1/report?final=true"),
         ("getCapsule", "GET", "/sandboxes/ci-1/capsule"),
-        ("resetAll", "POST", "/reset"),
+        ("resetAllSandboxes", "POST", "/reset"),
     ] {
         tour.control(operation, (method, path), &Value::Null);
     }
@@ -305,8 +305,8 @@ const READERS: [(&str, &str, &str, &str); 7] = [
     ("putSandbox", "PUT", "/sandboxes/ci-1", r#"{"scenario": "slow-smss"}"#),
     ("setClock", "PUT", "/sandboxes/ci-1/clock", r#"{"mode": "scaled", "rate": 0}"#),
     ("advanceClock", "POST", "/sandboxes/ci-1/clock/advance", r#"{"by": "soon"}"#),
-    ("changeCountry", "PATCH", "/sandboxes/ci-1/countries/DE", r#"{"available": -1}"#),
-    ("addMessage", "POST", "/sandboxes/ci-1/rentals/rent_1/messages", r#"{"texts": "Hello"}"#),
+    ("updateCountry", "PATCH", "/sandboxes/ci-1/countries/DE", r#"{"available": -1}"#),
+    ("sendSms", "POST", "/sandboxes/ci-1/rentals/rent_1/messages", r#"{"texts": "Hello"}"#),
     (
         "addFault",
         "POST",

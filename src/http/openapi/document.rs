@@ -1,22 +1,22 @@
-//! The document as a whole.
+//! The OpenAPI document as a whole.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::examples::Examples;
-use super::operation::Operation;
+use super::operation::{Operation, component_name, reference};
 use super::schemas::Schemas;
 
-/// A document in the making.
-pub(in crate::http) struct Api {
+/// Collects operations and what they share.
+pub(in crate::http) struct Document {
     paths: Map<String, Value>,
     components: Map<String, Value>,
-    pub(super) schemas: Schemas,
-    pub(super) examples: Examples,
+    schemas: Schemas,
+    examples: Examples,
     tags: Vec<Value>,
 }
 
-impl Api {
+impl Document {
     pub(in crate::http) fn new() -> Self {
         Self {
             paths: Map::new(),
@@ -27,24 +27,23 @@ impl Api {
         }
     }
 
-    /// Begins a group of operations: those that follow belong to it.
+    /// Starts a group of operations; those added next belong to it.
     pub(in crate::http) fn tag(&mut self, name: &str, description: &str) {
         self.tags.push(json!({"name": name, "description": description}));
     }
 
-    /// A parameter that many operations have, under the name that [`Operation::parameter`] takes.
+    /// A parameter that [`Operation::parameter`] and path templates refer to by name.
     pub(in crate::http) fn parameter(&mut self, name: &str, parameter: Value) {
         self.component("parameters", name, parameter);
     }
 
-    /// A reply that many operations have: an error of the control API.
-    pub(in crate::http) fn shared_reply<T: JsonSchema>(
+    /// An error reply that [`Operation::problems`] refers to by its status.
+    pub(in crate::http) fn problem<T: JsonSchema>(
         &mut self,
-        name: &str,
         status: u16,
         kind: &str,
         description: &str,
-        headers: Value,
+        headers: &Value,
     ) {
         let schema = self.schemas.written::<T>();
         let examples = self.examples.replies("control", status, kind);
@@ -53,12 +52,11 @@ impl Api {
             "content": {kind: {"schema": schema, "examples": examples}},
         });
         if headers.as_object().is_some_and(|headers| !headers.is_empty()) {
-            reply["headers"] = headers;
+            reply["headers"] = headers.clone();
         }
-        self.component("responses", name, reply);
+        self.component("responses", &component_name(status), reply);
     }
 
-    /// How a caller shows who it is.
     pub(in crate::http) fn security_scheme(&mut self, name: &str, scheme: Value) {
         self.component("securitySchemes", name, scheme);
     }
@@ -68,39 +66,32 @@ impl Api {
         group[name] = component;
     }
 
-    /// Begins an operation. Its path parameters are those of [`Api::parameter`].
+    /// Adds an operation, which `describe` completes.
     pub(in crate::http) fn operation(
         &mut self,
-        method: &'static str,
-        path: &'static str,
+        method: &str,
+        path: &str,
         id: &'static str,
-        summary: &str,
-    ) -> Operation<'_> {
-        let tag = self.tags.last().map(|tag| tag["name"].clone());
-        let named = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-        let parameters: Vec<Value> = named.map(reference).collect();
-        let item = self.paths.entry(path).or_insert_with(|| json!({}));
-        item[method] = json!({
+        describe: impl FnOnce(Operation<'_>) -> Operation<'_>,
+    ) {
+        let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        let json = json!({
             "operationId": id,
-            "tags": [tag],
-            "summary": summary,
-            "parameters": parameters,
+            "tags": self.tags.last().map(|tag| [&tag["name"]]),
+            "parameters": names.map(reference).collect::<Vec<Value>>(),
             "responses": {},
         });
-        Operation::new(self, method, path, id)
+        let operation = describe(Operation::new(&mut self.schemas, &self.examples, id, json));
+        let json = operation.into_json();
+        self.paths.entry(path).or_insert_with(|| json!({}))[method.to_lowercase()] = json;
     }
 
-    /// What is said of an operation so far.
-    pub(super) fn at(&mut self, path: &str, method: &str) -> &mut Value {
-        &mut self.paths[path][method]
-    }
-
-    /// The document.
+    /// The document as JSON.
     pub(in crate::http) fn finish(self, info: &Value) -> Value {
         let mut document = json!({
             "openapi": "3.1.0",
             "info": info,
-            "servers": [{"url": "/", "description": "the server that answered this"}],
+            "servers": [{"url": "/", "description": "the server that sent this document"}],
             "tags": self.tags,
             "paths": self.paths,
             "components": self.components,
@@ -109,8 +100,4 @@ impl Api {
         document["components"]["schemas"] = Value::Object(schemas);
         document
     }
-}
-
-pub(super) fn reference(parameter: &str) -> Value {
-    json!({"$ref": format!("#/components/parameters/{parameter}")})
 }
