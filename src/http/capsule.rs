@@ -89,7 +89,7 @@ pub(super) fn recorded_reply(outcome: &CallOutcome, endpoint: Endpoint) -> Recor
         ..RecordedReply::default()
     };
     if outcome.status().is_some() {
-        let response = partner::encode_outcome(outcome, endpoint);
+        let response = partner::encode_outcome(outcome, endpoint.path());
         told.status = Some(response.status().as_u16());
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = response.headers().iter();

@@ -1,8 +1,8 @@
-//! Where a request comes in: a path of the partner API goes straight to [`partner`], every other
-//! one to the actix-web application.
+//! The entrance of each worker thread: the partner API's four paths go straight to [`partner`], all
+//! others to the actix-web application.
 //!
-//! The four paths are fixed and carry nearly all the load. To find them needs no router, and
-//! without it a request costs a tenth less.
+//! The four paths carry nearly all the load. Matching them needs no router, which saves a tenth of
+//! the cost of a request.
 
 use std::future::ready;
 use std::rc::Rc;
@@ -17,10 +17,9 @@ use super::host_header;
 use super::partner::{self, PartnerState, ResponseFuture};
 use crate::domain::endpoint::Endpoint;
 
-/// The entrance of a worker.
 pub(super) struct Dispatcher<A> {
-    /// Where the partner API is answered, if it is here.
-    state: Option<Rc<PartnerState>>,
+    /// `None` on a listener that does not serve the partner API.
+    partner: Option<Rc<PartnerState>>,
     app: A,
 }
 
@@ -28,9 +27,8 @@ impl<A> Dispatcher<A>
 where
     A: Service<Request, Response = ServiceResponse, Error = Error> + 'static,
 {
-    /// Makes the entrance of a worker, with an application behind it.
     pub(super) fn factory<F, I>(
-        state: Option<PartnerState>,
+        partner: Option<PartnerState>,
         app: I,
     ) -> impl ServiceFactory<
         Request,
@@ -45,10 +43,10 @@ where
         F: ServiceFactory<Request, Config = AppConfig, Service = A, InitError = ()> + 'static,
         F: ServiceFactory<Request, Response = ServiceResponse, Error = Error>,
     {
-        let (state, app) = (state.map(Rc::new), app.into_factory());
+        let (partner, app) = (partner.map(Rc::new), app.into_factory());
         fn_factory(move || {
-            let (state, app) = (state.clone(), app.new_service(AppConfig::default()));
-            async move { Ok(Self { state, app: app.await? }) }
+            let (partner, app) = (partner.clone(), app.new_service(AppConfig::default()));
+            async move { Ok(Self { partner, app: app.await? }) }
         })
     }
 }
@@ -68,11 +66,11 @@ where
             return Box::pin(ready(Ok(partner::refuse_bad_request(&refusal))));
         }
         if request.method() == Method::CONNECT {
-            // What it sends has no end, and nobody waits for it.
+            // Its body never ends.
             drop(request.take_payload());
         }
-        match (Endpoint::at(request.path()), &self.state) {
-            (Some(endpoint), Some(state)) => partner::serve(endpoint, state, request),
+        match (Endpoint::at(request.path()), &self.partner) {
+            (Some(endpoint), Some(partner)) => partner::serve(endpoint, partner, request),
             _ => {
                 let reply = self.app.call(request);
                 Box::pin(async move { Ok(reply.await?.into()) })

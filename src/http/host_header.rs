@@ -1,4 +1,4 @@
-//! The `Host` of a request, as RFC 9112 (3.2) wants it.
+//! Validates the `Host` header, as RFC 9112 (3.2) requires.
 
 use std::net::Ipv6Addr;
 
@@ -8,10 +8,8 @@ use actix_http::{HttpMessage, Request};
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
-/// Refuses a `Host` that is no name or address. That it is there, and once, the dispatcher holds.
-///
-/// # Errors
-/// INVALID_REQUEST, with what was sent.
+/// Refuses a `Host` that is neither a name nor an address. actix-http has already checked that there
+/// is exactly one.
 pub(super) fn check(request: &Request) -> Result<(), Refusal> {
     match request.headers().get(header::HOST) {
         Some(host) if !is_valid(host.as_bytes()) => Err(refusal(host)),
@@ -22,8 +20,8 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
 fn refusal(host: &HeaderValue) -> Refusal {
     let sent: String = String::from_utf8_lossy(host.as_bytes()).chars().take(80).collect();
     let message = format!(
-        "the Host {sent:?} is not a host name or address with an optional port; send what stands in \
-         the URL, such as 127.0.0.1:7464"
+        "the Host {sent:?} is not a host name or address with an optional port; send the one in the \
+         URL, such as 127.0.0.1:7464"
     );
     Refusal::new(ErrorCode::InvalidRequest, message)
 }
@@ -51,7 +49,7 @@ fn is_name(name: &[u8]) -> bool {
     true
 }
 
-/// An address, perhaps with the zone that it is reached through.
+/// May have a zone: `fe80::1%eth0`.
 fn is_ipv6(address: &[u8]) -> bool {
     let (address, zone) = match address.iter().position(|byte| *byte == b'%') {
         Some(at) => address.split_at(at),

@@ -43,7 +43,7 @@ pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &CallOutcome)
 }
 
 /// A call that was held up before it took effect, and whose client went meanwhile.
-pub(super) fn abandoned(api_key: Option<&str>, call: &Call) {
+pub(super) fn client_disconnected(api_key: Option<&str>, call: &Call) {
     let who = KeyDisplay(api_key);
     let (method, path, asked) = (call.endpoint.method(), call.endpoint.path(), CallDisplay(call));
     let line = format!("{method} {path}{asked} -> (the client went before it took effect)");

@@ -1,4 +1,4 @@
-//! Reads the body of a request, whole and within bounds.
+//! Reads the body of a request, up to a limit.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -13,17 +13,14 @@ use futures_core::Stream;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
-/// The most bytes that an endpoint takes (our ruling).
+/// The longest body of a partner API request (our ruling).
 pub(super) const MOST_BYTES: usize = 16 * 1_024;
-/// What is beyond the limit is read and thrown away up to here, so that a client which sends
-/// first and reads then still gets its answer.
+/// Bytes beyond the limit are read and discarded up to this many, so that a client that sends its
+/// whole body before it reads still gets the reply.
 const MOST_DISCARDED: usize = 64 * 1_024 * 1_024;
 
-/// Reads to the end. The reply to a request whose body nobody read would close the connection,
-/// so every request's body is read, even if only its head decides. At most `most` bytes are taken.
-///
-/// # Errors
-/// The refusal of a body that is too large, ends early or takes too long.
+/// Reads a body of at most `most` bytes. Call it even if the head alone decides the reply: an unread
+/// body closes the connection.
 pub(super) async fn read(
     payload: &mut Payload,
     most: usize,
@@ -33,7 +30,7 @@ pub(super) async fn read(
         return Ok(Bytes::new());
     }
     let mut reading = pin!(read_to_end(payload, most));
-    // Mostly the body came with its head, and then no timer is needed.
+    // The body usually arrives with the head, and then needs no timer.
     let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
     if let Poll::Ready(body) = at_once {
         return body;
@@ -42,7 +39,7 @@ pub(super) async fn read(
         Err(Refusal::new(
             ErrorCode::InvalidRequest,
             format!(
-                "the body did not arrive whole within {} s; send as many bytes as Content-Length says",
+                "the body did not arrive within {} s; send as many bytes as Content-Length says",
                 timeout.as_secs_f32()
             ),
         ))
@@ -56,19 +53,19 @@ async fn read_to_end(payload: &mut Payload, most: usize) -> Result<Bytes, Refusa
     while let Some(chunk) = poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await {
         let chunk = chunk.map_err(|error| {
             let what = match error {
-                PayloadError::Incomplete(_) => format!("the body broke off after {total} bytes"),
+                PayloadError::Incomplete(_) => format!("the body ended early, after {total} bytes"),
                 _ => {
-                    format!("the body cannot be read after {total} bytes: its chunks are malformed")
+                    format!("the body is malformed after {total} bytes: its chunks cannot be read")
                 }
             };
-            Refusal::new(ErrorCode::InvalidRequest, format!("{what}; send it whole"))
+            Refusal::new(ErrorCode::InvalidRequest, format!("{what}; send all of it"))
         })?;
         total += chunk.len();
         if total > MOST_DISCARDED {
             break;
         }
         if total <= most {
-            // Nearly every body is one chunk, which then needs no copy.
+            // Nearly every body is one chunk, which needs no copy.
             if first.is_empty() {
                 first = chunk;
             } else {
@@ -77,7 +74,7 @@ async fn read_to_end(payload: &mut Payload, most: usize) -> Result<Bytes, Refusa
         }
     }
     if total > most {
-        let message = format!("the body has over {most} bytes; a call needs a few hundred");
+        let message = format!("the body is longer than {most} bytes; a call needs a few hundred");
         return Err(Refusal::new(ErrorCode::PayloadTooLarge, message));
     }
     if rest.is_empty() {

@@ -86,11 +86,6 @@ pub(crate) struct DelayedCall {
 }
 
 impl DelayedCall {
-    /// The call.
-    pub(crate) const fn call(&self) -> &Arc<Call> {
-        &self.call
-    }
-
     /// Waits until its sandbox has been caught up with, and nobody needs it to stay as it is.
     pub(crate) async fn wait_for_sandbox(&self, registry: &Registry) {
         let is_ready = || {

@@ -34,7 +34,7 @@ use std::time::Duration;
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
-pub(crate) use call::{Call, CallProgress, DelayedCall, WaitingCall};
+pub(crate) use call::{Call, CallProgress, WaitingCall};
 pub(crate) use change_log::{RecordedStep, RecordingData, Start};
 pub(crate) use clock_control::{ClockMove, Moved};
 pub use handle::{CountryStock, Sandbox};

@@ -1,4 +1,4 @@
-//! How a reply is sent: at once, late, spoilt or not at all.
+//! Sends a reply: at once, late, damaged by a fault, or not at all.
 
 use actix_http::Response;
 use actix_web::body::BoxBody;
@@ -9,7 +9,6 @@ use crate::http::socket::{self, Connection};
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
 
-/// Sends a reply late, spoilt or not at all.
 pub(super) async fn deliver(
     response: Response<BoxBody>,
     outcome: &CallOutcome,
@@ -34,8 +33,8 @@ pub(super) async fn deliver(
     }
 }
 
-/// Sends nothing to a client that has gone. One that has only closed its side looks the same, and
-/// is treated the same (our ruling).
+/// Ends the connection without a reply, for a client that has disconnected. One that has only
+/// closed its sending side looks the same and is treated the same (our ruling).
 pub(super) async fn close_connection(connection: Option<&Connection>) -> Response<BoxBody> {
     if let Some(connection) = connection {
         connection.take_over().await;
@@ -43,26 +42,25 @@ pub(super) async fn close_connection(connection: Option<&Connection>) -> Respons
     socket::fault::to_nobody()
 }
 
-/// Waits; less long where the server stops, since requests in flight are answered first. Whether
-/// the client is still there.
+/// Waits, but no longer once the server stops. Returns whether the client is still connected.
 #[expect(clippy::disallowed_methods, reason = "a client's socket timeout runs on real time")]
 pub(super) async fn wait(
-    span: RealDuration,
+    duration: RealDuration,
     connection: Option<&Connection>,
     state: &PartnerState,
 ) -> bool {
-    if span == RealDuration::ZERO {
+    if duration == RealDuration::ZERO {
         return true;
     }
-    let gone = async {
+    let disconnected = async {
         match connection {
             Some(connection) => connection.wait_for_disconnect().await,
             None => std::future::pending().await,
         }
     };
     tokio::select! {
-        () = tokio::time::sleep(span.to_std()) => true,
-        () = gone => false,
+        () = tokio::time::sleep(duration.to_std()) => true,
+        () = disconnected => false,
         () = state.stopping.notified() => true,
     }
 }

@@ -1,5 +1,5 @@
-//! The bodies of the documented replies: exactly these fields, in the documented order, in the shape
-//! that the scenario gives them. What stands here is what the OpenAPI document says of them.
+//! The bodies of the replies: exactly the documented fields, in the documented order, in the shape
+//! that the scenario chooses. The comments on them appear in the OpenAPI document.
 
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -16,37 +16,36 @@ use crate::domain::timestamp::Timestamp;
 use crate::scenario::shape::Shape;
 use crate::scenario::{NoMessages, TimeStyle};
 
-/// A field that the documentation does not know.
+/// An undocumented field, which a shape may add to each object.
 pub(super) type ExtraField = Option<&'static str>;
 
 const EXTRA: &str = "a field that the documentation does not know";
 
-/// What a shape adds to each object.
 pub(super) fn extra(shape: Shape) -> ExtraField {
     shape.extra_field.then_some(EXTRA)
 }
 
-/// What can be rented.
+/// The numbers on offer.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Numbers", deny_unknown_fields)]
 pub(in crate::http) struct NumbersDto {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
-    /// What is on offer; empty where nothing is.
+    /// One item for each country on offer.
     pub(super) numbers: Vec<CountryDto>,
     #[schemars(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) extra: ExtraField,
 }
 
-/// The numbers of a country.
+/// The numbers of one country.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "NumbersOfCountry", deny_unknown_fields)]
 pub(super) struct CountryDto {
     pub(super) country: Country,
     /// Its English name.
     pub(super) country_name: &'static str,
-    /// How many can be rented. A country is listed even at 0.
+    /// How many can be rented; a country is listed even at 0.
     pub(super) available: u32,
     /// The price of a rental, in US dollars.
     #[schemars(with = "Money")]
@@ -56,16 +55,16 @@ pub(super) struct CountryDto {
     pub(super) extra: ExtraField,
 }
 
-/// A number was rented.
+/// A rented number.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Rented", deny_unknown_fields)]
 pub(in crate::http) struct RentalDto {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
-    /// The number, on which SMS are now received.
+    /// The number, which now receives SMS.
     #[schemars(with = "PhoneNumber")]
     pub(super) number: ShapedNumber,
-    /// The name of the rental, for getSMS and cancelNumber.
+    /// Identifies the rental in getSMS and cancelNumber.
     pub(super) rental_id: RentalId,
     /// When the rental ends.
     #[schemars(with = "Timestamp")]
@@ -76,14 +75,14 @@ pub(in crate::http) struct RentalDto {
     pub(super) extra: ExtraField,
 }
 
-/// What a rented number has received.
+/// The messages that a rented number has received.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Received", deny_unknown_fields)]
 #[schemars(extend("required" = ["status", "messages", "number"]))]
 pub(in crate::http) struct MessagesDto<'a> {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
-    /// The messages, oldest first; empty before there is one.
+    /// Oldest first; empty until the first one arrives.
     #[serde(skip_serializing_if = "ShapedMessages::are_absent")]
     #[schemars(with = "Vec<SmsDto<'_>>")]
     pub(super) messages: ShapedMessages<'a>,
@@ -99,11 +98,9 @@ pub(in crate::http) struct MessagesDto<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Sms", deny_unknown_fields)]
 pub(super) struct SmsDto<'a> {
-    /// Who it is from: a name, a short code, a number, or nothing.
+    /// A name, a short code, a number, or empty.
     sender: &'a str,
-    /// What it says.
     text: &'a str,
-    /// When it was received.
     #[schemars(with = "Timestamp")]
     received_at: ShapedTime,
     #[schemars(skip)]
@@ -111,7 +108,7 @@ pub(super) struct SmsDto<'a> {
     extra: ExtraField,
 }
 
-/// A rental was cancelled, now or before.
+/// A cancelled rental.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Cancelled", deny_unknown_fields)]
 pub(in crate::http) struct CancellationDto {
@@ -120,7 +117,7 @@ pub(in crate::http) struct CancellationDto {
     /// A sentence for people.
     pub(super) message: &'static str,
     pub(super) rental_id: RentalId,
-    /// What is paid back, in US dollars: nothing once an SMS has arrived.
+    /// The refund in US dollars: nothing once an SMS has arrived.
     #[schemars(with = "Money")]
     pub(super) refund_amount: ShapedMoney,
     #[schemars(skip)]
@@ -134,17 +131,16 @@ pub(in crate::http) struct CancellationDto {
 pub(in crate::http) struct ErrorDto<'a> {
     #[schemars(extend("const" = "error"))]
     pub(super) status: &'static str,
-    /// Which error, for programs.
+    /// The error, for programs.
     #[schemars(with = "ErrorCode")]
     pub(super) code: &'static str,
-    /// What was wrong and what to do, for people.
+    /// What is wrong and what to do, for people.
     pub(super) message: &'a str,
     #[schemars(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) extra: ExtraField,
 }
 
-/// A price or a refund.
 pub(super) struct ShapedMoney(pub(super) Money, pub(super) Shape);
 
 impl Serialize for ShapedMoney {
@@ -158,7 +154,6 @@ impl Serialize for ShapedMoney {
     }
 }
 
-/// A phone number.
 pub(super) struct ShapedNumber(pub(super) PhoneNumber, pub(super) Shape);
 
 impl Serialize for ShapedNumber {
@@ -172,11 +167,10 @@ impl Serialize for ShapedNumber {
     }
 }
 
-/// A time.
 pub(super) struct ShapedTime(pub(super) Timestamp, pub(super) Shape);
 
 impl ShapedTime {
-    /// As the clock that the replies show has it.
+    /// The time by the clock that the replies show, which may be skewed.
     pub(super) fn shown(&self) -> Timestamp {
         let Self(at, shape) = self;
         Timestamp::from_unix_millis(at.as_unix_millis().saturating_add(shape.skew_millis))
@@ -186,7 +180,7 @@ impl ShapedTime {
 impl Serialize for ShapedTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let at = self.shown();
-        // A moment is always one that jiff can write.
+        // Every timestamp of ours is in jiff's range.
         let fine = || jiff::Timestamp::from_millisecond(at.as_unix_millis()).unwrap_or_default();
         match self.1.timestamps {
             TimeStyle::Utc => at.serialize(serializer),
@@ -200,7 +194,6 @@ impl Serialize for ShapedTime {
     }
 }
 
-/// The messages of a rental.
 pub(super) struct ShapedMessages<'a>(pub(super) &'a [Sms], pub(super) Shape);
 
 impl ShapedMessages<'_> {

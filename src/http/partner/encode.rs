@@ -1,9 +1,10 @@
-//! The documented replies as they are written.
+//! Encodes the outcome of a call as an HTTP reply: the documented one, or what a fault puts in its
+//! place. Faults on the wire strike later, in `socket/fault.rs`.
 
 use actix_http::Response;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use actix_web::web::Bytes;
 use serde::Serialize;
 
@@ -11,20 +12,53 @@ use super::dto::{
     CancellationDto, CountryDto, ErrorDto, MessagesDto, NumbersDto, RentalDto, ShapedMessages,
     ShapedMoney, ShapedNumber, ShapedTime, extra,
 };
-use crate::domain::timestamp::Timestamp;
-use crate::sandbox::command::{Refusal, Reply, RetryAfter};
+use super::retry_after;
+use crate::sandbox::command::{Refusal, Reply};
+use crate::sandbox::faults::FaultAction;
 use crate::sandbox::inbox::Inbox;
+use crate::sandbox::outcome::CallOutcome;
 use crate::sandbox::stock::{ListedCountry, NumberListing};
+use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
 
-/// Writes a success.
-pub(super) fn reply(reply: &Reply, shape: Shape) -> Response<BoxBody> {
+/// `target`: the path and query of the request, which a redirect repeats.
+pub(in crate::http) fn outcome(outcome: &CallOutcome, target: &str) -> Response<BoxBody> {
+    let shape = outcome.shape;
+    let mut response = match &outcome.override_action {
+        Some(FaultAction::Status(status, BodyKind::Json, refusal)) => {
+            refusal_with_status(status.get(), refusal, shape)
+        }
+        Some(FaultAction::Status(status, BodyKind::Html, _)) => proxy_page(status.get()),
+        Some(FaultAction::Status(status, BodyKind::Empty, _)) => empty(status.get()),
+        Some(FaultAction::Redirect(redirect)) => {
+            let mut response = empty(redirect.status());
+            if let Ok(target) = HeaderValue::from_str(target) {
+                response.headers_mut().insert(LOCATION, target);
+            }
+            response
+        }
+        Some(FaultAction::Wire(..) | FaultAction::Refuse(_)) | None => match &outcome.answer {
+            Ok(reply) => success(reply, shape),
+            Err(refused) => refusal(refused, shape),
+        },
+    };
+    // A server whose clock is wrong also dates its replies wrongly.
+    if shape.skew_millis != 0
+        && let Some(now) = outcome.at
+        && let Some(date) = retry_after::http_date(now, shape)
+    {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
+}
+
+fn success(reply: &Reply, shape: Shape) -> Response<BoxBody> {
     let (status, extra) = ("success", extra(shape));
     let body = match reply {
         Reply::Numbers(listing) => {
-            listing.encoded.get_or_init(|| encode_listing(listing, shape)).clone()
+            listing.encoded.get_or_init(|| listing_json(listing, shape)).clone()
         }
-        Reply::Rented { number, rental_id, expires_at, country } => encode_json(&RentalDto {
+        Reply::Rented { number, rental_id, expires_at, country } => to_json(&RentalDto {
             status,
             number: ShapedNumber(*number, shape),
             rental_id: *rental_id,
@@ -32,12 +66,12 @@ pub(super) fn reply(reply: &Reply, shape: Shape) -> Response<BoxBody> {
             country: *country,
             extra,
         }),
-        // Only what is as documented is the same each time: a scenario's shape may take turns.
+        // Only the documented shape can be cached: other shapes may alternate from reply to reply.
         Reply::Messages(inbox) if shape == Shape::default() => {
-            inbox.encoded.get_or_init(|| encode_inbox(inbox, shape)).clone()
+            inbox.encoded.get_or_init(|| inbox_json(inbox, shape)).clone()
         }
-        Reply::Messages(inbox) => encode_inbox(inbox, shape),
-        Reply::Cancelled { rental_id, refund } => encode_json(&CancellationDto {
+        Reply::Messages(inbox) => inbox_json(inbox, shape),
+        Reply::Cancelled { rental_id, refund } => to_json(&CancellationDto {
             status,
             message: "Number rental cancelled successfully",
             rental_id: *rental_id,
@@ -48,20 +82,20 @@ pub(super) fn reply(reply: &Reply, shape: Shape) -> Response<BoxBody> {
     json(StatusCode::OK, body)
 }
 
-fn encode_listing(listing: &NumberListing, shape: Shape) -> Bytes {
-    let line = |listed: &ListedCountry| CountryDto {
+fn listing_json(listing: &NumberListing, shape: Shape) -> Bytes {
+    let country = |listed: &ListedCountry| CountryDto {
         country: listed.country,
         country_name: listed.country.name(),
         available: listed.available,
         price_per_sms: ShapedMoney(listed.price, shape),
         extra: extra(shape),
     };
-    let numbers = listing.lines.iter().map(line).collect();
-    encode_json(&NumbersDto { status: "success", numbers, extra: extra(shape) })
+    let numbers = listing.lines.iter().map(country).collect();
+    to_json(&NumbersDto { status: "success", numbers, extra: extra(shape) })
 }
 
-fn encode_inbox(inbox: &Inbox, shape: Shape) -> Bytes {
-    encode_json(&MessagesDto {
+fn inbox_json(inbox: &Inbox, shape: Shape) -> Bytes {
+    to_json(&MessagesDto {
         status: "success",
         messages: ShapedMessages(&inbox.messages, shape),
         number: ShapedNumber(inbox.number, shape),
@@ -69,49 +103,42 @@ fn encode_inbox(inbox: &Inbox, shape: Shape) -> Bytes {
     })
 }
 
-/// Writes a refusal.
 pub(super) fn refusal(refusal: &Refusal, shape: Shape) -> Response<BoxBody> {
     let status = if shape.errors_as_200 { 200 } else { refusal.code.status() };
     refusal_with_status(status, refusal, shape)
 }
 
-/// Writes a refusal with any status.
-pub(super) fn refusal_with_status(
-    status: u16,
-    refusal: &Refusal,
-    shape: Shape,
-) -> Response<BoxBody> {
+fn refusal_with_status(status: u16, refusal: &Refusal, shape: Shape) -> Response<BoxBody> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = (refusal.code.as_str(), &refusal.message);
     let body = ErrorDto { status: "error", code, message, extra: extra(shape) };
-    let mut response = json(status, encode_json(&body));
-    match refusal.retry_after {
-        None => {}
-        Some(RetryAfter::In(span)) => {
-            let seconds = HeaderValue::from(span.as_seconds_rounded_up());
-            response.headers_mut().insert(RETRY_AFTER, seconds);
-        }
-        Some(RetryAfter::At { at, now }) => {
-            for (name, moment) in [(RETRY_AFTER, at), (DATE, now)] {
-                if let Some(date) = http_date(moment, shape) {
-                    response.headers_mut().insert(name, date);
-                }
-            }
-        }
+    let mut response = json(status, to_json(&body));
+    if let Some(retry_after) = refusal.retry_after {
+        retry_after::insert(response.headers_mut(), retry_after, shape);
     }
     response
 }
 
-/// A moment as HTTP writes dates, of the clock that the replies show.
-pub(super) fn http_date(moment: Timestamp, shape: Shape) -> Option<HeaderValue> {
-    let seconds = ShapedTime(moment, shape).shown().as_unix_millis().div_euclid(1_000);
-    let moment = jiff::Timestamp::from_second(seconds).ok()?;
-    let text = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&moment);
-    HeaderValue::from_str(&text.ok()?).ok()
+fn empty(status: u16) -> Response<BoxBody> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Response::with_body(status, BoxBody::new(Bytes::new()))
 }
 
-fn encode_json(body: &impl Serialize) -> Bytes {
-    // Room for most replies at once. Every key is a string and no value can fail.
+/// An HTML error page such as proxies send.
+fn proxy_page(status: u16) -> Response<BoxBody> {
+    let mut response = empty(status);
+    let reason = response.status().canonical_reason().unwrap_or("Error");
+    let page = format!(
+        "<!DOCTYPE html>\n<html>\n<head><title>{status} {reason}</title></head>\n\
+         <body>\n<h1>{status} {reason}</h1>\n<hr><p>edge-7.cdn.example</p>\n</body>\n</html>\n"
+    );
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response.set_body(BoxBody::new(page))
+}
+
+fn to_json(body: &impl Serialize) -> Bytes {
+    // Most replies fit without growing. Serialization cannot fail: every key is a string.
     let mut bytes = Vec::with_capacity(256);
     let written = serde_json::to_writer(&mut bytes, body);
     debug_assert!(written.is_ok(), "{written:?}");

@@ -1,4 +1,4 @@
-//! The three encodings of a POST body.
+//! Parses the three encodings of a POST body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,10 +16,8 @@ use super::params::{ParamValue, Params};
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
-/// Takes a body apart by its Content-Type.
-///
-/// # Errors
-/// UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST where the body is not what its type says.
+/// Parses a body by its `Content-Type`. Fails with UNSUPPORTED_MEDIA_TYPE, or with INVALID_REQUEST if
+/// the body does not match its type.
 pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Params<'a>, Refusal> {
     if body.is_empty() {
         return Ok(Params::default());
@@ -28,7 +26,7 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
     let encoding = text(CONTENT_ENCODING);
     if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
         return Err(unsupported(format!(
-            "Content-Encoding {encoding:?} is not read; send the body as it is"
+            "Content-Encoding {encoding:?} is not supported; send the body unencoded"
         )));
     }
     let content_type = text(CONTENT_TYPE);
@@ -38,7 +36,7 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         Ok(Params::from_form(body))
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
-        // Boxed: it is rare, and its room would be carried through every other request.
+        // Boxed: it is rare, and its size would be carried by every request.
         Box::pin(from_multipart(headers, body)).await
     } else {
         let sent = if kind.is_empty() { "no Content-Type".into() } else { format!("{kind:?}") };
@@ -61,21 +59,21 @@ fn from_json(body: &[u8]) -> Result<Params<'_>, Refusal> {
     let text = std::str::from_utf8(body).map_err(|error| {
         invalid(format!("the body is not UTF-8 from byte {} on", error.valid_up_to()))
     })?;
-    // Editors on Windows put a byte order mark before JSON; it says nothing.
+    // Editors on Windows put a byte order mark before JSON.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut json = serde_json::Deserializer::from_str(text);
-    let fields = json.deserialize_any(ObjectVisitor).and_then(|fields| json.end().map(|()| fields));
-    fields.map_err(|error| {
-        // What is wrong with a value would repeat the value, and the key may stand in it.
+    let params = json.deserialize_any(ObjectVisitor).and_then(|params| json.end().map(|()| params));
+    params.map_err(|error| {
+        // The parser's message would repeat the value, which may contain the key.
         let what = match error.classify() {
-            serde_json::error::Category::Data => "it is another kind of value".to_owned(),
+            serde_json::error::Category::Data => "it is a value of another type".to_owned(),
             _ => error.to_string(),
         };
         invalid(format!("the body is not a JSON object: {what}; send {{\"api_key\": \"…\", …}}"))
     })
 }
 
-/// Reads a JSON object pair by pair, so that a name sent twice is seen.
+/// Reads a JSON object pair by pair, to notice repeated names.
 struct ObjectVisitor;
 
 impl<'de> Visitor<'de> for ObjectVisitor {
@@ -86,12 +84,12 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Params::default();
+        let mut params = Params::default();
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             let JsonParam(value) = map.next_value()?;
-            fields.put(&name, value);
+            params.put(&name, value);
         }
-        Ok(fields)
+        Ok(params)
     }
 }
 
@@ -156,7 +154,7 @@ async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Params<
     payload.unread_data(body.clone());
     let payload: Payload = Payload::H1 { payload };
     let mut parts = Multipart::new(headers, payload);
-    let mut fields = Params::default();
+    let mut params = Params::default();
     while let Some(part) = poll_fn(|context| Pin::new(&mut parts).poll_next(context)).await {
         let mut part = part.map_err(|error| broken(&error))?;
         let name = part.name().unwrap_or_default().to_owned();
@@ -166,7 +164,7 @@ async fn from_multipart<'a>(headers: &HeaderMap, body: &Bytes) -> Result<Params<
         }
         let text = String::from_utf8(value)
             .map_or(ParamValue::NotUtf8, |text| ParamValue::Text(text.into()));
-        fields.put(&name, text);
+        params.put(&name, text);
     }
-    Ok(fields)
+    Ok(params)
 }

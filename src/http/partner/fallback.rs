@@ -1,4 +1,4 @@
-//! What reaches no endpoint: a path that there is not, or a method that it does not answer.
+//! Replies to requests that reach no endpoint: 404, 405, and 400 for what HTTP itself forbids.
 
 use std::time::Duration;
 
@@ -16,15 +16,14 @@ use crate::http::{log, request_body};
 use crate::sandbox::command::Refusal;
 use crate::scenario::shape::Shape;
 
-/// Answers a request to a path that there is not. `elsewhere` is the origin of the partner API, where
-/// it is another than this.
+/// `elsewhere`: the origin of the partner API, if it has an address of its own.
 pub(in crate::http) async fn refuse_path(
     request_timeout: Duration,
     shape: Shape,
     elsewhere: Option<String>,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    // The body is read, whatever is wrong with the request.
+    // Unread, the body would close the connection.
     let _ =
         request_body::read(request.parts_mut().1, request_body::MOST_BYTES, request_timeout).await;
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
@@ -41,7 +40,7 @@ pub(super) fn refuse_method(
 ) -> Response<BoxBody> {
     let (path, right) = (endpoint.path(), endpoint.method());
     let sent: String = request.method().as_str().chars().take(32).collect();
-    let message = format!("{path} does not answer {sent}; send {right} {path}");
+    let message = format!("{path} does not support {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
     let mut response = encode::refusal(&refusal, shape);
@@ -49,8 +48,8 @@ pub(super) fn refuse_method(
     response
 }
 
-/// Answers a request that HTTP itself forbids, whatever its path; the connection ends, as it does for
-/// all that the dispatcher cannot read.
+/// Refuses what HTTP itself forbids, whatever the path. The connection closes, as it does after any
+/// request that actix-http cannot read.
 pub(in crate::http) fn refuse_bad_request(refusal: &Refusal) -> Response<BoxBody> {
     log::bad_request("400", &refusal.message);
     let mut response = encode::refusal(refusal, Shape::default());
@@ -63,14 +62,14 @@ fn no_such_path(path: &str, nearest: Option<&str>, elsewhere: Option<&str>) -> R
     if let Some(origin) = elsewhere {
         let path = nearest.unwrap_or_default();
         let message = format!(
-            "{shown:?} is not answered here, where the control API is, below /__admin; the partner API \
-             has another address: {origin}{path}"
+            "{shown:?} is not served here: this is the address of the control API, /__admin; the partner \
+             API has another one: {origin}{path}"
         );
         return Refusal::new(ErrorCode::NotFound, message);
     }
     let hint = nearest.map_or_else(
         || {
-            "; there are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
+            "; the paths are GET /getNumbers, POST /rentNumber, GET /getSMS and POST /cancelNumber"
                 .into()
         },
         |nearest| {

@@ -10,8 +10,8 @@ use crate::domain::error_code::ErrorCode::{self, *};
 use crate::domain::service::Service;
 use crate::http::openapi::{Document, Operation};
 
-/// The encodings of a POST body, and how what is sent in each is called. A name each, although all
-/// say the same: a generated client tells the encodings apart by them.
+/// The encodings of a POST body, and a suffix for the schema of each: they are equal, but a generated
+/// client tells the encodings apart by these names.
 const ENCODINGS: [(&str, &str); 3] = [
     ("application/json", "Request"),
     ("application/x-www-form-urlencoded", "Form"),
@@ -147,21 +147,20 @@ fn schema(param: Param) -> Value {
     let (most, description) = match param {
         Param::ApiKey => (
             ApiKey::MAX_BYTES,
-            "Any text: it names a sandbox, which its first request makes. `KEY@SCENARIO` starts it on \
-             that scenario.",
+            "Any text. Each key has its own sandbox, created by its first request. `KEY@SCENARIO` \
+             chooses the scenario.",
         ),
         Param::Country => {
-            let description = "ISO 3166-1 alpha-2, or a code that asks for an error on demand.";
+            let description = "ISO 3166-1 alpha-2, or a code that causes an error on demand.";
             return json!({
                 "$ref": "#/components/schemas/Country", "description": description,
             });
         }
         Param::Service => (
             Service::MAX_CHARS,
-            "The platform that the number is for: free text. It picks the sender and the wording of \
-             the SMS.",
+            "The platform that sends the SMS: free text. It determines the sender and the wording.",
         ),
-        Param::RentalId => (Service::MAX_CHARS, "As rentNumber gave it."),
+        Param::RentalId => (Service::MAX_CHARS, "The rental_id in the rentNumber reply."),
     };
     json!({"type": "string", "minLength": 1, "maxLength": most, "description": description})
 }
@@ -175,7 +174,6 @@ const fn example(param: Param) -> &'static str {
     }
 }
 
-/// The body of a POST: what the endpoint's parameters are.
 fn body(endpoint: Endpoint) -> Value {
     let params = Param::of(endpoint);
     let properties: Map<String, Value> =
@@ -184,7 +182,7 @@ fn body(endpoint: Endpoint) -> Value {
         .filter(|param| param.is_required(endpoint))
         .map(|param| param.name())
         .collect();
-    // Others are taken with a remark, and refused by --strict: no client should send them.
+    // Other properties are accepted with a lint, and refused with --strict.
     json!({
         "type": "object", "properties": properties, "required": required,
         "additionalProperties": false,

@@ -1,4 +1,4 @@
-//! The parameters of a request as they were sent, before anybody asks whether they are right.
+//! The parameters of a request as sent, before validation.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
 
-/// What is left as it is: `percent_encode` escapes bytes beyond ASCII always.
+/// No ASCII is escaped: `percent_encode` always escapes bytes beyond ASCII.
 const NON_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 /// A parameter of the partner API.
@@ -32,7 +32,6 @@ impl Param {
         }
     }
 
-    /// Whether this endpoint cannot do without it.
     pub(super) const fn is_required(self, endpoint: Endpoint) -> bool {
         match self {
             Self::ApiKey | Self::RentalId => true,
@@ -41,7 +40,6 @@ impl Param {
         }
     }
 
-    /// The parameters that an endpoint has.
     pub(super) const fn of(endpoint: Endpoint) -> &'static [Self] {
         match endpoint {
             Endpoint::GetNumbers => &[Self::ApiKey, Self::Country],
@@ -51,37 +49,33 @@ impl Param {
     }
 }
 
-/// What was sent for a parameter.
 #[derive(Clone, Debug, Default)]
 pub(super) enum ParamValue<'a> {
-    /// Nothing.
     #[default]
     Missing,
-    /// A text, perhaps an empty one.
+    /// May be empty.
     Text(Cow<'a, str>),
-    /// More than one value.
+    /// Sent more than once.
     Repeated,
-    /// A JSON value that is no string: what it was.
+    /// A JSON value other than a string, described.
     NotText(String),
-    /// Bytes that are no UTF-8.
     NotUtf8,
 }
 
-/// What was sent: the parameters of the API, and the names of all others.
 #[derive(Debug, Default)]
 pub(super) struct Params<'a> {
     known: [ParamValue<'a>; Param::ALL.len()],
+    /// The names of parameters that the API does not have.
     pub(super) unknown: Vec<String>,
 }
 
 impl<'a> Params<'a> {
-    /// Notes what was sent under a name.
     pub(super) fn put(&mut self, name: &str, value: ParamValue<'a>) {
         match Param::ALL.into_iter().find(|param| param.name() == name) {
             Some(param) => {
-                let field = &mut self.known[param as usize];
-                *field =
-                    if matches!(field, ParamValue::Missing) { value } else { ParamValue::Repeated };
+                let sent = &mut self.known[param as usize];
+                *sent =
+                    if matches!(sent, ParamValue::Missing) { value } else { ParamValue::Repeated };
             }
             None => self.put_unknown(name),
         }
@@ -94,15 +88,11 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Whether anything was sent for it.
     pub(super) fn has(&self, param: Param) -> bool {
         !matches!(self.known[param as usize], ParamValue::Missing)
     }
 
-    /// Takes the text that was sent for it, if one was.
-    ///
-    /// # Errors
-    /// INVALID_REQUEST where it was sent, but not as one text.
+    /// Takes the text of a parameter; INVALID_REQUEST if it was not sent as a single text.
     pub(super) fn take(&mut self, param: Param) -> Result<Option<Cow<'a, str>>, Refusal> {
         let name = param.name();
         let wrong = |what: String| Err(Refusal::new(ErrorCode::InvalidRequest, what));
@@ -110,7 +100,7 @@ impl<'a> Params<'a> {
             ParamValue::Missing => Ok(None),
             ParamValue::Text(text) => Ok(Some(text)),
             ParamValue::Repeated => wrong(format!("{name} was sent more than once; send it once")),
-            // What was sent for a key is not repeated: it may well be the key.
+            // The message does not repeat the value: it may be the key.
             ParamValue::NotText(_) if param == Param::ApiKey => {
                 wrong("api_key must be a string; put it in quotes".to_owned())
             }
@@ -119,23 +109,23 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Reads a query string or a form: `name=value` pairs, `+` for a blank.
+    /// Parses a query string or form.
     pub(super) fn from_pairs(text: &'a str) -> Self {
-        let mut fields = Self::default();
+        let mut params = Self::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match decode(name) {
                 Some(name) => {
                     let value = decode(value).map_or(ParamValue::NotUtf8, ParamValue::Text);
-                    fields.put(&name, value);
+                    params.put(&name, value);
                 }
-                None => fields.put_unknown("(a name that is not UTF-8)"),
+                None => params.put_unknown("(a name that is not UTF-8)"),
             }
         }
-        fields
+        params
     }
 
-    /// Reads a form, whose bytes may be anything.
+    /// Parses a form that may not be UTF-8.
     pub(super) fn from_form(body: &'a [u8]) -> Self {
         match std::str::from_utf8(body) {
             Ok(text) => Self::from_pairs(text),
@@ -147,7 +137,7 @@ impl<'a> Params<'a> {
     }
 
     fn into_owned<'b>(self) -> Params<'b> {
-        let known = self.known.map(|field| match field {
+        let known = self.known.map(|value| match value {
             ParamValue::Text(text) => ParamValue::Text(Cow::Owned(text.into_owned())),
             ParamValue::NotText(what) => ParamValue::NotText(what),
             ParamValue::Missing => ParamValue::Missing,
@@ -158,12 +148,12 @@ impl<'a> Params<'a> {
     }
 }
 
-/// Undoes the encoding of a query string; `None` where the bytes are no UTF-8.
+/// Percent-decodes; `None` if the result is not UTF-8.
 fn decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return Some(Cow::Borrowed(text));
     }
-    let blanks = text.replace('+', " ");
-    let plain = percent_decode_str(&blanks).decode_utf8().ok()?;
+    let spaces = text.replace('+', " ");
+    let plain = percent_decode_str(&spaces).decode_utf8().ok()?;
     Some(Cow::Owned(plain.into_owned()))
 }

@@ -1,4 +1,4 @@
-//! From the parameters as they were sent to a command, or to a refusal that says what is wrong.
+//! Turns the parameters of a request into a command, or into a refusal that says what is wrong.
 
 use std::borrow::Cow;
 
@@ -17,81 +17,83 @@ use crate::domain::service::Service;
 use crate::registry::Call;
 use crate::sandbox::command::{Command, Refusal};
 
-/// A request taken apart: whose it is, and what it asks.
 #[derive(Debug)]
 pub(super) struct ParsedRequest<'a> {
-    /// The key as it was sent, or why there is none.
+    /// The key as sent, or why there is none.
     pub(super) api_key: Result<Cow<'a, str>, Refusal>,
-    /// What it asks.
     pub(super) call: Call,
-    /// What of its `Prefer` header is followed.
-    pub(super) applied: String,
+    /// The value of `Preference-Applied`.
+    pub(super) preference_applied: String,
 }
 
 impl ParsedRequest<'_> {
-    /// A request of which not even the key can be told.
-    pub(super) fn hopeless(endpoint: Endpoint, refusal: Refusal) -> Self {
+    /// A request whose body cannot be read, so that even its key is unknown.
+    pub(super) fn unreadable(endpoint: Endpoint, refusal: Refusal) -> Self {
         let command = Err(refusal.clone());
         let call = Call { endpoint, command, lints: Vec::new(), prefer: None };
-        Self { api_key: Err(refusal), call, applied: String::new() }
+        Self { api_key: Err(refusal), call, preference_applied: String::new() }
+    }
+
+    pub(super) fn into_owned(self) -> ParsedRequest<'static> {
+        let api_key = self.api_key.map(|key| Cow::Owned(key.into_owned()));
+        ParsedRequest { api_key, ..self }
     }
 }
 
-/// Takes a request apart. GET reads the query only, POST the body only (our ruling).
-///
-/// `body`: what its body says. `magic`: whether there are errors on demand.
+/// GET reads only the query, POST only the body (our ruling).
 pub(super) fn parse<'a>(
     endpoint: Endpoint,
     request: &'a Request,
     body: Result<Params<'a>, Refusal>,
-    magic: bool,
+    on_demand_errors: bool,
 ) -> ParsedRequest<'a> {
     let query = Params::from_pairs(request.uri().query().unwrap_or_default());
-    let (fields, other_place) = match (endpoint.reads_query(), body) {
-        (true, body) => (query, OtherPlace { name: "the body", fields: body.ok() }),
-        (false, Ok(body)) => (body, OtherPlace { name: "the query string", fields: Some(query) }),
-        (false, Err(refusal)) => return ParsedRequest::hopeless(endpoint, refusal),
+    let (params, other_place) = match (endpoint.reads_query(), body) {
+        (true, body) => (query, OtherPlace { name: "the body", params: body.ok() }),
+        (false, Ok(body)) => (body, OtherPlace { name: "the query string", params: Some(query) }),
+        (false, Err(refusal)) => return ParsedRequest::unreadable(endpoint, refusal),
     };
-    RequestParser { endpoint, magic, fields, other_place, lints: Vec::new() }.read(request)
+    RequestParser { endpoint, on_demand_errors, params, other_place, lints: Vec::new() }
+        .parse(request)
 }
 
-/// Where this endpoint does not read, but a client may have written.
+/// The place where this endpoint does not look, but where a client may have put parameters.
 struct OtherPlace<'a> {
     name: &'static str,
-    fields: Option<Params<'a>>,
+    params: Option<Params<'a>>,
 }
 
 impl OtherPlace<'_> {
     fn has(&self, param: Param) -> bool {
-        self.fields.as_ref().is_some_and(|fields| fields.has(param))
+        self.params.as_ref().is_some_and(|params| params.has(param))
     }
 }
 
 struct RequestParser<'a> {
     endpoint: Endpoint,
-    magic: bool,
-    fields: Params<'a>,
+    on_demand_errors: bool,
+    params: Params<'a>,
     other_place: OtherPlace<'a>,
     lints: Vec<Lint>,
 }
 
 impl<'a> RequestParser<'a> {
-    fn read(mut self, request: &Request) -> ParsedRequest<'a> {
+    fn parse(mut self, request: &Request) -> ParsedRequest<'a> {
         let api_key = self.api_key(request);
         let command = self.command();
         self.lint_names();
-        let prefers = self.magic && request.headers().contains_key(&prefer::PREFER);
+        let prefers = self.on_demand_errors && request.headers().contains_key(&prefer::PREFER);
         let preferences =
-            if prefers { prefer::read(request.headers()) } else { Preferences::default() };
-        let Preferences { on_demand: prefer, applied, lints } = preferences;
+            if prefers { prefer::parse(request.headers()) } else { Preferences::default() };
+        let Preferences { on_demand: prefer, applied: preference_applied, lints } = preferences;
         self.lints.extend(lints);
         let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer };
-        ParsedRequest { api_key, call, applied }
+        ParsedRequest { api_key, call, preference_applied }
     }
 
     fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {
         let elsewhere = self.other_place.has(Param::ApiKey);
-        match self.fields.take(Param::ApiKey)? {
+        match self.params.take(Param::ApiKey)? {
             Some(key) if !key.is_empty() => {
                 if elsewhere {
                     self.lints.push(Lint::KeyInWrongPlace);
@@ -113,10 +115,10 @@ impl<'a> RequestParser<'a> {
             "send it in the body, as JSON {\"api_key\": \"YOUR_API_KEY\", …} or as a form"
                 .to_owned()
         };
-        let names = self.fields.unknown.iter().map(String::as_str);
+        let names = self.params.unknown.iter().map(String::as_str);
         let headers = request.headers();
         let looks_like_json = |name: &String| name.trim_start().starts_with('{');
-        if !self.endpoint.reads_query() && self.fields.unknown.iter().any(looks_like_json) {
+        if !self.endpoint.reads_query() && self.params.unknown.iter().any(looks_like_json) {
             return ": the body looks like JSON, but its Content-Type says that it is a form; send \
                     Content-Type: application/json"
                 .to_owned();
@@ -151,12 +153,12 @@ impl<'a> RequestParser<'a> {
         }
     }
 
-    /// A text that was sent, which must then say something.
+    /// The text of a parameter, which is not empty if it was sent.
     fn text(&mut self, param: Param) -> Result<Option<Cow<'a, str>>, Refusal> {
         const MOST_CHARACTERS: usize = Service::MAX_CHARS;
         let name = param.name();
         let wrong = |what: String| Err(Refusal::new(ErrorCode::InvalidRequest, what));
-        match self.fields.take(param)? {
+        match self.params.take(param)? {
             Some(text) if text.is_empty() => {
                 wrong(format!("{name} is empty; give it a value or leave it out"))
             }
@@ -164,9 +166,7 @@ impl<'a> RequestParser<'a> {
                 if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS =>
             {
                 let length = text.chars().count();
-                wrong(format!(
-                    "{name} has {length} characters; at most {MOST_CHARACTERS} are taken"
-                ))
+                wrong(format!("{name} has {length} characters; the limit is {MOST_CHARACTERS}"))
             }
             text => Ok(text),
         }
@@ -175,14 +175,14 @@ impl<'a> RequestParser<'a> {
     fn missing(&self, param: Param, example: &str) -> Refusal {
         let name = param.name();
         let place = if self.endpoint.reads_query() { "the query string" } else { "the body" };
-        let names = self.fields.unknown.iter().map(String::as_str);
+        let names = self.params.unknown.iter().map(String::as_str);
         let found = if self.other_place.has(param) {
             let (found, method) = (self.other_place.name, self.endpoint.method());
             format!(": it was found in {found}, which a {method} does not read")
         } else if let Some(similar) = nearest(name, names.clone()) {
             format!(": {:?} was sent, but the parameter is called {name:?}", plain(similar))
         } else if let Some(sent) = names.map(plain).find(|sent| !sent.is_empty()) {
-            // Perhaps it was meant by it.
+            // It may be what the client calls this parameter.
             format!(": {sent:?} was sent, which {} does not know", self.endpoint.name())
         } else {
             String::new()
@@ -201,7 +201,7 @@ impl<'a> RequestParser<'a> {
             let message = format!("country {text:?} is not an ISO 3166-1 alpha-2 code{hint}");
             Refusal::new(ErrorCode::UnknownCountry, message)
         })?;
-        if parsed.code.is_on_demand() && !self.magic {
+        if parsed.code.is_on_demand() && !self.on_demand_errors {
             let message = format!(
                 "country {text:?} is not an ISO 3166-1 alpha-2 code, and errors on demand are \
                  switched off here (--no-magic); send a code such as US, GB or DE"
@@ -226,26 +226,26 @@ impl<'a> RequestParser<'a> {
         let text = text.ok_or_else(|| self.missing(Param::RentalId, "rent_12345"))?;
         RentalId::parse(&text).ok_or_else(|| {
             let message = format!(
-                "rental_id {text:?} is none that was ever given out: they look like rent_12345; \
-                 send the rental_id of the rentNumber reply as it is"
+                "rental_id {text:?} was never given out: ids look like rent_12345; send the \
+                 rental_id of the rentNumber reply unchanged"
             );
             Refusal::new(ErrorCode::RentalNotFound, message)
         })
     }
 
-    /// Remarks on names that this endpoint does not have, or not in this place.
+    /// Notes parameters that this endpoint does not have, or does not read in this place.
     fn lint_names(&mut self) {
-        let params = Param::of(self.endpoint);
+        let own = Param::of(self.endpoint);
         let others = [Param::Country, Param::Service, Param::RentalId];
         let foreign = others
             .into_iter()
-            .filter(|param| !params.contains(param) && self.fields.has(*param))
+            .filter(|param| !own.contains(param) && self.params.has(*param))
             .map(|param| param.name().to_owned());
-        let elsewhere = self.other_place.fields.iter().flat_map(|fields| fields.unknown.iter());
-        let unknown = self.fields.unknown.iter().chain(elsewhere).map(|name| plain(name));
+        let elsewhere = self.other_place.params.iter().flat_map(|params| params.unknown.iter());
+        let unknown = self.params.unknown.iter().chain(elsewhere).map(|name| plain(name));
         let unknown = foreign.chain(unknown);
         self.lints.extend(unknown.map(|name| Lint::UnknownParameter {
-            nearest: nearest(&name, params.iter().map(|param| param.name())),
+            nearest: nearest(&name, own.iter().map(|param| param.name())),
             name,
         }));
         let misplaced = others.into_iter().filter(|param| self.other_place.has(*param));
@@ -253,8 +253,8 @@ impl<'a> RequestParser<'a> {
     }
 }
 
-/// A name as it may be shown and logged: only as far as it looks like one, since a client that
-/// writes its request wrongly may have its key stand in it.
+/// As much of a parameter name as is safe to show and log: a malformed request may have its key in
+/// the name.
 fn plain(name: &str) -> String {
     let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     name.chars().take_while(looks_right).take(32).collect()

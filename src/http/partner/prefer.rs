@@ -1,4 +1,4 @@
-//! Errors on demand by the header `Prefer` (RFC 7240): `code=503`, `error=NO_NUMBERS`,
+//! Errors on demand through the header `Prefer` (RFC 7240): `code=503`, `error=NO_NUMBERS`,
 //! `fault=CONNECTION_RESET_BY_PEER`, `delay=2s`, comma-separated (our ruling).
 
 use actix_web::http::header::{HeaderMap, HeaderName};
@@ -11,47 +11,43 @@ use crate::scenario::fault::status::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, ErrorCode, Phase};
 
-/// The header's name, which is looked for in every request.
 pub(super) static PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// A header has room for thousands; a few tell enough, and the journal keeps them.
-const MOST_REMARKS: usize = 8;
+/// A header could cause thousands of lints, and the journal keeps them.
+const MOST_LINTS: usize = 8;
 
 const NAMES: [&str; 4] = ["code", "error", "fault", "delay"];
 
-/// What the header asks for.
 #[derive(Debug, Default)]
 pub(super) struct Preferences {
-    /// What is to go wrong.
     pub(super) on_demand: Option<OnDemandFault>,
-    /// What of the header is followed, as `Preference-Applied` tells it.
+    /// The preferences that are followed, as `Preference-Applied` lists them.
     pub(super) applied: String,
-    /// What of it is ignored, and why.
+    /// One for each preference that is ignored.
     pub(super) lints: Vec<Lint>,
 }
 
-/// Reads the header; without one, nothing is preferred.
-pub(super) fn read(headers: &HeaderMap) -> Preferences {
-    let mut read = PreferParser::default();
+pub(super) fn parse(headers: &HeaderMap) -> Preferences {
+    let mut parser = PreferParser::default();
     for value in headers.get_all(&PREFER) {
         let Ok(text) = value.to_str() else {
-            read.ignore("it holds characters that a header cannot have".into());
+            parser.ignore("it contains characters that a header must not have".into());
             continue;
         };
         for preference in text.split(',').map(str::trim).filter(|text| !text.is_empty()) {
-            // What stands behind a semicolon are parameters of the preference; none is known.
+            // Parameters of a preference follow a semicolon; we know none.
             let preference = preference.split(';').next().unwrap_or_default();
-            if let Err(reason) = read.take(preference) {
-                read.ignore(reason);
+            if let Err(reason) = parser.take(preference) {
+                parser.ignore(reason);
             }
         }
     }
-    read.end()
+    parser.finish()
 }
 
 #[derive(Default)]
 struct PreferParser {
-    /// What was asked for, with the text it was asked by.
+    /// The effect and its text in the header.
     disruption: Option<(Effect, String)>,
     delay: Option<(RealDuration, String)>,
     lints: Vec<Lint>,
@@ -60,7 +56,7 @@ struct PreferParser {
 impl PreferParser {
     fn ignore(&mut self, reason: String) {
         let lint = Lint::UnknownPreference { reason };
-        if self.lints.len() < MOST_REMARKS && !self.lints.contains(&lint) {
+        if self.lints.len() < MOST_LINTS && !self.lints.contains(&lint) {
             self.lints.push(lint);
         }
     }
@@ -93,7 +89,7 @@ impl PreferParser {
             }
         };
         match &self.disruption {
-            Some((_, before)) => Err(format!("{before} stands before {applied}, and decides")),
+            Some((_, before)) => Err(format!("{before} precedes {applied} and wins")),
             None => {
                 self.disruption = Some((effect, applied));
                 Ok(())
@@ -101,7 +97,7 @@ impl PreferParser {
         }
     }
 
-    fn end(self) -> Preferences {
+    fn finish(self) -> Preferences {
         let applied: Vec<String> = (self.disruption.iter().map(|(_, text)| text.clone()))
             .chain(self.delay.iter().map(|(_, text)| text.clone()))
             .collect();
@@ -111,7 +107,7 @@ impl PreferParser {
             (None, Some((span, _))) => Some(Effect::delay(span)),
             (None, None) => None,
         };
-        // A status or an error is answered instead; all else happens to the reply (our ruling).
+        // A status or error replaces the call; anything else affects its reply (our ruling).
         let on_demand = effect.map(|effect| {
             let mut on_demand = OnDemandFault { id: FaultId::Prefer, effect, phase: Phase::After };
             if on_demand.leaves_state_alone() {
