@@ -295,7 +295,9 @@ impl ServerBuilder {
                     Ok(server) => {
                         let (handle, stop) = (server.handle(), Arc::clone(&serving.stop));
                         let _ = started.send(Ok(server.handle()));
-                        actix_web::rt::spawn(http::bring_up_watched(Arc::clone(&serving.registry)));
+                        actix_web::rt::spawn(http::tick_watched_sandboxes(Arc::clone(
+                            &serving.registry,
+                        )));
                         actix_web::rt::spawn(async move {
                             stop.notified().await;
                             handle.stop(true).await;

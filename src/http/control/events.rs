@@ -175,3 +175,16 @@ fn written(item: &PublishedEvent) -> Bytes {
     }
     format!("event: {name}\ndata: {data}\n\n").into()
 }
+
+/// How soon an event that falls due reaches subscribers of a sandbox that receives no requests.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Keeps sandboxes with subscribers up to date, as long as the server runs.
+pub(crate) async fn tick_watched_sandboxes(registry: Arc<Registry>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        registry.bring_up_watched();
+    }
+}

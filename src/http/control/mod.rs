@@ -27,6 +27,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, PayloadConfig, ServiceConfig};
 
 pub(super) use body_budget::BodyBudget;
+pub(crate) use events::tick_watched_sandboxes;
 pub(crate) use guard::{ControlGuard, HostPattern, Origin, Token};
 pub(super) use openapi::document;
 pub(super) use state::ControlState;
