@@ -1,5 +1,5 @@
-//! One line of log a request: what was asked, what was answered and, where it was refused, why.
-//! Keys are redacted, and what a client sent is quoted, so that no line can be forged.
+//! Logs one line for each request: what the client asked, the reply, and why it was refused. Keys are
+//! redacted, and text of the client is quoted so that it cannot forge a line.
 
 use std::fmt;
 
@@ -17,73 +17,70 @@ use crate::scenario::fault::effect::Disruption;
 /// The target of request lines, for filters such as `RINGER_LOG=ringer::request=off`.
 pub(crate) const TARGET: &str = "ringer::request";
 
-/// A request that reached an endpoint.
+/// Logs a request that reached an endpoint.
 pub(super) fn request(api_key: Option<&str>, call: &Call, outcome: &CallOutcome) {
     if !log_enabled!(target: TARGET, log::Level::Info) {
         return;
     }
-    let who = KeyDisplay(api_key);
+    let client = KeyDisplay(api_key);
     let (method, path) = (call.endpoint.method(), call.endpoint.path());
-    let asked = CallDisplay(call);
-    let (remarks, fault) = (LintsDisplay(call), FaultDisplay(outcome));
+    let args = CallDisplay(call);
+    let (lints, fault) = (LintsDisplay(call), FaultDisplay(outcome));
     let line = match (&outcome.override_action, &outcome.answer) {
         (Some(strike), _) => {
-            format!("{method} {path}{asked} -> {}{remarks}{fault}", OverrideDisplay(strike))
+            format!("{method} {path}{args} -> {}{lints}{fault}", OverrideDisplay(strike))
         }
         (None, Ok(reply)) => {
-            format!("{method} {path}{asked} -> 200 {}{remarks}{fault}", ReplyDisplay(reply))
+            format!("{method} {path}{args} -> 200 {}{lints}{fault}", ReplyDisplay(reply))
         }
         (None, Err(refusal)) => {
             let status = outcome.status().unwrap_or_default();
             let (code, why) = (refusal.code.as_str(), &refusal.message);
-            format!("{method} {path}{asked} -> {status} {code}: {why}{fault}")
+            format!("{method} {path}{args} -> {status} {code}: {why}{fault}")
         }
     };
-    info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
+    info!(target: TARGET, "{client} {}", without_production_keys(client.scrub(line)));
 }
 
-/// A call that was held up before it took effect, and whose client went meanwhile.
+/// Logs a call whose client disconnected during a delay before it took effect.
 pub(super) fn client_disconnected(api_key: Option<&str>, call: &Call) {
-    let who = KeyDisplay(api_key);
-    let (method, path, asked) = (call.endpoint.method(), call.endpoint.path(), CallDisplay(call));
-    let line = format!("{method} {path}{asked} -> (the client went before it took effect)");
-    info!(target: TARGET, "{who} {}", without_production_keys(who.scrub(line)));
+    let client = KeyDisplay(api_key);
+    let (method, path, args) = (call.endpoint.method(), call.endpoint.path(), CallDisplay(call));
+    let line = format!("{method} {path}{args} -> (client disconnected before it took effect)");
+    info!(target: TARGET, "{client} {}", without_production_keys(client.scrub(line)));
 }
 
-/// A request that reached no endpoint. Of its path only so much is shown as looks like one: a
-/// client that writes `&` for `?` has its key in it, and so have the paths of the control API where
-/// it is asked for at another address.
+/// Logs a request that reached no endpoint. Only the start of its path is shown: the rest may contain
+/// a key, if a client wrote `&` for `?` or sent a request of the control API to the wrong address.
 pub(super) fn unrouted(method: &str, path: &str, refusal: &Refusal, nearest: Option<&str>) {
     let (status, code) = (refusal.code.status(), refusal.code.as_str());
     let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.');
     let end = path[1.min(path.len())..].find('/').map_or(path.len(), |slash| slash + 1);
     let path: String = path.chars().take_while(looks_right).take(end.min(40)).collect();
     let method: String = method.chars().take(16).collect();
-    let hint = nearest.map(|right| format!("; right is {right}")).unwrap_or_default();
+    let hint = nearest.map(|right| format!("; expected {right}")).unwrap_or_default();
     let line = format!("- {method} {path} -> {status} {code}{hint}");
     info!(target: TARGET, "{}", without_production_keys(line));
 }
 
-/// A request that could not be read as HTTP.
+/// Logs a request that is not valid HTTP.
 pub(super) fn bad_request(status: &str, message: &str) {
     let line = format!("- (unreadable) -> {status}: {message}");
     info!(target: TARGET, "{}", without_production_keys(line));
 }
 
-/// A client that speaks another protocol. It shows its user an error of its own, so the cause
-/// stands here.
+/// Warns of a client that speaks another protocol: its own error message hides the cause.
 pub(super) fn wrong_protocol(status: &str, message: &str) {
     warn!(target: TARGET, "- (unreadable) -> {status}: {message}");
 }
 
-/// Who asked.
+/// The client, by its redacted key.
 struct KeyDisplay<'a>(Option<&'a str>);
 
 impl KeyDisplay<'_> {
-    /// The line without the key, or the part of it that was taken for a scenario, wherever they
-    /// stand in it.
+    /// Replaces the key in a line, and its scenario part, wherever they occur.
     fn scrub(&self, line: String) -> String {
-        // A key of a few letters is no secret, and would be found inside innocent words.
+        // A key of a few letters is no secret, and would match inside ordinary words.
         const SECRET: usize = 8;
         let is_secret = |key: &&str| key.len() >= SECRET || Redacted(key).is_of_production();
         let Some(key) = self.0.filter(is_secret) else { return line };
@@ -100,10 +97,10 @@ impl KeyDisplay<'_> {
     }
 }
 
-/// The line without any word that looks like a key of production, wherever a client put one. Such
-/// a word goes on to the next blank or quote: a key may have any other character in it.
+/// Replaces words that look like production keys, wherever a client put them. Such a word extends to
+/// the next space or quote: a key may contain any other character.
 fn without_production_keys(line: String) -> String {
-    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let mut hidden = String::with_capacity(line.len());
     let mut rest = line.as_str();
     let mut in_word = false;
@@ -114,7 +111,7 @@ fn without_production_keys(line: String) -> String {
                 rest.trim_start_matches(|c: char| !c.is_whitespace() && !matches!(c, '"' | '\''));
             continue;
         }
-        in_word = goes_on(c);
+        in_word = is_word(c);
         hidden.push(c);
         rest = &rest[c.len_utf8()..];
     }
@@ -208,7 +205,7 @@ impl fmt::Display for FaultDisplay<'_> {
         if let (Some(FaultAction::Wire(..) | FaultAction::Status(..)), Ok(reply)) =
             (&self.0.override_action, &self.0.answer)
         {
-            write!(f, ": it took effect: {}", ReplyDisplay(reply))?;
+            write!(f, ": took effect: {}", ReplyDisplay(reply))?;
         }
         f.write_str("]")
     }

@@ -1,4 +1,4 @@
-//! What the dispatcher cannot read as HTTP, and what to say of it.
+//! Replies to requests that actix-http cannot read.
 
 use actix_http::Response;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -8,10 +8,9 @@ use super::inbound_filter::{InboundFilter, MAX_TARGET, Protocol};
 use crate::domain::error_code::ErrorCode;
 use crate::http::log;
 
-/// Why a request cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BadRequest {
-    /// To a client that has not sent a byte there is nothing to answer.
+    /// The client has not sent a byte, so it gets no reply.
     Silent,
     Malformed,
     TooSlow,
@@ -20,8 +19,8 @@ pub(super) enum BadRequest {
     Http2,
 }
 
-/// How the dispatcher's own replies to such requests begin.
-const DISPATCHERS: [(&str, u16, BadRequest); 3] = [
+/// How actix-http's own replies to such requests begin.
+const ACTIX_REPLIES: [(&str, u16, BadRequest); 3] = [
     ("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n", 400, BadRequest::Malformed),
     ("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n", 408, BadRequest::TooSlow),
     (
@@ -31,32 +30,32 @@ const DISPATCHERS: [(&str, u16, BadRequest); 3] = [
     ),
 ];
 
-/// Announces a reply of ours, where it looks like one that the dispatcher would have written.
+/// Announces a reply of ours if it looks like one of actix-http's own.
 pub(in crate::http) fn announce(reply: &Response<BoxBody>, connection: &Connection) {
     let is_empty = reply.body().size() == BodySize::Sized(0);
-    if is_empty && DISPATCHERS.iter().any(|(_, status, _)| *status == reply.status().as_u16()) {
+    if is_empty && ACTIX_REPLIES.iter().any(|(_, status, _)| *status == reply.status().as_u16()) {
         connection.expect_lookalike();
     }
 }
 
-/// All replies before the dispatcher's last one, and why that one was written. `None` where it is no
-/// refusal, or one of `lookalikes` replies of ours.
+/// Finds actix-http's own error reply, and returns the replies before it and its reason. The first
+/// `lookalikes` finds are replies of ours.
 pub(super) fn find<'a>(
     written: &'a [u8],
     lookalikes: usize,
     inbound: &InboundFilter,
 ) -> Option<(&'a [u8], BadRequest)> {
     let finds = (0..written.len()).filter_map(|at| {
-        let own = DISPATCHERS.iter().find(|own| written[at..].starts_with(own.0.as_bytes()));
+        let own = ACTIX_REPLIES.iter().find(|own| written[at..].starts_with(own.0.as_bytes()));
         own.map(|(_, _, reason)| (&written[..at], *reason))
     });
-    // Behind its own the dispatcher writes nothing more.
+    // actix-http writes nothing after its own reply.
     let (before, reason) = finds.skip(lookalikes).last()?;
     let reason = match (reason, inbound.protocol()) {
         (_, None) => BadRequest::Silent,
         (BadRequest::Malformed, Some(Protocol::Tls)) => BadRequest::Tls,
         (BadRequest::Malformed, Some(Protocol::Http2)) => BadRequest::Http2,
-        // The dispatcher does not say that it was the target which it could not read.
+        // actix-http does not say that the target was the problem.
         (BadRequest::Malformed, _) if inbound.had_overlong_line() => BadRequest::TooLong,
         (reason, _) => reason,
     };
@@ -64,7 +63,7 @@ pub(super) fn find<'a>(
 }
 
 impl BadRequest {
-    /// Logs the refusal, and writes it in the style of the API.
+    /// Logs the request and encodes the reply in the style of the partner API.
     pub(super) fn write(self, connection: &Connection) -> Vec<u8> {
         let status_line = match self {
             Self::Silent => return Vec::new(),
@@ -89,33 +88,34 @@ impl BadRequest {
         .into_bytes()
     }
 
-    /// What was wrong and what to do; it needs no escape in JSON.
+    /// What is wrong and what to do; needs no escaping in JSON.
     fn message(self, connection: &Connection) -> String {
         match self {
             Self::Silent => String::new(),
-            Self::Malformed => "the request cannot be read as HTTP/1.1; check its request line, \
-                                its headers (Host once) and its framing"
+            Self::Malformed => "the request is not valid HTTP/1.1; check its request line, its \
+                                headers (exactly one Host) and its framing"
                 .to_owned(),
             Self::TooSlow => {
-                "the request did not arrive in time; send its head at once and whole".to_owned()
+                "the request did not arrive in time; send the whole head at once".to_owned()
             }
             Self::TooLong => format!(
-                "the request line and headers are too long: a request target has at most \
-                 {MAX_TARGET} bytes, with all headers at most 131072, and there are at most 96 \
-                 headers; a call needs a few hundred bytes"
+                "the request line and headers are too long: the limit is {MAX_TARGET} bytes for the \
+                 target, 131072 with all headers, and 96 headers; a call needs a few hundred bytes"
             ),
             Self::Tls => {
-                format!("the client speaks TLS, and this port plain HTTP; use {}", url(connection))
+                format!(
+                    "the client speaks TLS, but this port speaks plain HTTP; use {}",
+                    url(connection)
+                )
             }
             Self::Http2 => format!(
-                "the client speaks HTTP/2, and this server HTTP/1.1; let it use HTTP/1.1 at {}",
+                "the client speaks HTTP/2, but this server speaks HTTP/1.1; make it use HTTP/1.1 at {}",
                 url(connection)
             ),
         }
     }
 }
 
-/// The URL that the client meant.
 fn url(connection: &Connection) -> String {
     let address = connection.with(tokio::net::TcpStream::local_addr);
     address.map_or_else(|_| "http://".to_owned(), |address| format!("http://{address}"))

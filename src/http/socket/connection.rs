@@ -1,4 +1,4 @@
-//! A connection, as both the HTTP dispatcher and the one who answers a request know it.
+//! A client's connection, shared by actix-http and the handler of a request.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -13,45 +13,43 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
-/// How long a client that hangs may be silent before its side is asked for a sign of life.
+/// The silence after which a hanging client gets a TCP keepalive probe.
 const PROBED_AFTER: Duration = Duration::from_secs(30);
-/// How long a client is listened to after the last byte for it.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to read from a client after the last byte to it.
+const LINGER: Duration = Duration::from_secs(1);
 
-/// A connection. A fault may take it over: from then on the dispatcher writes to nobody, and reads
-/// nothing.
+/// A connection. Once a fault has taken it over, actix-http neither reads nor writes.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct Connection(Rc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     stream: RefCell<TcpStream>,
-    /// Whether a fault has taken it over.
     taken: Cell<bool>,
-    /// Whether the client has closed its side, or the whole connection.
-    gone: Cell<bool>,
-    /// Tells when the client goes.
-    going: Notify,
-    /// Whether all that the dispatcher had to write is written, since somebody asked.
+    /// The client has closed its sending side, or the whole connection.
+    disconnected: Cell<bool>,
+    /// Notified when the client disconnects.
+    disconnects: Notify,
+    /// actix-http has flushed since [`Connection::take_over`] began to wait.
     flushed: Cell<bool>,
-    /// Who asked. A [`Notify`] would cost every request a lock.
-    asks: RefCell<Option<Waker>>,
-    /// How many replies that are not sent yet look like the dispatcher's own.
+    /// Woken by a flush. A [`Notify`] would cost every request a lock.
+    flush_waker: RefCell<Option<Waker>>,
+    /// How many unsent replies look like actix-http's own error replies.
     lookalikes: Cell<usize>,
 }
 
 impl Connection {
     pub(super) fn new(stream: TcpStream) -> Self {
-        // Replies are small and written whole: to wait for more would only delay them. Where it
-        // cannot be set, replies come later and are right all the same.
+        // Replies are small and written at once; waiting for more would only delay them. Without
+        // this option they arrive later, but intact.
         let _ = stream.set_nodelay(true);
         Self(Rc::new(Inner {
             stream: RefCell::new(stream),
             taken: Cell::new(false),
-            gone: Cell::new(false),
-            going: Notify::new(),
+            disconnected: Cell::new(false),
+            disconnects: Notify::new(),
             flushed: Cell::new(false),
-            asks: RefCell::new(None),
+            flush_waker: RefCell::new(None),
             lookalikes: Cell::new(0),
         }))
     }
@@ -60,22 +58,21 @@ impl Connection {
         act(&self.0.stream.borrow())
     }
 
-    /// Whether a fault has taken it over.
     pub(in crate::http) fn is_taken(&self) -> bool {
         self.0.taken.get()
     }
 
-    /// Lets nobody else write or read any more.
+    /// Stops actix-http from reading and writing.
     pub(super) fn take(&self) {
         self.0.taken.set(true);
     }
 
-    /// Announces a reply of ours that looks like one of the dispatcher's own.
+    /// Announces a reply of ours that looks like one of actix-http's own.
     pub(super) fn expect_lookalike(&self) {
         self.0.lookalikes.set(self.0.lookalikes.get() + 1);
     }
 
-    /// How many of those may be in what is written now.
+    /// How many such replies the current write may contain.
     pub(super) fn lookalikes(&self) -> usize {
         self.0.lookalikes.get()
     }
@@ -93,8 +90,8 @@ impl Connection {
             Poll::Pending => false,
         };
         if is_end {
-            self.0.gone.set(true);
-            self.0.going.notify_waiters();
+            self.0.disconnected.set(true);
+            self.0.disconnects.notify_waiters();
         }
         polled
     }
@@ -107,11 +104,11 @@ impl Connection {
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_write(context, bytes)
     }
 
-    /// The dispatcher flushes at the end of each of its turns, once all is written.
+    /// actix-http flushes after it has written everything.
     pub(super) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.0.lookalikes.set(0);
         self.0.flushed.set(true);
-        if let Some(waker) = self.0.asks.take() {
+        if let Some(waker) = self.0.flush_waker.take() {
             waker.wake();
         }
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_flush(context)
@@ -121,40 +118,40 @@ impl Connection {
         Pin::new(&mut *self.0.stream.borrow_mut()).poll_shutdown(context)
     }
 
-    /// Waits until the client has gone, while the dispatcher reads.
+    /// Waits until the client disconnects, while actix-http reads.
     pub(in crate::http) async fn wait_for_disconnect(&self) {
-        while !self.0.gone.get() {
-            self.0.going.notified().await;
+        while !self.0.disconnected.get() {
+            self.0.disconnects.notified().await;
         }
     }
 
-    /// The same once it is taken over, when nobody else reads.
+    /// Waits until the client disconnects, on a connection that is taken over.
     pub(super) async fn read_until_disconnect(&self) {
-        // A client that loses its network says no farewell. Where this cannot be set, it hangs on.
+        // A client that loses its network never closes. Without this option it would hang for ever.
         let probes = TcpKeepalive::new().with_time(PROBED_AFTER);
         let _ = self.with(|stream| SockRef::from(stream).set_tcp_keepalive(&probes));
-        let mut scrap = [0; 4_096];
-        while !self.0.gone.get() {
-            let mut buffer = ReadBuf::new(&mut scrap);
+        let mut discarded = [0; 4_096];
+        while !self.0.disconnected.get() {
+            let mut buffer = ReadBuf::new(&mut discarded);
             let _ = poll_fn(|context| self.poll_read(context, &mut buffer)).await;
         }
     }
 
-    /// Takes the connection over, once all replies before are on their way.
+    /// Takes the connection over once all earlier replies are written.
     pub(in crate::http) async fn take_over(&self) {
         self.0.flushed.set(false);
         poll_fn(|context| {
             if self.0.flushed.get() {
                 return Poll::Ready(());
             }
-            *self.0.asks.borrow_mut() = Some(context.waker().clone());
+            *self.0.flush_waker.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
         })
         .await;
         self.take();
     }
 
-    /// Writes all of it; the client may have gone meanwhile.
+    /// Writes all bytes, or as many as the client accepts before it disconnects.
     pub(in crate::http) async fn write(&self, bytes: &[u8]) {
         let mut sent = 0;
         poll_fn(|context| {
@@ -169,15 +166,15 @@ impl Connection {
         .await;
     }
 
-    /// Closes in good order. What the client still sends is read and thrown away: to close on
-    /// unread bytes would reset the connection, and with it the last bytes to the client.
+    /// Closes gracefully: reads what the client still sends, since closing on unread bytes would reset
+    /// the connection and lose the last bytes to the client.
     pub(in crate::http) async fn close(&self) {
         let _ = poll_fn(|context| self.poll_shutdown(context)).await;
-        let _ = tokio::time::timeout(PATIENCE, async {
-            let mut scrap = [0; 4_096];
-            let mut is_open = !self.0.gone.get();
+        let _ = tokio::time::timeout(LINGER, async {
+            let mut discarded = [0; 4_096];
+            let mut is_open = !self.0.disconnected.get();
             while is_open {
-                let mut buffer = ReadBuf::new(&mut scrap);
+                let mut buffer = ReadBuf::new(&mut discarded);
                 let read = poll_fn(|context| self.poll_read(context, &mut buffer)).await;
                 is_open = read.is_ok() && !buffer.filled().is_empty();
             }
@@ -185,7 +182,7 @@ impl Connection {
         .await;
     }
 
-    /// Lets the connection end in a TCP reset.
+    /// Makes the connection end in a TCP reset.
     pub(in crate::http) fn reset_at_end(&self) {
         let _ = self.0.stream.borrow().set_zero_linger();
     }

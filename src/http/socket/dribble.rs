@@ -1,4 +1,4 @@
-//! A body that comes in little pieces.
+//! A body that arrives in small pieces.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,21 +8,21 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// A body that comes in pieces, evenly over a time: the first after a pause, the last at its end.
+/// Sends a body in pieces, evenly spread over a time, the last one at its end.
 pub(super) struct DribbleBody<S> {
     rest: Bytes,
     piece: usize,
-    /// Made with the first look, so that the time counts from the head.
+    /// Started by the first poll, so that the time counts from the head.
     clock: Option<Interval>,
     pause: Duration,
     stopping: Pin<Box<S>>,
 }
 
 impl<S: Future<Output = ()>> DribbleBody<S> {
-    /// More would only cost: a client that waits for the whole body or for each read fares alike.
+    /// More pieces would look the same to a client.
     const MOST_PIECES: u32 = 20;
 
-    /// Sends `body` over this time; the rest at once where the server stops.
+    /// Once `stopping` resolves, the rest is sent at once.
     pub(super) fn new(body: Bytes, over: Duration, stopping: S) -> Self {
         let length = u32::try_from(body.len()).unwrap_or(u32::MAX).max(1);
         let piece = length.div_ceil(Self::MOST_PIECES);
@@ -53,7 +53,7 @@ impl<S: Future<Output = ()>> MessageBody for DribbleBody<S> {
         let clock = this.clock.get_or_insert_with(|| {
             let mut clock = tokio::time::interval(pause);
             clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
-            // The first tick is at once.
+            // Otherwise the first tick would be immediate.
             clock.reset();
             clock
         });

@@ -1,4 +1,4 @@
-//! What a fault on the wire does to a reply: an arm each.
+//! Performs faults on the wire, one match arm each.
 
 use actix_http::{ConnectionType, Response};
 use actix_web::body::{BoxBody, MessageBody};
@@ -11,11 +11,11 @@ use super::dribble::DribbleBody;
 use crate::sandbox::streams::stream;
 use crate::scenario::fault::wire_fault::WireFault;
 
-/// How many bytes are sent that are no HTTP.
-const NOISE: usize = 256;
+/// The length of a reply that is not HTTP.
+const RANDOM_BYTES: usize = 256;
 
-/// Does to `reply` what the fault says. What it draws grows from `noise`. `stopping` ends a reply
-/// that never comes, and lets a slow one come at once.
+/// Performs `fault` on `reply`. `noise` is the seed of random data. When `stopping` resolves, a hanging
+/// reply ends and a slow one is sent at once.
 pub(in crate::http) async fn perform(
     fault: WireFault,
     noise: u64,
@@ -54,21 +54,21 @@ pub(in crate::http) async fn perform(
             connection.write(&bytes).await;
         }
     }
-    // A client that was left hanging has been read from all the while.
+    // A hanging client was being read from all along.
     if !matches!(fault, WireFault::ConnectionResetByPeer | WireFault::Hang) {
         connection.close().await;
     }
     to_nobody()
 }
 
-/// Nobody reads this: it lets the dispatcher end a connection that is taken over.
+/// A reply that nobody reads: it makes actix-http end a connection that is taken over.
 pub(in crate::http) fn to_nobody() -> Response<BoxBody> {
     let mut end = Response::with_body(StatusCode::NO_CONTENT, BoxBody::new(Bytes::new()));
     end.head_mut().set_connection_type(ConnectionType::Close);
     end
 }
 
-/// The head of a reply, with this line about its body.
+/// The head of a reply, with `about_body` as its last header.
 fn head_of(head: &Response<()>, about_body: &str) -> BytesMut {
     let status = head.status();
     let reason = status.canonical_reason().unwrap_or_default();
@@ -85,10 +85,10 @@ fn head_of(head: &Response<()>, about_body: &str) -> BytesMut {
     bytes
 }
 
-fn random_data(noise: u64) -> [u8; NOISE] {
-    let mut data = [0; NOISE];
+fn random_data(noise: u64) -> [u8; RANDOM_BYTES] {
+    let mut data = [0; RANDOM_BYTES];
     stream(noise, "random data").fill_bytes(&mut data);
-    // No status line begins like this.
+    // No status line starts with such a byte.
     data[0] |= 0x80;
     data
 }

@@ -1,13 +1,12 @@
-//! What a client sends, as it passes from the socket to the dispatcher.
-//!
-//! The dispatcher parses HTTP. What is seen here is what it cannot say, or should not see.
+//! Inspects what a client sends before actix-http parses it: for facts that actix-http does not
+//! report, and for offers that it must not see.
 
 use memchr::memchr;
 
 /// The longest request target that the `http` crate takes.
 pub(super) const MAX_TARGET: usize = 65_534;
 
-/// A header by which a client offers another protocol, and the word in it that the dispatcher acts on.
+/// A header that offers another protocol, and the word in it that actix-http acts on.
 #[derive(Debug)]
 struct UpgradeHeader {
     header: &'static [u8],
@@ -17,14 +16,13 @@ struct UpgradeHeader {
 static UPGRADE: UpgradeHeader = UpgradeHeader { header: b"upgrade:", word: b"websocket" };
 static CONNECTION: UpgradeHeader = UpgradeHeader { header: b"connection:", word: b"upgrade" };
 
-/// The protocol of a connection, told by its first bytes.
+/// The protocol of a connection, detected from its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protocol {
-    /// HTTP/1.1, or anything else that the dispatcher judges.
+    /// Or anything else that actix-http has to judge.
     Http1,
-    /// HTTP/2 without TLS, from a client that takes it for granted.
+    /// Without TLS and without negotiation.
     Http2,
-    /// A TLS handshake.
     Tls,
 }
 
@@ -38,53 +36,52 @@ impl Protocol {
     }
 }
 
-/// Watches the bytes of one connection.
+/// Inspects the bytes of one connection.
 ///
-/// It withdraws every offer to upgrade, which RFC 9110 (7.8) lets a server ignore. The dispatcher
-/// would treat all bytes behind `Upgrade: websocket` as the body of that request, and close after
-/// `Connection: Upgrade`. One letter of the offer is overwritten, so no length changes.
+/// It removes every offer to upgrade, which RFC 9110 (7.8) allows a server to ignore. actix-http would
+/// treat all bytes after `Upgrade: websocket` as the body of that request, and close the connection
+/// after `Connection: Upgrade`. One letter of the offer is overwritten, so no length changes.
 ///
-/// Heads are not told from bodies: that would take a second HTTP parser. Of the bodies that are read
-/// here only multipart can have such a line, in a value that contains line breaks.
+/// It does not tell heads from bodies, which would take a second HTTP parser. Among the bodies that we
+/// read, only multipart can contain such a line, in a value with line breaks.
 #[derive(Debug, Default)]
 pub(super) struct InboundFilter {
     protocol: Option<Protocol>,
     place: ScanState,
-    /// How long the current line is, and how long the longest was since the last reply.
+    /// The length of the current line, and of the longest one since the last reply.
     line: usize,
     longest_line: usize,
 }
 
-/// Where in its line the next byte stands.
+/// The position of the next byte in its line.
 #[derive(Clone, Copy, Debug, Default)]
 enum ScanState {
     #[default]
     Start,
-    /// In what may become the header of this offer, of which this is still to come.
+    /// In what may be the name of this header; the rest of the name.
     Header(&'static UpgradeHeader, &'static [u8]),
-    /// In the value of that header; this is still to come of the word.
+    /// In the value of this header; the rest of the word.
     Value(&'static UpgradeHeader, &'static [u8]),
     Elsewhere,
 }
 
 impl InboundFilter {
-    /// What the client speaks; `None` before its first byte.
+    /// `None` before the first byte.
     pub(super) const fn protocol(&self) -> Option<Protocol> {
         self.protocol
     }
 
-    /// Whether a line since the last reply was longer than a request line can be.
+    /// Whether a line since the last reply was too long for a request line.
     pub(super) const fn had_overlong_line(&self) -> bool {
         self.line > MAX_TARGET || self.longest_line > MAX_TARGET
     }
 
-    /// Forgets the lines of requests that are answered.
+    /// Forgets the lines of answered requests.
     pub(super) const fn answered(&mut self) {
         (self.line, self.longest_line) = (0, 0);
     }
 
-    /// Takes note of bytes that have arrived.
-    pub(super) fn watch(&mut self, bytes: &mut [u8]) {
+    pub(super) fn inspect(&mut self, bytes: &mut [u8]) {
         if self.protocol.is_none() && !bytes.is_empty() {
             self.protocol = Some(Protocol::of(bytes));
         }
@@ -92,13 +89,13 @@ impl InboundFilter {
         while !rest.is_empty() {
             let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let (piece, after) = rest.split_at_mut(end);
-            self.watch_line(piece);
+            self.inspect_line(piece);
             rest = after;
         }
     }
 
-    /// Takes note of a line, or a piece of one.
-    fn watch_line(&mut self, piece: &mut [u8]) {
+    /// Inspects a line, or a piece of one.
+    fn inspect_line(&mut self, piece: &mut [u8]) {
         let mut place = self.place;
         for byte in &mut *piece {
             let letter = byte.to_ascii_lowercase();
@@ -121,7 +118,7 @@ impl InboundFilter {
                 ScanState::Value(offer, [next, rest @ ..]) if *next == letter => {
                     ScanState::Value(offer, rest)
                 }
-                // Neither word has its first letter twice.
+                // The first letter of either word occurs in it only once.
                 ScanState::Value(offer, _) if offer.word[0] == letter => {
                     ScanState::Value(offer, &offer.word[1..])
                 }

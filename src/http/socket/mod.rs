@@ -1,8 +1,7 @@
-//! The socket under the HTTP dispatcher.
+//! The socket between the client and actix-http.
 //!
-//! The dispatcher answers what it cannot read as HTTP by itself, with an empty body. Here such a
-//! reply gets the body that the rest of the API has: see [`bad_request`]. And here faults happen that
-//! HTTP has no words for: see [`fault`].
+//! actix-http replies to what it cannot read as HTTP with an empty body; [`bad_request`] gives those
+//! replies the body of all other errors. Faults that HTTP has no words for happen here too: [`fault`].
 
 mod bad_request;
 mod connection;
@@ -23,16 +22,15 @@ pub(super) use bad_request::announce;
 pub(super) use connection::Connection;
 use inbound_filter::InboundFilter;
 
-/// A connection of a client, as the dispatcher reads and writes it.
+/// The stream that actix-http reads and writes.
 pub(super) struct Socket {
     connection: Connection,
     inbound: InboundFilter,
-    /// The last reply of the connection, instead of what the dispatcher wrote.
+    /// Sends a last reply in place of the one that actix-http wrote.
     close_connection: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
 impl Socket {
-    /// Takes over a connection.
     pub(super) fn new(stream: TcpStream) -> Self {
         Self {
             connection: Connection::new(stream),
@@ -41,7 +39,6 @@ impl Socket {
         }
     }
 
-    /// The connection itself.
     pub(super) fn connection(&self) -> Connection {
         self.connection.clone()
     }
@@ -60,12 +57,12 @@ impl AsyncRead for Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.connection.is_taken() {
-            // The end: what the client still sends is no longer the dispatcher's.
+            // Ends the stream for actix-http, whatever the client still sends.
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let polled = self.connection.poll_read(context, buffer);
-        self.inbound.watch(&mut buffer.filled_mut()[before..]);
+        self.inbound.inspect(&mut buffer.filled_mut()[before..]);
         polled
     }
 }
@@ -80,7 +77,7 @@ impl AsyncWrite for Socket {
         if this.connection.is_taken() {
             return Poll::Ready(Ok(bytes.len()));
         }
-        // The replies of the API end in a body, so one look is mostly enough.
+        // Our own replies end in a body, so this check nearly always suffices.
         if this.close_connection.is_none()
             && bytes.ends_with(b"\r\n\r\n")
             && let Some((before, refusal)) =
