@@ -1,7 +1,5 @@
-//! Room for long bodies on their way, in and out.
-//!
-//! A request is in memory until it has come whole, a reply until its client has read it. So that many
-//! slow clients do not fill the memory, there is a bound to what is on its way at once.
+//! Limits the memory of long bodies in transit: a request stays in memory until all of it has arrived,
+//! a reply until its client has read it, so many slow clients could fill the memory.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,17 +13,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::problem::Problem;
 use crate::registry::MemorySize;
 
-/// A reply of fewer bytes is not counted.
+/// Shorter replies are not counted.
 const SHORT_REPLY: usize = 4 << 10;
-/// A request of fewer bytes is not counted.
+/// Shorter requests are not counted.
 const SHORT_REQUEST: usize = 16 << 10;
-/// How much is handed to the connection at once: it takes more only when this has left.
+/// How much is handed to the connection at once; it asks for more once this has left.
 const PIECE: usize = 64 << 10;
-/// What a permit stands for.
+/// The bytes of one permit.
 const UNIT: usize = 1 << 10;
 
-/// The room for long bodies, shared by all connections of a server: one for each direction, so that
-/// clients which do not read keep nobody from writing.
+/// Shared by all connections of a server. Each direction has its own budget, so that clients that do
+/// not read block nobody from sending.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct BodyBudget {
     requests: Arc<Semaphore>,
@@ -34,15 +32,15 @@ pub(in crate::http) struct BodyBudget {
 }
 
 impl BodyBudget {
-    /// Each direction may take a sixteenth of the memory that the process may take.
+    /// Each direction gets a sixteenth of the process's memory limit.
     pub(in crate::http) fn new(max_memory: MemorySize) -> Self {
         let units = u32::try_from(max_memory.bytes() / 16 / UNIT).unwrap_or(u32::MAX >> 3);
-        let body_budget = || Arc::new(Semaphore::new(units as usize));
-        Self { requests: body_budget(), replies: body_budget(), units }
+        let semaphore = || Arc::new(Semaphore::new(units as usize));
+        Self { requests: semaphore(), replies: semaphore(), units }
     }
 
-    /// Waits for room for the body of a request, where it may be long. Who takes long to send it gives
-    /// the room back when the time for that is over.
+    /// Waits until a request's body of at most `most` bytes fits. The read timeout of slow senders
+    /// frees their share.
     pub(super) async fn for_request(&self, most: usize) -> Option<OwnedSemaphorePermit> {
         if most < SHORT_REQUEST {
             return None;
@@ -51,10 +49,8 @@ impl BodyBudget {
         Arc::clone(&self.requests).acquire_many_owned(self.units_of(most)).await.ok()
     }
 
-    /// Sends a body, where there is room for it. One that is longer than all the room is sent alone.
-    ///
-    /// # Errors
-    /// 503 where too much is on its way.
+    /// Sends a body, or fails with 503 if it does not fit. A body longer than the whole budget fits when
+    /// nothing else is in transit.
     pub(super) fn send(
         &self,
         mut response: HttpResponseBuilder,
@@ -66,8 +62,8 @@ impl BodyBudget {
         let permit = Arc::clone(&self.replies).try_acquire_many_owned(self.units_of(body.len()));
         let permit = permit.map_err(|_| {
             Problem::unavailable(
-                "too many long replies are on their way to clients that do not read them; read or \
-                 close them, ask for shorter pages with limit, or give --max-memory more",
+                "too many long replies are waiting for clients that do not read them; read or close \
+                 them, request shorter pages with limit, or raise --max-memory",
             )
         })?;
         Ok(response.body(BudgetedBody { rest: body.into(), _permit: permit }))
@@ -78,7 +74,7 @@ impl BodyBudget {
     }
 }
 
-/// A body that leaves in pieces, and gives its room back at the end.
+/// A body that is sent in pieces and frees its share at the end.
 struct BudgetedBody {
     rest: Bytes,
     _permit: OwnedSemaphorePermit,

@@ -1,4 +1,4 @@
-//! What a sandbox lived through, as a file.
+//! The recording of a sandbox, as a file.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;

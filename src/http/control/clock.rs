@@ -1,4 +1,4 @@
-//! The clock of a sandbox.
+//! The clock of a sandbox: get, replace, advance.
 
 use actix_web::web::{Bytes, Data, Json, Path};
 use schemars::JsonSchema;
@@ -16,32 +16,32 @@ use crate::scenario::Clock;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-/// How far a clock is to move: `by` or `to`, one of them.
+/// How far to advance the clock: either `by` or `to`.
 #[schemars(extend("minProperties" = 1))]
 pub(super) struct Advance {
-    /// By so much.
+    /// A duration.
     #[serde(default)]
     #[schemars(with = "Option<VirtualDuration>")]
     by: Option<VirtualDuration>,
-    /// To a moment, or `next`: to the next event that is due.
+    /// A time, or `next` for the next scheduled event.
     #[serde(default)]
     #[schemars(with = "Option<AdvanceTarget>")]
     to: Option<String>,
 }
 
-/// Where a clock went, and what happened meanwhile.
+/// The clock after it moved, and what happened on the way.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Advanced {
-    /// What it shows.
+    /// The time it shows.
     now: Timestamp,
-    /// What was due, in the order in which it happened: the first thousand events of it.
+    /// The first thousand events that fell due, in order.
     fired: Vec<Event>,
-    /// How many events were due, where they are more than `fired` shows.
+    /// How many events fell due, if `fired` does not show all.
     #[serde(skip_serializing_if = "Option::is_none")]
     fired_count: Option<u64>,
 }
 
-/// How many of the events are told that happened on the way.
+/// The most events that `fired` shows.
 const MOST_FIRED: usize = 1_000;
 
 fn shown(sandbox: &Sandbox) -> Clock {
@@ -80,13 +80,13 @@ pub(super) async fn advance(
         (Some(by), None) => ClockMove::By(by),
         (None, Some("next")) => ClockMove::ToNext,
         (None, Some(moment)) => ClockMove::To(moment.parse().map_err(|reason| {
-            Problem::field("to", format!("{reason}, or \"next\" for the next event due"))
+            Problem::field("to", format!("{reason}, or \"next\" for the next scheduled event"))
         })?),
         (Some(_), Some(_)) => {
-            return Err(Problem::field(".", "has both by and to; give one of them"));
+            return Err(Problem::field(".", "has both by and to; send one of them"));
         }
         (None, None) => {
-            let message = "says neither by nor to; send {\"by\": \"45s\"}, {\"to\": \"next\"} or \
+            let message = "has neither by nor to; send {\"by\": \"45s\"}, {\"to\": \"next\"} or \
                            {\"to\": \"2026-01-01T00:00:00Z\"}";
             return Err(Problem::field(".", message));
         }
@@ -105,7 +105,7 @@ fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
     Problem::field(path, message)
 }
 
-/// A moment, or the next event.
+/// A time, or the next event.
 struct AdvanceTarget;
 
 json_schema!(AdvanceTarget, "Target": {

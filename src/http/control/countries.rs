@@ -1,4 +1,4 @@
-//! What is on offer in a sandbox.
+//! The stock of a sandbox.
 
 use actix_web::web::{Bytes, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -22,7 +22,7 @@ pub(super) struct StockView {
     country_name: &'static str,
     /// How many can be rented.
     available: u32,
-    /// How many getNumbers says there are.
+    /// How many getNumbers claims.
     listed: u32,
     price_per_sms: Money,
 }
@@ -36,7 +36,7 @@ impl From<CountryStock> for StockView {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-/// What is to change; at least one of it.
+/// The change; at least one field.
 #[schemars(rename = "StockChanges", extend("minProperties" = 1))]
 pub(super) struct StockUpdate {
     /// How many can be rented.

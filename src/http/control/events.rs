@@ -1,8 +1,8 @@
-//! What happens in the sandboxes, live, as server-sent events.
+//! Streams the events of sandboxes as server-sent events.
 //!
-//! A reader that is too slow is never disconnected: it loses some events and is told so by a
-//! `resync`, after which it asks for the whole state once more. When much happens, a reader gets its
-//! events in batches, so that readers take little from the clients of the partner API.
+//! A reader that falls behind stays connected: it loses events and receives a `resync`, after which
+//! it has to fetch the current state again. Under load, events are sent in batches, so that readers
+//! take little time from clients of the partner API.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,27 +17,25 @@ use tokio::time::{Sleep, timeout};
 
 use super::ControlState;
 use super::problem::Problem;
-use crate::http::socket::Connection;
+use crate::http::socket::{Connection, client_disconnected};
 use crate::registry::Registry;
 use crate::registry::event_bus::{self, News, PublishedEvent};
 use crate::registry::jobs::JobLength;
 use crate::sandbox::event::Happening;
 
-/// How long a reader hears nothing until something is sent, so that nobody takes the connection for
-/// dead.
-const SILENCE: Duration = Duration::from_secs(10);
-/// How many batches a reader gets as they come; then there is a pause before the next.
-const BATCHES_AT_ONCE: u32 = 16;
+/// The silence after which a comment is sent, so that nothing takes the connection for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// How many batches a reader gets without a pause between them.
+const BURST: u32 = 16;
 const PAUSE: Duration = Duration::from_millis(50);
-/// A batch ends where it has so many bytes, so that those who publish all the while do not keep its
-/// reader busy.
+/// The size that ends a batch, so that steady publishing cannot extend it for ever.
 const BATCH_BYTES: usize = 64 << 10;
 
 struct EventStream {
     state: Data<ControlState>,
     news: event_bus::Subscription,
     connection: Option<Connection>,
-    /// How many batches may follow without a pause.
+    /// How many more batches to send without a pause.
     credit: u32,
 }
 
@@ -51,7 +49,7 @@ pub(super) async fn of_one(
     key: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    // A page may listen before the client comes, which makes the sandbox.
+    // A page may subscribe before the client creates the sandbox.
     let api_key = key.clone();
     let listen = move |registry: &Arc<Registry>| {
         registry.check_key(&api_key)?;
@@ -68,7 +66,7 @@ fn stream(
     request: &HttpRequest,
 ) -> HttpResponse {
     let connection = request.conn_data::<Connection>().cloned();
-    let listener = EventStream { state, news, connection, credit: BATCHES_AT_ONCE };
+    let listener = EventStream { state, news, connection, credit: BURST };
     let first = Bytes::from_static(b": still here\n\n");
     let events = unfold((Some(first), listener), |(first, mut listener)| async move {
         let bytes = match first {
@@ -84,37 +82,31 @@ fn stream(
 }
 
 impl EventStream {
-    /// The next events; `None` once the server stops or the reader has gone.
+    /// The next events; `None` once the server stops or the reader disconnects.
     async fn next(&mut self) -> Option<Bytes> {
         let Self { state, news, connection, credit } = self;
-        let gone = async {
-            match connection {
-                Some(connection) => connection.wait_for_disconnect().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             () = state.stopping.notified() => None,
-            () = gone => None,
+            () = client_disconnected(connection.as_ref()) => None,
             batch = next_batch(news, credit) => batch,
         }
     }
 }
 
-/// What has happened since the last batch; `None` where nothing will happen any more.
+/// All events since the last batch; `None` once there will be no more.
 async fn next_batch(news: &mut event_bus::Subscription, credit: &mut u32) -> Option<Bytes> {
     let mut waiting = Err(TryRecvError::Empty);
     if *credit == 0 {
         pause().await;
         waiting = news.try_recv();
         if matches!(waiting, Err(TryRecvError::Empty)) {
-            *credit = BATCHES_AT_ONCE;
+            *credit = BURST;
         }
     }
     let mut batch = BytesMut::new();
     if matches!(waiting, Err(TryRecvError::Empty)) {
-        waiting = match timeout(SILENCE, news.recv()).await {
+        waiting = match timeout(KEEP_ALIVE, news.recv()).await {
             Err(_) => return Some(Bytes::from_static(b": still here\n\n")),
             Ok(Ok(item)) => Ok(item),
             Ok(Err(RecvError::Lagged(missed))) => Err(TryRecvError::Lagged(missed)),
@@ -125,13 +117,13 @@ async fn next_batch(news: &mut event_bus::Subscription, credit: &mut u32) -> Opt
     loop {
         match waiting {
             Ok(item) => {
-                batch.extend_from_slice(item.encoded.get_or_init(|| written(&item)));
+                batch.extend_from_slice(item.encoded.get_or_init(|| encode(&item)));
                 if batch.len() > BATCH_BYTES {
                     return Some(batch.freeze());
                 }
             }
             Err(TryRecvError::Lagged(missed)) => {
-                // Whoever asks for the whole state needs little of what came before.
+                // A reader that fetches the current state needs no older events.
                 let missed = missed + news.skip_to_newest();
                 batch.clear();
                 let data = json!({"missed": missed});
@@ -143,12 +135,12 @@ async fn next_batch(news: &mut event_bus::Subscription, credit: &mut u32) -> Opt
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a reader lives in real time")]
+#[expect(clippy::disallowed_methods, reason = "readers live in real time")]
 fn pause() -> Pin<Box<Sleep>> {
     Box::pin(tokio::time::sleep(PAUSE))
 }
 
-fn written(item: &PublishedEvent) -> Bytes {
+fn encode(item: &PublishedEvent) -> Bytes {
     let json = |value: serde_json::Result<Value>| value.unwrap_or_default();
     let (name, what) = match &item.news {
         News::Request(entry) => ("request", json(serde_json::to_value(entry))),
@@ -159,7 +151,7 @@ fn written(item: &PublishedEvent) -> Bytes {
             let name = match what {
                 Happening::Sms { .. } => "sms",
                 Happening::Expiry { .. } => "expiry",
-                // Told as a rental that has ended.
+                // Readers see a revocation as a rental that has ended.
                 Happening::Revocation { .. } => "rental",
                 Happening::Stock { .. } => "stock",
             };

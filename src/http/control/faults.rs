@@ -13,14 +13,13 @@ use crate::registry::jobs::JobLength;
 use crate::sandbox::faults::FaultId;
 use crate::scenario::FaultRule;
 
-/// The most rules that a sandbox takes.
+/// The most rules of a sandbox.
 const MOST: usize = 1_000;
 
-/// A rule, and how often it has fired.
+/// A fault rule.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fault")]
 pub(super) struct FaultView {
-    /// Its name.
     id: FaultId,
     #[serde(flatten)]
     rule: FaultRule,
@@ -35,7 +34,7 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let mut paging = PageQuery::of(&request)?;
     let mut rules = state.with_known(&key, JobLength::Short, Sandbox::faults).await?;
-    // A rule may be removed between two pages: the list goes on after its number all the same.
+    // The rule that ended the last page may have been removed: its number still marks the place.
     let number = |id: &str| id.strip_prefix("fault_").and_then(|number| number.parse().ok());
     if let Some(after) = paging.after.as_deref().and_then(number) {
         rules.retain(|(id, ..)| matches!(id, FaultId::Rule(number) if *number > after));
@@ -71,7 +70,7 @@ pub(super) async fn remove(
     if state.with_known(&key, JobLength::Short, remove).await? {
         return Ok(HttpResponse::NoContent().finish());
     }
-    let message = format!("{name:?} is no rule of this sandbox; GET faults lists them");
+    let message = format!("{name:?} is not a rule of this sandbox; GET faults lists them");
     Err(Problem::not_found(message))
 }
 

@@ -1,4 +1,4 @@
-//! Figures for Prometheus.
+//! Metrics in the text format of Prometheus.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -19,10 +19,14 @@ pub(super) async fn show(state: Data<ControlState>) -> Result<HttpResponse, Prob
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
     };
-    gauge("ringer_uptime_seconds", "How long the server has run.", registry.uptime_seconds());
-    gauge("ringer_sandboxes", "How many sandboxes there are.", sandboxes as u64);
-    gauge("ringer_live_rentals", "How many rentals live, in all sandboxes together.", live);
-    let help = "About how much memory the sandboxes take, in whole mebibytes.";
+    gauge(
+        "ringer_uptime_seconds",
+        "How long the server has been running.",
+        registry.uptime_seconds(),
+    );
+    gauge("ringer_sandboxes", "The number of sandboxes.", sandboxes as u64);
+    gauge("ringer_live_rentals", "The number of live rentals in all sandboxes.", live);
+    let help = "The approximate memory of all sandboxes, rounded down to mebibytes.";
     gauge("ringer_sandbox_memory_bytes", help, registry.memory_used() as u64 >> 20 << 20);
     let name = "ringer_requests_total";
     let _ =

@@ -1,4 +1,4 @@
-//! Lists, a page at a time.
+//! Lists in pages.
 
 use actix_web::http::header::{LINK, TryIntoHeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,26 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::body_budget::BodyBudget;
 use super::problem::{Problem, read_query};
 
-/// Which part of a list is asked for. Text, so that each can be refused by its name.
+// The fields are text, so that an error can name the field.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PageQuery {
-    /// At most so many items: 1,000 unless said, 10,000 at the most.
+    /// The number of items, 1,000 by default and at most 10,000.
     #[schemars(with = "u64")]
     limit: Option<String>,
-    /// Only the items after this one, named as the list names it.
+    /// Lists only the items after this one, by its name in the list.
     after: Option<String>,
 }
 
 impl PageQuery {
-    /// Reads it from a request that asks for nothing else.
+    /// Parses the query of a request that has no other parameters.
     pub(super) fn of(request: &HttpRequest) -> Result<Paging, Problem> {
         let Self { limit, after } = read_query(request)?;
         Paging::parse(limit.as_deref(), after)
     }
 }
 
-/// Which part of a list is asked for.
 #[derive(Debug)]
 pub(super) struct Paging {
     pub(super) limit: usize,
@@ -35,17 +34,15 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// How many items a page has unless the caller says.
-    const USUAL: usize = 1_000;
-    /// How many it has at the most.
+    const DEFAULT: usize = 1_000;
     pub(super) const MOST: usize = 10_000;
 
     pub(super) fn parse(limit: Option<&str>, after: Option<String>) -> Result<Self, Problem> {
-        let limit = limit.map_or(Ok(Self::USUAL), |text| whole_number("limit", text))?;
+        let limit = limit.map_or(Ok(Self::DEFAULT), |text| whole_number("limit", text))?;
         Ok(Self { limit: limit.min(Self::MOST), after })
     }
 
-    /// A page of a short list that is there as a whole, in the order of `name`.
+    /// Cuts a page out of a complete list; `name` identifies an item.
     pub(super) fn cut<T: Serialize>(
         &self,
         items: Vec<T>,
@@ -56,7 +53,7 @@ impl Paging {
             Some(after) => {
                 let found = items.iter().position(|item| name(item) == *after);
                 1 + found.ok_or_else(|| {
-                    let message = format!("{after:?} is no item of this list");
+                    let message = format!("{after:?} is not an item of this list");
                     Problem::field("after", message)
                 })?
             }
@@ -69,22 +66,21 @@ impl Paging {
     }
 }
 
-/// Reads a parameter that is a whole number of 64 bits.
 pub(super) fn whole_number(name: &str, text: &str) -> Result<usize, Problem> {
     let number: Option<u64> = text.parse().ok().filter(|_| !text.starts_with('+'));
     let number = number.ok_or_else(|| {
-        let message = format!("{text:?} is not a whole number; {name}=10 is right");
+        let message = format!("{text:?} is not a whole number; write {name}=10, for example");
         Problem::field(name, message)
     })?;
     Ok(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
-/// A part of a list as it is sent, and after which item the next part begins, if there is one.
+/// An encoded page, and the item after which the next page begins, if there is one.
 #[derive(Debug)]
 pub(super) struct Page {
     body: Vec<u8>,
     next: Option<String>,
-    /// Where the next page is, if not at the same path.
+    /// The path of the next page, if it is another one.
     path: Option<&'static str>,
 }
 
@@ -93,13 +89,12 @@ impl Page {
         Self { body: encode(&items), next, path: None }
     }
 
-    /// The same, with the next page at another path: to ask for it there does nothing else.
+    /// Links to the next page at a path whose GET has no side effect.
     pub(super) const fn continued_at(mut self, path: &'static str) -> Self {
         self.path = Some(path);
         self
     }
 
-    /// Sends it; a long one where there is room for it.
     pub(super) fn send(
         self,
         request: &HttpRequest,
@@ -117,7 +112,7 @@ impl Page {
     }
 }
 
-/// The `Link` to the page after this item (RFC 8288).
+/// The `Link` to the next page (RFC 8288).
 fn link(path: &str, request: &HttpRequest, after: &str) -> String {
     let kept = request.query_string().split('&').filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -130,7 +125,7 @@ fn link(path: &str, request: &HttpRequest, after: &str) -> String {
     format!("<{path}?{}>; rel=\"next\"", query.join("&"))
 }
 
-/// Writes JSON, however long. Every key is a string and no value can fail.
+/// Encodes JSON of any length. It cannot fail: every key is a string.
 pub(super) fn encode(value: &impl Serialize) -> Vec<u8> {
     let mut long = YieldingWriter::default();
     let written = serde_json::to_writer(&mut long, value);
@@ -138,7 +133,7 @@ pub(super) fn encode(value: &impl Serialize) -> Vec<u8> {
     long.0
 }
 
-/// A text that is written for long: whoever waits for this core comes between its parts.
+/// Yields the core between parts, since a long encoding would delay other threads.
 #[derive(Default)]
 struct YieldingWriter(Vec<u8>);
 

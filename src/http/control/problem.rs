@@ -1,4 +1,4 @@
-//! Errors of the control API, as RFC 9457 writes them.
+//! Errors of the control API as problem documents (RFC 9457).
 
 use std::fmt;
 
@@ -16,30 +16,30 @@ use crate::sandbox::command::Refusal;
 use crate::scenario::json;
 use crate::scenario::validation;
 
-/// The type of the body of an error.
+/// The media type.
 pub(super) const KIND: &str = "application/problem+json";
 
-/// An error of the control API, as RFC 9457 has it.
+/// An error of the control API, as RFC 9457 defines it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::http) struct Problem {
-    /// What kind of error it is.
+    /// The kind of error.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What was wrong, and what would be right.
+    /// What is wrong, and what would be right.
     detail: String,
-    /// Which fields are wrong, where it is fields.
+    /// The wrong fields, if the error is about fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WrongField>,
     #[serde(skip)]
     allow: String,
 }
 
-/// A field that is wrong.
+/// A wrong field.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "WrongField")]
 struct WrongField {
-    /// Where it stands: `when.probability`.
+    /// The path to the field: `when.probability`.
     path: String,
     /// What is wrong, and what would be right.
     message: String,
@@ -67,7 +67,7 @@ impl Problem {
     }
 
     pub(in crate::http) fn method_not_allowed(allow: &str) -> Self {
-        let detail = format!("this resource answers {allow}");
+        let detail = format!("this path supports {allow}");
         Self { allow: allow.to_owned(), ..Self::new(405, "Method not allowed", detail) }
     }
 
@@ -79,7 +79,6 @@ impl Problem {
         Self::new(503, "Service unavailable", detail)
     }
 
-    /// Fields that are wrong.
     pub(super) fn fields(problems: Vec<validation::FieldError>) -> Self {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         let errors = problems.into_iter();
@@ -88,7 +87,6 @@ impl Problem {
         Self { errors: errors.collect(), ..Self::new(400, "Bad request", lines.join("\n")) }
     }
 
-    /// One field that is wrong.
     pub(super) fn field(path: &str, message: impl Into<String>) -> Self {
         Self::fields(vec![validation::FieldError {
             path: path.to_owned(),
@@ -98,7 +96,7 @@ impl Problem {
 }
 
 impl From<Refusal> for Problem {
-    /// What the partner API would say. But an api_key is no credential here, it names a thing.
+    /// A refusal of the partner API. Here an api_key is a name, not a credential: 401 becomes 400.
     fn from(refusal: Refusal) -> Self {
         let Refusal { code, message, .. } = refusal;
         match code.status() {
@@ -111,22 +109,22 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// Reads a body; an empty one is `{}`.
+/// Parses a body; an empty one counts as `{}`.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body)
         .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
     let text = if text.trim().is_empty() { "{}" } else { text };
-    // Else a list would do for an object, with its fields in our order.
+    // serde would accept an array for a struct, with fields in our order.
     if !text.trim_start().starts_with('{')
         && let Ok(other) = serde_json::from_str::<&RawValue>(text)
     {
         let shown: String = other.get().chars().take(40).collect();
-        return Err(Problem::field(".", format!("{shown} is no JSON object; send {{…}}")));
+        return Err(Problem::field(".", format!("{shown} is not a JSON object; send {{…}}")));
     }
     json::read(text).map_err(|problem| Problem::fields(vec![problem]))
 }
 
-/// Reads the query of a request: each parameter once, all of them texts.
+/// Parses a query into a type whose fields are all text.
 pub(super) fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
     let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
     let pairs = pairs.map_err(|_| Problem::field("query", "the query is not UTF-8"))?;

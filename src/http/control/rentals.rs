@@ -18,22 +18,21 @@ use crate::sandbox::command::Refusal;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-/// An SMS for a rental. All SMS of a rental, those of its script too, come to at most 1 MiB in one
-/// getSMS reply; another one is refused with 409.
+/// An SMS for a rental. All SMS of a rental, including those of its script, may add up to 1 MiB in one
+/// getSMS reply; beyond that, 409.
 #[schemars(rename = "NewMessage")]
 pub(super) struct NewMessage {
-    /// Who it is from; may be empty.
+    /// May be empty.
     #[serde(default)]
     #[schemars(length(max = 1_600))]
     sender: String,
-    /// What it says.
     #[schemars(length(max = 1_600))]
     text: String,
-    /// The code that a client should find in it.
+    /// The code that a client should extract.
     #[serde(default)]
     #[schemars(length(max = 64))]
     expected_code: Option<String>,
-    /// How long from now it arrives, in virtual time; at once unless said.
+    /// The delay in virtual time; none by default.
     #[serde(default)]
     after: VirtualDuration,
 }
@@ -43,21 +42,21 @@ fn parse(id: &str) -> Result<RentalId, Problem> {
 }
 
 fn unknown(id: &str) -> Problem {
-    Problem::not_found(format!("{id:?} is no rental of this sandbox; GET rentals lists them"))
+    Problem::not_found(format!("{id:?} is not a rental of this sandbox; GET rentals lists them"))
 }
 
-/// Which rentals are asked for. Text, so that each can be refused by its name.
+// The fields are text, so that an error can name the field.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RentalFilter")]
 pub(super) struct RentalFilter {
-    /// Only the newest so many; 10,000 at the most.
+    /// Lists only this many of the newest, at most 10,000.
     #[schemars(with = "u64")]
     last: Option<String>,
-    /// At most so many: 1,000 unless said, 10,000 at the most.
+    /// The number of rentals, 1,000 by default and at most 10,000.
     #[schemars(with = "u64")]
     limit: Option<String>,
-    /// Only those that were rented after this one.
+    /// Lists only rentals made after this one.
     #[schemars(with = "RentalId")]
     after: Option<String>,
 }
@@ -67,14 +66,14 @@ impl RentalFilter {
         let Self { last, limit, after } = self;
         if let Some(last) = last {
             if limit.is_some() || after.is_some() {
-                let message = "last gives the newest, limit and after go through all; send one";
+                let message = "last lists the newest, limit and after page through all; send one or the other";
                 return Err(Problem::field("last", message));
             }
             return Ok(RentalQuery::Last(whole_number("last", &last)?.min(Paging::MOST)));
         }
         let Paging { limit, after } = Paging::parse(limit.as_deref(), after)?;
         let after = after.map(|text| {
-            let wrong = format!("{text:?} is no rental_id, such as rent_12345");
+            let wrong = format!("{text:?} is not a rental_id, such as rent_12345");
             RentalId::parse(&text).ok_or_else(|| Problem::field("after", wrong))
         });
         Ok(RentalQuery::After(after.transpose()?, limit))
@@ -91,7 +90,7 @@ pub(super) async fn list(
     let list = move |sandbox: &Sandbox| {
         let RentalPage { rentals: lives, has_more } = sandbox.rentals(asked);
         let last = lives.last().map(|life| life.rental_id.to_string());
-        // Whoever asks for the newest has them.
+        // The newest rentals have no next page.
         let next = last.filter(|_| has_more && matches!(asked, RentalQuery::After(..)));
         Page::new(&lives, next)
     };

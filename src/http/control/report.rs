@@ -1,4 +1,4 @@
-//! How the client of a sandbox did.
+//! The report on a sandbox's client, in three formats.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
@@ -14,19 +14,18 @@ use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 use crate::report::{junit, markdown};
 
-/// In which form. Text, so that each can be refused by its name.
+// The fields are text, so that an error can name the field.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReportQuery {
-    /// The form: JSON unless said.
+    /// JSON by default.
     #[schemars(with = "ReportEncoding")]
     format: Option<String>,
-    /// Whether the client has ended: then a rental that still lives was left behind.
+    /// Whether the client has finished: then any live rental counts as left behind.
     #[schemars(with = "bool")]
     r#final: Option<String>,
 }
 
-/// A form of the report.
 #[derive(Clone, Copy, JsonSchema)]
 #[schemars(inline, rename_all = "snake_case")]
 enum ReportEncoding {

@@ -1,4 +1,4 @@
-//! One request of the journal: what was asked, what was answered, and why.
+//! One request of the journal: what the client asked, what it got, and why.
 
 use actix_web::web::{Data, Json, Path};
 use schemars::JsonSchema;
@@ -17,27 +17,27 @@ use crate::sandbox::command::Reply;
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
 
-/// A request of the journal with its reply.
+/// A request with its reply.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct RequestDetails {
     #[serde(flatten)]
     entry: JournalEntry,
-    /// What was asked.
+    /// What the client asked.
     asked: RecordedRequest,
-    /// What the client got; nothing where it went before the request took effect.
+    /// What the client got; null if it disconnected before the request took effect.
     reply: Option<RecordedReply>,
-    /// What was accepted, and is written otherwise.
+    /// Deviations from the documentation that were accepted.
     remarks: Vec<Remark>,
-    /// What happened, in plain sentences.
+    /// What happened, in sentences.
     explanation: String,
 }
 
-/// Something that was accepted, and is written otherwise.
+/// An accepted deviation from the documentation.
 #[derive(Serialize, JsonSchema)]
 struct Remark {
-    /// Its name, as in `lints`.
+    /// As in `lints`.
     id: &'static str,
-    /// What was written, and what would be right.
+    /// What was sent, and what would be right.
     says: String,
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn show(
     let entry = state.with_known(&key, JobLength::Short, find).await?;
     let entry = entry.ok_or_else(|| {
         Problem::not_found(format!(
-            "{seq:?} is no request that the journal still has; GET requests lists them by seq"
+            "the journal has no request {seq:?}, or has it no longer; GET requests lists them by seq"
         ))
     })?;
     Ok(Json(RequestDetails {
@@ -74,7 +74,7 @@ pub(super) async fn show(
 
 fn explanation(entry: &JournalEntry) -> String {
     let Some(outcome) = entry.outcome.as_deref() else {
-        return "The client went before the request took effect.".into();
+        return "The client disconnected before the request took effect.".into();
     };
     let answer = match &outcome.answer {
         Ok(reply) => done(reply),
@@ -85,10 +85,10 @@ fn explanation(entry: &JournalEntry) -> String {
         Some(strike) => struck(strike, outcome) + &effect(strike, outcome, &answer),
     };
     if outcome.delay > RealDuration::ZERO {
-        told += &format!(" The reply was held up for {}.", outcome.delay);
+        told += &format!(" The reply was delayed by {}.", outcome.delay);
     }
     if outcome.client_disconnected.get() {
-        told += " The client went before it was sent.";
+        told += " The client disconnected before the reply was sent.";
     }
     told
 }
@@ -100,43 +100,43 @@ fn done(reply: &Reply) -> String {
             count => format!("{count} countries were listed."),
         },
         Reply::Rented { number, rental_id, expires_at, .. } => format!(
-            "{number} was rented as {rental_id}; poll getSMS with it until the SMS is there, and \
-             cancel it if it is not needed. It expires at {expires_at}."
+            "{number} was rented as {rental_id}. Poll getSMS with it until the SMS arrives, or cancel \
+             it. It expires at {expires_at}."
         ),
         Reply::Messages(inbox) => match inbox.messages.len() {
-            0 => "No SMS has arrived yet: poll again.".into(),
+            0 => "No SMS has arrived yet; poll again.".into(),
             1 => "The SMS has arrived.".into(),
             count => format!("{count} SMS have arrived."),
         },
         Reply::Cancelled { rental_id, refund } => {
-            format!("{rental_id} is cancelled; {refund} USD was paid back.")
+            format!("{rental_id} is cancelled; {refund} USD was refunded.")
         }
     }
 }
 
-/// What happened to the call or its reply.
+/// What a fault did to the call or its reply.
 fn struck(strike: &FaultAction, outcome: &CallOutcome) -> String {
     let by = outcome.fault.map_or_else(|| "A fault".to_owned(), |id| format!("The rule {id}"));
     match strike {
         FaultAction::Refuse(refusal) => sentence(&refusal.message),
         FaultAction::Status(status, ..) => format!("{by} answered {}.", status.get()),
         FaultAction::Redirect(redirect) => {
-            format!("{by} redirected it ({}) to the same path.", redirect.status())
+            format!("{by} redirected the request ({}) to the same path.", redirect.status())
         }
         FaultAction::Wire(fault, _) => format!("{by} struck: {}.", fault.meaning()),
     }
 }
 
-/// Whether the call took effect all the same.
+/// Whether the call took effect nevertheless.
 fn effect(strike: &FaultAction, outcome: &CallOutcome, answer: &str) -> String {
     match (strike, &outcome.answer) {
         (FaultAction::Refuse(_) | FaultAction::Redirect(_), _) => String::new(),
-        (_, Ok(_)) => format!(" Yet it took effect: {answer}"),
-        (_, Err(_)) => " It took no effect.".into(),
+        (_, Ok(_)) => format!(" The call took effect nevertheless: {answer}"),
+        (_, Err(_)) => " The call had no effect.".into(),
     }
 }
 
-/// A message of ours as a sentence.
+/// Makes a sentence of an error message.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The journal of a sandbox.
+//! The journal of a sandbox: list and clear.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,32 +15,32 @@ use crate::journal::JournalEntry;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 
-/// Which entries are asked for. Text, so that each can be refused by its name.
+// The fields are text, so that an error can name the field.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RequestFilter {
-    /// Only those to this endpoint.
+    /// Lists only requests to this endpoint.
     #[schemars(with = "Endpoint")]
     endpoint: Option<String>,
-    /// Only those about this rental.
+    /// Lists only requests about this rental.
     #[schemars(with = "RentalId")]
     rental_id: Option<String>,
-    /// Only those that were refused with this error.
+    /// Lists only requests refused with this error.
     #[schemars(with = "ErrorCode")]
     code: Option<String>,
-    /// Only those that were answered with this status.
+    /// Lists only requests answered with this status.
     #[schemars(with = "u16")]
     status: Option<String>,
-    /// Only those after the one of this `seq`.
+    /// Lists only requests after the one with this `seq`.
     #[schemars(with = "u64")]
     since: Option<String>,
-    /// The same; the link to the next page has it.
+    /// The same as `since`; used by the link to the next page.
     #[schemars(with = "u64")]
     after: Option<String>,
-    /// At most so many: 1,000 unless said, 10,000 at the most.
+    /// The number of requests, 1,000 by default and at most 10,000.
     #[schemars(with = "u64")]
     limit: Option<String>,
-    /// Only the newest so many; 10,000 at the most.
+    /// Lists only this many of the newest, at most 10,000.
     #[schemars(with = "u64")]
     last: Option<String>,
 }
@@ -69,7 +69,7 @@ pub(super) async fn list(
     let has_limit = filter.limit.is_some();
     let Paging { limit, .. } = Paging::parse(filter.limit.as_deref(), None)?;
     let rental_id = filter.rental_id.map(|text| {
-        let wrong = format!("{text:?} is no rental_id, such as rent_12345");
+        let wrong = format!("{text:?} is not a rental_id, such as rent_12345");
         RentalId::parse(&text).ok_or_else(|| Problem::field("rental_id", wrong))
     });
     let rental_id = rental_id.transpose()?;

@@ -1,4 +1,4 @@
-//! The sandboxes themselves.
+//! The sandboxes: list, get, create, delete, reset.
 
 use std::sync::Arc;
 
@@ -18,23 +18,21 @@ use crate::sandbox::command::Refusal;
 use crate::scenario::validation;
 use crate::scenario::{Clock, Scenario};
 
-/// How a sandbox stands.
+/// A sandbox.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Sandbox")]
 pub(super) struct SandboxView {
-    /// Its key.
     api_key: String,
-    /// The name of its scenario.
+    /// The name of the scenario.
     scenario: String,
-    /// What all its randomness grows from.
+    /// The seed of all randomness.
     seed: u64,
-    /// What its clock shows.
+    /// The sandbox's current time.
     now: Timestamp,
-    /// How its clock runs.
     clock: Clock,
-    /// How many of its rentals live.
+    /// The number of live rentals.
     active_rentals: u32,
-    /// How many requests it was sent.
+    /// The number of requests received.
     requests: u64,
 }
 
@@ -54,19 +52,18 @@ impl From<SandboxSummary> for SandboxView {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-/// What a sandbox is to be made of; what is left out is as for a new key.
+/// Settings of a new sandbox; omitted ones are those of a sandbox created by its first request.
 #[schemars(rename = "NewSandbox")]
 pub(super) struct NewSandbox {
-    /// A name, or a whole scenario.
+    /// The name of a scenario, or a whole scenario.
     #[schemars(with = "Option<NamedOrWhole>")]
     scenario: Option<Value>,
-    /// What all its randomness grows from.
+    /// The seed of all randomness.
     seed: Option<u64>,
-    /// Its clock.
     clock: Option<Clock>,
 }
 
-/// The sandboxes in the order of their keys, a page of them.
+/// A page of sandboxes, in the order of their keys.
 fn page(registry: &Arc<Registry>, paging: &Paging) -> Page {
     let all = registry.all();
     let is_before = |sandbox: &&Sandbox| {
@@ -101,7 +98,7 @@ pub(super) async fn put(
     key: Path<String>,
     body: Bytes,
 ) -> Result<Json<SandboxView>, Problem> {
-    // A whole scenario takes a while to read.
+    // A whole scenario takes a while to parse.
     let length = if body.len() > LONG_BODY { JobLength::Long } else { JobLength::Short };
     let api_key = key.clone();
     let make = move |registry: &Arc<Registry>| {
@@ -115,7 +112,7 @@ pub(super) async fn put(
                 if is_own && !registry.make_room_for(scenario_bytes) {
                     return Err(Problem::conflict(format!(
                         "this server has no memory left for another scenario (--max-memory {}); \
-                         DELETE sandboxes that are not needed, or start it with more",
+                         DELETE unused sandboxes, or restart it with more",
                         registry.settings().max_memory
                     )));
                 }
@@ -128,10 +125,10 @@ pub(super) async fn put(
     Ok(Json(made?.into()))
 }
 
-/// A body of more bytes than this is read where nobody waits for it.
+/// Longer bodies are parsed in a long job.
 const LONG_BODY: usize = 16 * 1_024;
-/// How many bytes of memory a byte of JSON takes once it is a scenario, and what plays it: measured
-/// with scripts of many short steps.
+/// Bytes of memory per byte of a scenario's JSON, including what runs it: measured with scripts of many
+/// short steps.
 const BYTES_OF_A_SCENARIO: usize = 16;
 
 fn choose(registry: &Registry, wanted: Value) -> Result<Arc<Scenario>, Problem> {
@@ -141,8 +138,8 @@ fn choose(registry: &Registry, wanted: Value) -> Result<Arc<Scenario>, Problem> 
     }
     if !wanted.is_object() {
         let message = format!(
-            "{wanted} is no scenario; give the name of one, or a whole one such as GET \
-             /__admin/scenarios/happy-path shows"
+            "{wanted} is not a scenario; send the name of one, or a whole one such as GET \
+             /__admin/scenarios/happy-path returns"
         );
         return Err(Problem::field("scenario", message));
     }
@@ -175,8 +172,7 @@ pub(super) async fn reset(
 ) -> Result<Json<SandboxView>, Problem> {
     let api_key = key.clone();
     let reset = move |registry: &Arc<Registry>| {
-        // What begins each test with a reset begins the first one so too: one that is new is at its
-        // start.
+        // Test suites reset the sandbox before every test, the first one included.
         let sandbox = match registry.reset(&api_key) {
             Some(sandbox) => sandbox,
             None => Sandbox::open_pinned(registry, &api_key)?,
@@ -199,13 +195,12 @@ pub(super) async fn reset_all(
     state.run("", JobLength::Long, reset).await?.send(&request, &state.body_budget)
 }
 
-/// The name of a scenario, or a whole one.
 #[derive(JsonSchema)]
 #[schemars(untagged, inline)]
-#[expect(dead_code, reason = "it only tells what is read")]
+#[expect(dead_code, reason = "only its schema is used")]
 enum NamedOrWhole {
-    /// The name of one that the server knows.
+    /// The name of a scenario that the server knows.
     Named(String),
-    /// One of the caller's own.
+    /// A scenario of the caller's own.
     Whole(Box<Scenario>),
 }

@@ -1,4 +1,4 @@
-//! The scenarios that can be asked for.
+//! The scenarios that a sandbox can start on.
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,15 +10,14 @@ use super::paging::PageQuery;
 use super::problem::Problem;
 use crate::scenario::Scenario;
 
-/// A scenario in short.
+/// A scenario in brief.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ScenarioLine")]
 pub(super) struct ScenarioSummary {
-    /// How it is asked for.
     name: String,
-    /// Its story in one sentence.
+    /// What happens, in one sentence.
     summary: String,
-    /// The client's bug that it brings to light.
+    /// The client bug that it reveals.
     catches: String,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a client did what it should: asked once, or waited for.
+//! Checks whether the client did what a test expects, now or within a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use serde::Serialize;
 use super::ControlState;
 use super::problem::{self, Problem, read};
 use crate::domain::real_duration::RealDuration;
-use crate::http::socket::Connection;
+use crate::http::socket::{Connection, client_disconnected};
 use crate::journal::expectation::{Expectation, VerifyResult};
 use crate::registry::Registry;
 use crate::registry::jobs::JobLength;
 
-/// An expectation that does not hold: an error as all others, with what was seen.
+/// A problem document about an expectation that is not met, with what was seen.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct UnmetExpectation {
-    /// What kind of error it is.
+    /// The kind of error.
     title: &'static str,
     /// The HTTP status.
     status: u16,
@@ -47,17 +47,12 @@ pub(super) async fn verify(
     expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
     let expectation = Arc::new(expectation);
     state.with_open(&key, |_| ()).await?;
-    // Watched before the first look, so that nothing falls between them.
+    // Watching starts before the first look, so that no request is missed in between.
     let watch = state.registry.begin_verify_wait(&key, Arc::clone(&expectation));
     let deadline = wait(expectation.timeout().to_std());
     let connection = request.conn_data::<Connection>().cloned();
-    let gone = async {
-        match &connection {
-            Some(connection) => connection.wait_for_disconnect().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(deadline, gone);
+    let disconnected = client_disconnected(connection.as_ref());
+    tokio::pin!(deadline, disconnected);
     let verdict = loop {
         watch.begin_look();
         let verdict = look(&state, &key, &expectation).await?;
@@ -68,9 +63,9 @@ pub(super) async fn verify(
             break verdict;
         }
         tokio::select! {
-            // The journal has the last word: it may have been cleared, or be that of another sandbox.
+            // The journal decides: meanwhile it may have been cleared, or the sandbox replaced.
             () = watch.decided() => {}
-            () = &mut gone => break verdict,
+            () = &mut disconnected => break verdict,
             () = &mut deadline => break look(&state, &key, &expectation).await?,
             () = state.stopping.notified() => break verdict,
         }
@@ -82,7 +77,7 @@ pub(super) async fn verify(
     Ok(response.insert_header((CONTENT_TYPE, problem::KIND)).json(UnmetExpectation::of(verdict)))
 }
 
-/// Judges the sandbox that has the key now.
+/// Judges whichever sandbox currently owns the key.
 async fn look(
     state: &ControlState,
     key: &str,
@@ -96,7 +91,7 @@ async fn look(
     state.run(key, JobLength::Long, judge).await
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
+#[expect(clippy::disallowed_methods, reason = "tests wait in real time")]
 async fn wait(span: Duration) {
     tokio::time::sleep(span).await;
 }

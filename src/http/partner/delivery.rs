@@ -5,7 +5,7 @@ use actix_web::body::BoxBody;
 
 use super::PartnerState;
 use crate::domain::real_duration::RealDuration;
-use crate::http::socket::{self, Connection};
+use crate::http::socket::{self, Connection, client_disconnected};
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
 
@@ -52,15 +52,9 @@ pub(super) async fn wait(
     if duration == RealDuration::ZERO {
         return true;
     }
-    let disconnected = async {
-        match connection {
-            Some(connection) => connection.wait_for_disconnect().await,
-            None => std::future::pending().await,
-        }
-    };
     tokio::select! {
         () = tokio::time::sleep(duration.to_std()) => true,
-        () = disconnected => false,
+        () = client_disconnected(connection) => false,
         () = state.stopping.notified() => true,
     }
 }

@@ -119,7 +119,7 @@ impl Connection {
     }
 
     /// Waits until the client disconnects, while actix-http reads.
-    pub(in crate::http) async fn wait_for_disconnect(&self) {
+    async fn wait_for_disconnect(&self) {
         while !self.0.disconnected.get() {
             self.0.disconnects.notified().await;
         }
@@ -185,5 +185,13 @@ impl Connection {
     /// Makes the connection end in a TCP reset.
     pub(in crate::http) fn reset_at_end(&self) {
         let _ = self.0.stream.borrow().set_zero_linger();
+    }
+}
+
+/// Waits until the client disconnects; for ever if there is no connection.
+pub(in crate::http) async fn client_disconnected(connection: Option<&Connection>) {
+    match connection {
+        Some(connection) => connection.wait_for_disconnect().await,
+        None => std::future::pending().await,
     }
 }

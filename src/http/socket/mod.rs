@@ -19,7 +19,7 @@ use actix_web::rt::net::{ActixStream, Ready, TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub(super) use bad_request::announce;
-pub(super) use connection::Connection;
+pub(super) use connection::{Connection, client_disconnected};
 use inbound_filter::InboundFilter;
 
 /// The stream that actix-http reads and writes.
