@@ -1,5 +1,5 @@
-//! The console: a page for a browser that shows the sandboxes live, and acts through the control
-//! API. It lives where the control API does, is embedded in the binary and asks for nothing else.
+//! The console: a page that shows the sandboxes live and changes them through the control API. It is
+//! served beside the control API, embedded in the binary, and loads nothing from elsewhere.
 
 use std::future::ready;
 use std::net::SocketAddr;
@@ -41,27 +41,27 @@ static ASSETS: &[Asset] = &assets! {
         "rules.js" "client.js" "partner.js";
 };
 
-/// Where the partner API is, if not at the page's own address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Console {
+    /// The address of the partner API, if it is not the page's own.
     pub(super) partner: Option<SocketAddr>,
 }
 
 impl Console {
-    /// The origin of the partner API, if it is another than the page's.
+    /// The origin of the partner API, if it is not the page's own.
     pub(super) fn partner(self, headers: &HeaderMap) -> Option<String> {
         let address = self.partner?;
         if !address.ip().is_unspecified() {
             return Some(format!("http://{address}"));
         }
-        // An address that means all of them is none to call; the name that was asked for is.
+        // 0.0.0.0 cannot be called; the name in the request can.
         let host = headers.get(header::HOST)?.to_str().ok()?;
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
         name.bytes().all(is_plain).then(|| format!("http://{name}:{}", address.port()))
     }
 
-    /// What the page may do: run its own files, and call the two APIs.
+    /// The page may run its own files and call the two APIs.
     fn policy(self, headers: &HeaderMap) -> String {
         let partner = self.partner(headers).map(|origin| format!(" {origin}")).unwrap_or_default();
         format!(
@@ -72,10 +72,9 @@ impl Console {
     }
 }
 
-/// Puts the console where the server answers.
 pub(super) fn configure(config: &mut ServiceConfig, console: Console) {
     let page = move |request: HttpRequest| ready(send(&PAGE, console, &request));
-    // Whoever asks for no page gets the JSON that every unknown path gets.
+    // Clients that do not want a page get the JSON 404 of any unknown path.
     config.service(Resource::at("/").only_if(wants_page).get(page).open());
     for asset in ASSETS {
         let file = move |request: HttpRequest| ready(send(asset, console, &request));
@@ -90,11 +89,11 @@ pub(super) fn configure(config: &mut ServiceConfig, console: Console) {
     config.service(Resource::at("/__console/place.json").get(place).open());
 }
 
-/// A browser that is sent to an address asks for a page by name; other clients take anything.
-fn wants_page(asked: &GuardContext<'_>) -> bool {
-    let is_read = matches!(asked.head().method, Method::GET | Method::HEAD);
+/// A browser accepts text/html explicitly; other clients accept anything.
+fn wants_page(request: &GuardContext<'_>) -> bool {
+    let is_read = matches!(request.head().method, Method::GET | Method::HEAD);
     let accept =
-        asked.head().headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+        request.head().headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
     let mut ranges = accept.flat_map(|value| value.split(','));
     is_read
         && ranges.any(|range| {
@@ -110,7 +109,7 @@ fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse 
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, tag.as_str()))
-        // Kept, and asked for anew each time: another version of the server has another page.
+        // Cached but revalidated each time: another version of the server has another page.
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CONTENT_TYPE, asset.kind))
@@ -120,7 +119,7 @@ fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse 
     if is_known { response.finish() } else { response.body(asset.text) }
 }
 
-/// Tells two texts apart (FNV-1a).
+/// FNV-1a.
 fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

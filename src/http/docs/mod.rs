@@ -1,7 +1,5 @@
-//! What the server says of itself: the OpenAPI document, and a page to read and to try it.
-//!
-//! Both are at every address, and need no token: what a server can do is no secret, and whoever looks
-//! for its token finds here what it is for.
+//! Serves the OpenAPI document, and a page to read and try the APIs. Both are at every address and
+//! need no token: what a server can do is no secret, and the page explains where the token is.
 
 mod page;
 
@@ -16,7 +14,7 @@ use super::resource::Resource;
 use super::route::{self, Route, get};
 use super::{control, partner};
 
-/// Written once, when it is first asked for.
+/// Built on first use.
 static DOCUMENT: LazyLock<String> = LazyLock::new(write);
 
 /// The OpenAPI document of the partner API and of the control API.
@@ -68,16 +66,15 @@ fn write() -> String {
 }
 
 const DESCRIPTION: &str = "\
-The partner API rents phone numbers and reads the SMS that they receive. The control API looks into \
-the sandboxes behind it and changes them: a sandbox belongs to an api_key, and comes into being at its \
-first request.
+The partner API rents phone numbers and returns the SMS that they receive. Each api_key has its own \
+sandbox, created by its first request. The control API inspects sandboxes and changes them.
 
-A scenario can make replies wrong on purpose: any endpoint can answer any error, replies can be of \
-another shape, late, cut off or missing. What stands here is what is answered where no scenario, no \
-fault and no errors on demand ask for something else.
+A scenario can make replies wrong on purpose: any endpoint can return any error, and replies can have \
+another shape, arrive late, be cut off or be missing. This document describes the replies without such \
+scenarios, faults and errors on demand.
 
-Wherever the control API and the documents answer GET, they answer HEAD too, with the same headers \
-and no body; only that of health is listed, since probes use it.
+Every path of the control API and of this documentation that supports GET also supports HEAD, with the \
+same headers and no body. Only HEAD for the health check is listed, since probes use it.
 
-A path that there is not is 404 NOT_FOUND, and below `/__admin` a problem document. What cannot be read \
-as HTTP is answered with 400, 408 or 431 before it reaches an operation.";
+An unknown path is 404 NOT_FOUND; below `/__admin` the reply is a problem document. A request that is \
+not valid HTTP is answered with 400, 408 or 431 before it reaches an operation.";

@@ -1,11 +1,11 @@
-//! Examples: what the server really answered. `examples.json` is written by a test, which provokes
-//! each documented reply and holds the file to what it then sees.
+//! Examples of requests and replies. A test provokes every documented reply and writes what it sees to
+//! `examples.json`.
 
 use serde_json::{Map, Value, json};
 
 const FILE: &str = include_str!("examples.json");
 
-/// What the server really answered, by operation and status.
+/// Recorded requests and replies, by operation id and status.
 pub(super) struct Examples(Value);
 
 impl Examples {
@@ -15,35 +15,35 @@ impl Examples {
         Self(read.unwrap_or_default())
     }
 
-    /// The replies of this kind, by name, as a document shows them.
+    /// The replies of this media type, by name.
     pub(super) fn replies(&self, operation: &str, status: u16, kind: &str) -> Map<String, Value> {
         let of_kind = |example: &&Value| example["kind"] == kind;
-        self.shown(operation, &status.to_string(), "reply", of_kind)
+        self.select(operation, &status.to_string(), "reply", of_kind)
     }
 
-    /// The requests of this kind that succeeded, by name.
+    /// The successful requests of this media type, by name.
     pub(super) fn requests(&self, operation: &str, kind: &str) -> Map<String, Value> {
         let mut all = Map::new();
         for status in ["200", "201"] {
             let of_kind = |example: &&Value| example["sent"] == kind;
-            all.extend(self.shown(operation, status, "request", of_kind));
+            all.extend(self.select(operation, status, "request", of_kind));
         }
         all
     }
 
-    fn shown(
+    fn select(
         &self,
         operation: &str,
         status: &str,
-        what: &str,
+        part: &str,
         fits: impl Fn(&&Value) -> bool,
     ) -> Map<String, Value> {
         let examples = self.0[operation][status].as_object();
         let examples = examples.into_iter().flatten().filter(|(_, example)| fits(example));
-        let shown = examples.filter_map(|(name, example)| {
-            let value = example.get(what)?;
+        let selected = examples.filter_map(|(name, example)| {
+            let value = example.get(part)?;
             Some((name.clone(), json!({"value": value})))
         });
-        shown.collect()
+        selected.collect()
     }
 }

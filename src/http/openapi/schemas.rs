@@ -1,7 +1,7 @@
-//! The schemas of what is read and of what is written, side by side.
+//! The schemas of input and output types, side by side.
 //!
-//! A type is often more forgiving in what it reads than in what it writes. Then what it reads has a
-//! name of its own, with `Input` at its end; else both share one.
+//! Many types accept more than they produce. The input schema of such a type gets a name of its own,
+//! which ends in `Input`; other types have one schema.
 
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -9,9 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::tidy;
 
-const PLACE: &str = "#/components/schemas/";
+const PREFIX: &str = "#/components/schemas/";
 
-/// Collects the schemas that the document names.
 pub(super) struct Schemas {
     read: SchemaGenerator,
     written: SchemaGenerator,
@@ -35,31 +34,31 @@ impl Schemas {
         }
     }
 
-    /// The schema of a type as it is read. Its references are told apart by [`Schemas::finish`].
+    /// The input schema of a type. [`Schemas::finish`] resolves the references in it.
     pub(super) fn read<T: JsonSchema>(&mut self) -> Value {
         marked(self.read.subschema_for::<T>().to_value())
     }
 
-    /// The schema of a type as it is written.
+    /// The output schema of a type.
     pub(super) fn written<T: JsonSchema>(&mut self) -> Value {
         self.written.subschema_for::<T>().to_value()
     }
 
-    /// Names a schema that no type has. Gives a reference to it.
+    /// Adds a schema that belongs to no type, and returns a reference to it.
     pub(super) fn put(&mut self, name: String, schema: Value) -> Value {
-        let reference = json!({"$ref": format!("{PLACE}{name}")});
+        let reference = json!({"$ref": format!("{PREFIX}{name}")});
         self.own.insert(name, schema);
         reference
     }
 
-    /// The same, in its place instead of by its name.
+    /// The input schema of a type, in full instead of by reference.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let mut schema = T::json_schema(&mut self.read).to_value();
         tidy::common(&mut schema);
         marked(schema)
     }
 
-    /// All that was named. References to what is read are set right in `document`.
+    /// Returns all schemas, and resolves the references to input schemas in `document`.
     pub(super) fn finish(mut self, document: &mut Value) -> Map<String, Value> {
         let mut read = self.read.take_definitions(false);
         let mut written = self.written.take_definitions(false);
@@ -67,22 +66,22 @@ impl Schemas {
         for (name, schema) in &mut read {
             tidy::read(schema, written.get(name));
         }
-        let own = told_apart(&read, &written);
-        let right = |name: &str| match own.iter().any(|other| other == name) {
+        let own = with_own_input(&read, &written);
+        let final_name = |name: &str| match own.iter().any(|other| other == name) {
             true => format!("{name}Input"),
             false => name.to_owned(),
         };
         for (name, mut schema) in read {
             each_reference(&mut schema, &mut |reference| {
-                if let Some(name) = reference.strip_prefix(PLACE) {
-                    *reference = format!("{PLACE}{}", right(name));
+                if let Some(name) = reference.strip_prefix(PREFIX) {
+                    *reference = format!("{PREFIX}{}", final_name(name));
                 }
             });
-            written.entry(right(&name)).or_insert(schema);
+            written.entry(final_name(&name)).or_insert(schema);
         }
         each_reference(document, &mut |reference| {
             if let Some(name) = reference.strip_prefix('<') {
-                *reference = format!("{PLACE}{}", right(name));
+                *reference = format!("{PREFIX}{}", final_name(name));
             }
         });
         written.extend(self.own);
@@ -91,30 +90,31 @@ impl Schemas {
     }
 }
 
-/// A schema whose references are known to be to what is read.
+/// Marks the references in an input schema with `<`, for [`Schemas::finish`].
 fn marked(mut schema: Value) -> Value {
     each_reference(&mut schema, &mut |reference| {
-        *reference = reference.replacen(PLACE, "<", 1);
+        *reference = reference.replacen(PREFIX, "<", 1);
     });
     schema
 }
 
-/// The names under which what is read differs from what is written, directly or by what it names.
-fn told_apart(read: &Map<String, Value>, written: &Map<String, Value>) -> Vec<String> {
+/// The names of types whose input schema differs from the output schema, itself or in what it refers
+/// to.
+fn with_own_input(read: &Map<String, Value>, written: &Map<String, Value>) -> Vec<String> {
     let differs = |name: &str| written.get(name).is_some_and(|other| read.get(name) != Some(other));
     let mut own: Vec<String> = read.keys().filter(|name| differs(name)).cloned().collect();
     loop {
-        let names_one = |schema: &Value| {
+        let refers_to_one = |schema: &Value| {
             let mut found = false;
             each_reference(&mut schema.clone(), &mut |reference| {
-                let name = reference.strip_prefix(PLACE);
+                let name = reference.strip_prefix(PREFIX);
                 found |= name.is_some_and(|name| own.iter().any(|other| other == name));
             });
             found
         };
         let more: Vec<String> = (read.iter())
             .filter(|(name, schema)| {
-                written.contains_key(*name) && !own.contains(name) && names_one(schema)
+                written.contains_key(*name) && !own.contains(name) && refers_to_one(schema)
             })
             .map(|(name, _)| name.clone())
             .collect();

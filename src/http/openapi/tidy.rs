@@ -1,11 +1,11 @@
-//! What a derivation from Rust says otherwise than a reader of JSON would.
+//! Post-processing of schemars output.
 
 use serde_json::{Map, Value};
 
-/// Sets right what is said of a type as it is written.
+/// Tidies an output schema.
 pub(super) fn written(schema: &mut Value) {
     common(schema);
-    // What is left out where there is nothing is never null.
+    // A field that is omitted when empty is never null.
     each_object(schema, &mut |schema| {
         let required = schema.get("required").cloned().unwrap_or_default();
         let is_required = |name: &str| {
@@ -20,21 +20,20 @@ pub(super) fn written(schema: &mut Value) {
     });
 }
 
-/// Sets right what is said of a type as it is read. `twin` is what is said of the same type as it is
-/// written, where our types tell more of their fields.
-pub(super) fn read(schema: &mut Value, twin: Option<&Value>) {
+/// Tidies an input schema. Descriptions that it lacks are copied from `output`, the output schema of
+/// the same type.
+pub(super) fn read(schema: &mut Value, output: Option<&Value>) {
     common(schema);
-    let told = |name: &str| twin?["properties"][name].get("description").cloned();
+    let description = |name: &str| output?["properties"][name].get("description").cloned();
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
-        if let (Some(text), Some(property)) = (told(name), property.as_object_mut()) {
+        if let (Some(text), Some(property)) = (description(name), property.as_object_mut()) {
             property.entry("description").or_insert(text);
         }
     }
 }
 
-/// Rust's documentation is wrapped, refers to Rust, and tells what is a ruling; and the most that a
-/// number can be is a matter of its type.
+/// Unwraps doc comments, removes what only Rust readers need, and adds the maximum of integers.
 pub(super) fn common(schema: &mut Value) {
     each_object(schema, &mut |schema| {
         if let Some(Value::String(text)) = schema.get_mut("description") {
@@ -52,14 +51,14 @@ pub(super) fn common(schema: &mut Value) {
         if let Some(most) = most {
             schema.insert("maximum".to_owned(), most.into());
         }
-        // What may be left out is not null by default: it is not there.
+        // An optional field is absent by default, not null.
         if schema.get("default").is_some_and(Value::is_null) {
             schema.remove("default");
         }
     });
 }
 
-/// A choice among names is told by each name's meaning; generators of clients want a plain list.
+/// Turns a documented enum of names into a plain list, which client generators need.
 fn one_of_names(schema: &mut Map<String, Value>) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let name = |choice: &Value| Some(choice.get("const")?.as_str()?.to_owned());

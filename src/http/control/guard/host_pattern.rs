@@ -1,12 +1,12 @@
-//! The names of a server.
+//! Patterns of host names.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// Which names of a `Host` header are welcome: `ringer`, every name below a domain, or all.
+/// The `Host` names that a server accepts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum HostPattern {
-    /// `*`: whatever a client calls us.
+    /// `*`: any name.
     Any,
     /// `*.internal` or `.internal`: this name and every name below it.
     Domain(String),
@@ -28,9 +28,9 @@ impl HostPattern {
     }
 
     fn read(text: &str) -> Option<Self> {
-        // The port makes no difference: only a name can be made to resolve to another server.
+        // The port does not matter: DNS rebinding changes only what a name resolves to.
         let name = name_of(text).to_ascii_lowercase();
-        // `*.` is what a variable that is not set leaves of `*.$DOMAIN`.
+        // An unset variable turns `*.$DOMAIN` into `*.`.
         if name == "*" && !text.starts_with("*.") {
             return Some(Self::Any);
         }
@@ -52,15 +52,17 @@ impl FromStr for HostPattern {
             let bare = bare.rsplit_once('@').map_or(bare, |(_, host)| host);
             let hint = match Self::read(bare) {
                 Some(_) => format!("write {bare}"),
-                None => "ringer, *.internal (a domain and all below it) or * (any) is right".into(),
+                None => {
+                    "write ringer, *.internal (a domain and all names below it) or * (any)".into()
+                }
             };
             format!("{text:?} is not a host name; {hint}")
         })
     }
 }
 
-/// What a `Host` header names: it without its port, the brackets of an IPv6 address, or the dot
-/// that ends an absolute name.
+/// The name in a `Host` header, without the port, the brackets of an IPv6 address, or the final dot of
+/// an absolute name.
 pub(super) fn name_of(host: &str) -> &str {
     if let Some(rest) = host.strip_prefix('[')
         && let Some((address, port)) = rest.split_once(']')
@@ -73,7 +75,7 @@ pub(super) fn name_of(host: &str) -> &str {
     name.strip_suffix('.').unwrap_or(name)
 }
 
-/// A name that no web page can have: an address, or `localhost`.
+/// Whether no web page can have this name: it is an address or `localhost`.
 pub(super) fn is_local(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || is_address(name)
 }
@@ -83,12 +85,12 @@ fn is_address(name: &str) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    // A URL may have a colon and no port behind it (RFC 3986, 3.2.3).
+    // A URL may have a colon without a port (RFC 3986, 3.2.3).
     text.is_empty()
         || (text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok())
 }
 
-/// Whether a host can be called this. Underscores are common in compose files.
+/// Whether this is a valid host name. Underscores are common in compose files.
 pub(super) fn is_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_plain);

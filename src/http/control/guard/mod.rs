@@ -1,12 +1,12 @@
 //! Who may use the control API.
 //!
-//! A route is closed unless it is registered as [`open`]. The router has chosen the route before
-//! either of the two middlewares here runs, so how a path was spelt makes no difference.
+//! A route is guarded unless it is registered as [`open`]. The router chooses the route before either
+//! middleware runs, so the spelling of a path makes no difference.
 //!
-//! Where there is a token, the token decides. Where there is none, the server is on a loopback
-//! address, and must be kept from the web pages that a developer has open: a page whose name
-//! resolves to us (DNS rebinding) is recognised by its `Host`. Either way, a page that sends forms
-//! is recognised by its `Origin`.
+//! If there is a token, the token decides. Without one, the server listens on a loopback address, and
+//! has to be protected from web pages in the developer's browser: a page whose name resolves to us
+//! (DNS rebinding) is recognised by its `Host`, and in either case a page that sends forms is
+//! recognised by its `Origin`.
 
 mod host_pattern;
 mod origin;
@@ -35,11 +35,11 @@ use crate::http::request_body;
 /// Who may use the control API.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ControlGuard {
-    /// What `Authorization: Bearer` must say, if anything.
+    /// The required token, if any.
     pub token: Option<Token>,
-    /// The names under which a server without a token answers, beside addresses and `localhost`.
+    /// The names of a server without a token, beside addresses and `localhost`.
     pub hosts: Vec<HostPattern>,
-    /// The only foreign web page that may use it.
+    /// The only foreign origin whose pages may use the control API.
     pub cors_origin: Option<Origin>,
 }
 
@@ -58,8 +58,8 @@ impl ControlGuard {
             return Ok(());
         }
         Err(Problem::forbidden(format!(
-            "the Host {host:?} is not known here; use an address such as 127.0.0.1, or start the \
-             server with --admin-host NAME"
+            "the Host {host:?} is unknown; use an address such as 127.0.0.1, or start the server \
+             with --admin-host NAME"
         )))
     }
 
@@ -79,12 +79,12 @@ impl ControlGuard {
             .map(|origin| format!("; --admin-cors-origin {origin} allows it"))
             .unwrap_or_default();
         Err(Problem::forbidden(format!(
-            "a web page of {sent:?} may not change anything here{hint}"
+            "a web page from {sent:?} may not change anything here{hint}"
         )))
     }
 
-    /// Whether a browser asks on behalf of the page that may use the API. It cannot send a token
-    /// with this, and learns nothing but what it may send.
+    /// Whether this is the CORS preflight of a page that may use the API. A browser cannot send the
+    /// token with it.
     fn is_preflight(&self, request: &ServiceRequest) -> bool {
         request.method() == Method::OPTIONS
             && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
@@ -99,11 +99,11 @@ fn check_token(token: &Token, authorization: &str) -> Result<(), Problem> {
     let sent = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match sent {
         Some((_, sent)) if token.is(sent.trim()) => Ok(()),
-        Some(_) => Err(Problem::unauthorized("this token is not the right one")),
+        Some(_) => Err(Problem::unauthorized("the token is wrong")),
         None => Err(Problem::unauthorized(
-            "the control API of this server needs the header Authorization: Bearer TOKEN; its \
-             token is that of --admin-token or RINGER_ADMIN_TOKEN, else the one that it printed \
-             when it started; `ringer run` hands it on as RINGER_ADMIN_TOKEN",
+            "the control API of this server requires the header Authorization: Bearer TOKEN; the \
+             token is the value of --admin-token or RINGER_ADMIN_TOKEN, or else the one that the \
+             server printed at start; `ringer run` passes it on as RINGER_ADMIN_TOKEN",
         )),
     }
 }
@@ -113,16 +113,16 @@ fn header(request: &ServiceRequest, name: &HeaderName) -> String {
     String::from_utf8_lossy(value).into_owned()
 }
 
-/// Whom the client asked for. An absolute request target says it instead of `Host` (RFC 9112, 3.2.2).
+/// The requested host. An absolute request target overrides `Host` (RFC 9112, 3.2.2).
 fn host(request: &ServiceRequest) -> String {
     let authority = request.uri().authority();
     authority.map_or_else(|| header(request, &HOST), |authority| authority.as_str().to_owned())
 }
 
-/// How long the body of a request that is refused is waited for.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long to wait for the body of a refused request.
+const REFUSED_BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Lets through only those who may use the control API.
+/// Admits only callers that may use the control API.
 pub(in crate::http) async fn closed(
     request: ServiceRequest,
     next: Next<BoxBody>,
@@ -132,8 +132,8 @@ pub(in crate::http) async fn closed(
     answer(request, next, &state, checked).await
 }
 
-/// Lets everybody through: for what is no secret and changes nothing, such as whether the server is
-/// up. Whoever asks for that often cannot know the token or the names of the server.
+/// Admits every caller, for resources that reveal no secret and change nothing: a health probe often
+/// knows neither the token nor the server's names.
 pub(in crate::http) async fn open(
     request: ServiceRequest,
     next: Next<BoxBody>,
@@ -144,7 +144,7 @@ pub(in crate::http) async fn open(
 
 fn state_of(request: &ServiceRequest) -> Result<Data<ControlState>, Problem> {
     let state = request.app_data::<Data<ControlState>>().cloned();
-    // Nobody passes where it is not known who may.
+    // Without a guard nobody is admitted.
     state.ok_or_else(|| Problem::forbidden("the control API has no guard"))
 }
 
@@ -156,10 +156,10 @@ async fn answer(
 ) -> Result<ServiceResponse, Error> {
     let mut _permit = None;
     let body = if request.method() == Method::CONNECT {
-        Ok(Bytes::new()) // What follows a CONNECT has no end.
+        Ok(Bytes::new()) // The body of CONNECT never ends.
     } else if checked.is_err() {
-        // Nothing of it is kept, and nobody waits long for it.
-        let timeout = state.request_timeout.min(PATIENCE);
+        // The body is discarded.
+        let timeout = state.request_timeout.min(REFUSED_BODY_TIMEOUT);
         let _ = request_body::read(request.parts_mut().1, 0, timeout).await;
         Ok(Bytes::new())
     } else {
@@ -188,7 +188,7 @@ async fn answer(
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         let allowed = HeaderValue::from_static("Authorization, Content-Type");
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
-        // Where a page of a list ends and another begins.
+        // The next page of a list.
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
     }
     Ok(response)

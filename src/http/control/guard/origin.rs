@@ -9,17 +9,17 @@ use actix_web::http::header::HeaderValue;
 
 use super::host_pattern;
 
-/// The origin of a web page, written as browsers write it: `http://localhost:3000`.
+/// The origin of a web page, as browsers write it: `http://localhost:3000`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Origin(String);
 
 impl Origin {
     pub(super) fn to_header(&self) -> HeaderValue {
-        // It is ASCII, so this never falls back.
+        // The text is ASCII, so this never falls back.
         HeaderValue::from_str(&self.0).unwrap_or_else(|_| HeaderValue::from_static("null"))
     }
 
-    /// `authority` is a host and, if it is not the scheme's own, a port.
+    /// `authority` is a host and optionally a port.
     fn read(scheme: &str, authority: &str) -> Option<Self> {
         let scheme = scheme.to_ascii_lowercase();
         let usual_port = match scheme.as_str() {
@@ -55,8 +55,8 @@ impl FromStr for Origin {
         let bare = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         match (Self::read(scheme, bare), text) {
             (_, "null") => Err(format!(
-                "{text:?} is sent by every page without an origin of its own; serve yours over \
-                 http, and write its origin, such as http://localhost:3000"
+                "{text:?} is what every page without an origin sends; serve your page over http and \
+                 write its origin, such as http://localhost:3000"
             )),
             (Some(origin), _) if text.len() == scheme.len() + "://".len() + bare.len() => {
                 Ok(origin)
@@ -65,7 +65,7 @@ impl FromStr for Origin {
                 Err(format!("{text:?} is not what a browser sends as Origin; write {origin}"))
             }
             (None, _) => Err(format!(
-                "{text:?} is not the origin of one web page; http://localhost:3000 is right"
+                "{text:?} is not the origin of a web page; write http://localhost:3000, for example"
             )),
         }
     }

@@ -1,22 +1,19 @@
-//! What a caller of the control API shows.
+//! The token of the control API.
 
 use std::fmt;
 use std::str::FromStr;
 
 use subtle::ConstantTimeEq;
 
-/// What a caller of the control API shows: visible ASCII without blanks, as a header can carry it.
+/// A bearer token: visible ASCII without spaces.
 #[derive(Clone)]
 pub(crate) struct Token(String);
 
 impl Token {
-    /// Makes one up that nobody can guess.
-    ///
-    /// # Errors
-    /// When the system gives no randomness.
+    /// Generates a token. Fails if the system has no randomness.
     pub(crate) fn random() -> Result<Self, String> {
         let mut bytes = [0; 16];
-        let failed = |error| format!("cannot be made up: {error}");
+        let failed = |error| format!("cannot be generated: {error}");
         getrandom::fill(&mut bytes).map_err(failed)?;
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
@@ -27,7 +24,7 @@ impl Token {
         &self.0
     }
 
-    /// Compares in a time that does not tell how much was right.
+    /// Compares in constant time.
     pub(super) fn is(&self, sent: &str) -> bool {
         self.0.as_bytes().ct_eq(sent.as_bytes()).into()
     }
@@ -36,10 +33,10 @@ impl Token {
 impl FromStr for Token {
     type Err = String;
 
-    // The message does not repeat what was sent: it may be kept.
+    // The message does not repeat the text, since messages may be stored.
     fn from_str(text: &str) -> Result<Self, String> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err("must be visible ASCII without blanks, at least one character".into());
+            return Err("must be visible ASCII without spaces, at least one character".into());
         }
         Ok(Self(text.to_owned()))
     }
