@@ -91,7 +91,10 @@ fn a_request_target_that_is_too_long_is_told_so_with_the_right_length() {
     for length in [65_535, 70_000, 130_000, 140_000] {
         let reply = ask(length);
         assert_refused(&reply, 431, "INVALID_REQUEST");
-        assert!(reply.contains("too long") && reply.contains("at most 65534 bytes"), "{reply}");
+        assert!(
+            reply.contains("too long") && reply.contains("65534 bytes for the target"),
+            "{reply}"
+        );
     }
 }
 
@@ -188,7 +191,7 @@ fn a_body_that_breaks_off_gets_a_400_that_says_so() {
     let half = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"api_key\":\"ci\"";
     let reply = exchange(&server, half, true);
     assert_refused(&reply, 400, "INVALID_REQUEST");
-    assert!(reply.contains("broke off after 15 bytes"), "{reply}");
+    assert!(reply.contains("ended early, after 15 bytes"), "{reply}");
 }
 
 #[test]
@@ -197,7 +200,7 @@ fn a_body_or_a_head_that_never_comes_gets_its_4xx_once_the_time_is_over() {
     let half_body = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let reply = exchange(&server, half_body, false);
     assert_refused(&reply, 400, "INVALID_REQUEST");
-    assert!(reply.contains("did not arrive whole within 1 s"), "{reply}");
+    assert!(reply.contains("did not arrive within 1 s"), "{reply}");
     assert_refused(&exchange(&server, b"GET /getNumb", false), 408, "INVALID_REQUEST");
     assert_eq!(exchange(&server, b"", false), "", "who says nothing is told nothing");
 }

@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use actix_web::HttpResponseBuilder;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, HttpResponseBuilder};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::problem::Problem;
+use super::problem::{HandlerResult, Problem};
 use crate::registry::MemorySize;
 
 /// Shorter replies are not counted.
@@ -25,7 +25,7 @@ const UNIT: usize = 1 << 10;
 /// Shared by all connections of a server. Each direction has its own budget, so that clients that do
 /// not read block nobody from sending.
 #[derive(Clone, Debug)]
-pub(in crate::http) struct BodyBudget {
+pub(crate) struct BodyBudget {
     requests: Arc<Semaphore>,
     replies: Arc<Semaphore>,
     units: u32,
@@ -33,7 +33,7 @@ pub(in crate::http) struct BodyBudget {
 
 impl BodyBudget {
     /// Each direction gets a sixteenth of the process's memory limit.
-    pub(in crate::http) fn new(max_memory: MemorySize) -> Self {
+    pub(crate) fn new(max_memory: MemorySize) -> Self {
         let units = u32::try_from(max_memory.bytes() / 16 / UNIT).unwrap_or(u32::MAX >> 3);
         let semaphore = || Arc::new(Semaphore::new(units as usize));
         Self { requests: semaphore(), replies: semaphore(), units }
@@ -51,11 +51,7 @@ impl BodyBudget {
 
     /// Sends a body, or fails with 503 if it does not fit. A body longer than the whole budget fits when
     /// nothing else is in transit.
-    pub(super) fn send(
-        &self,
-        mut response: HttpResponseBuilder,
-        body: Vec<u8>,
-    ) -> Result<HttpResponse, Problem> {
+    pub(super) fn send(&self, mut response: HttpResponseBuilder, body: Vec<u8>) -> HandlerResult {
         if body.len() < SHORT_REPLY {
             return Ok(response.body(body));
         }

@@ -2,19 +2,16 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use super::ControlState;
 use super::paging::encode;
-use super::problem::Problem;
+use super::problem::HandlerResult;
+use super::state::State;
 use crate::http::capsule;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 
-pub(super) async fn show(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn show(state: State, key: Path<String>) -> HandlerResult {
     let write = |sandbox: &Sandbox| encode(&capsule::write(&sandbox.recording()));
     let capsule = state.with_known(&key, JobLength::Long, write).await?;
     let name = "attachment; filename=\"ringer-capsule.json\"";

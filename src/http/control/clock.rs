@@ -1,11 +1,12 @@
 //! The clock of a sandbox: get, replace, advance.
 
-use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::web::{Bytes, Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ControlState;
-use super::problem::{Problem, read};
+use super::parse;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::domain::schema::json_schema;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
@@ -49,19 +50,16 @@ fn shown(sandbox: &Sandbox) -> Clock {
     summary.clock.starting_at(summary.now)
 }
 
-pub(super) async fn show(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<Json<Clock>, Problem> {
+pub(super) async fn show(state: State, key: Path<String>) -> HandlerResult<Json<Clock>> {
     state.with_known(&key, JobLength::Short, shown).await.map(Json)
 }
 
 pub(super) async fn set(
-    state: Data<ControlState>,
+    state: State,
     key: Path<String>,
     body: Bytes,
-) -> Result<Json<Clock>, Problem> {
-    let clock: Clock = read(&body)?;
+) -> HandlerResult<Json<Clock>> {
+    let clock: Clock = parse::body(&body)?;
     let set = move |sandbox: &Sandbox| {
         sandbox.move_clock(ClockMove::Runs(clock), 0)?;
         Ok(shown(sandbox))
@@ -71,11 +69,11 @@ pub(super) async fn set(
 }
 
 pub(super) async fn advance(
-    state: Data<ControlState>,
+    state: State,
     key: Path<String>,
     body: Bytes,
-) -> Result<Json<Advanced>, Problem> {
-    let wanted: Advance = read(&body)?;
+) -> HandlerResult<Json<Advanced>> {
+    let wanted: Advance = parse::body(&body)?;
     let to = match (wanted.by, wanted.to.as_deref()) {
         (Some(by), None) => ClockMove::By(by),
         (None, Some("next")) => ClockMove::ToNext,

@@ -1,13 +1,14 @@
 //! The stock of a sandbox.
 
-use actix_web::web::{Bytes, Data, Json, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpRequest;
+use actix_web::web::{Bytes, Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ControlState;
 use super::paging::PageQuery;
-use super::problem::{Problem, read};
+use super::parse;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::registry::jobs::JobLength;
@@ -49,12 +50,8 @@ pub(super) struct StockUpdate {
     price_per_sms: Option<Money>,
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    key: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let paging = PageQuery::of(&request)?;
+pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
+    let paging = parse::query::<PageQuery>(&request)?;
     let countries = state.with_known(&key, JobLength::Short, Sandbox::countries).await?;
     let countries: Vec<StockView> = countries.into_iter().map(StockView::from).collect();
     let page = paging.cut(countries, |country| country.country.to_string())?;
@@ -62,14 +59,14 @@ pub(super) async fn list(
 }
 
 pub(super) async fn change(
-    state: Data<ControlState>,
+    state: State,
     path: Path<(String, String)>,
     body: Bytes,
-) -> Result<Json<StockView>, Problem> {
+) -> HandlerResult<Json<StockView>> {
     let (key, country) = path.into_inner();
     let country = Country::try_from(country.as_str())
         .map_err(|unknown| Problem::not_found(format!("{country:?} is {unknown}")))?;
-    let change: StockUpdate = read(&body)?;
+    let change: StockUpdate = parse::body(&body)?;
     if change.available.is_none() && change.price_per_sms.is_none() {
         let message = "changes nothing; send {\"available\": 0}, {\"price_per_sms\": 0.05} or both";
         return Err(Problem::field(".", message));

@@ -8,15 +8,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web::{Bytes, BytesMut, Data, Path};
+use actix_web::web::{Bytes, BytesMut, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Sleep, timeout};
 
-use super::ControlState;
-use super::problem::Problem;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::http::socket::{Connection, client_disconnected};
 use crate::registry::Registry;
 use crate::registry::event_bus::{self, News, PublishedEvent};
@@ -32,23 +32,19 @@ const PAUSE: Duration = Duration::from_millis(50);
 const BATCH_BYTES: usize = 64 << 10;
 
 struct EventStream {
-    state: Data<ControlState>,
+    state: State,
     news: event_bus::Subscription,
     connection: Option<Connection>,
     /// How many more batches to send without a pause.
     credit: u32,
 }
 
-pub(super) async fn all(state: Data<ControlState>, request: HttpRequest) -> HttpResponse {
+pub(super) async fn all(state: State, request: HttpRequest) -> HttpResponse {
     let news = state.registry.event_bus().subscribe();
     stream(state, news, &request)
 }
 
-pub(super) async fn of_one(
-    state: Data<ControlState>,
-    key: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn of_one(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
     // A page may subscribe before the client creates the sandbox.
     let api_key = key.clone();
     let listen = move |registry: &Arc<Registry>| {
@@ -60,11 +56,7 @@ pub(super) async fn of_one(
     Ok(stream(state, news?, &request))
 }
 
-fn stream(
-    state: Data<ControlState>,
-    news: event_bus::Subscription,
-    request: &HttpRequest,
-) -> HttpResponse {
+fn stream(state: State, news: event_bus::Subscription, request: &HttpRequest) -> HttpResponse {
     let connection = request.conn_data::<Connection>().cloned();
     let listener = EventStream { state, news, connection, credit: BURST };
     let first = Bytes::from_static(b": still here\n\n");

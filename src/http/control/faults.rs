@@ -1,13 +1,14 @@
 //! The fault rules of a sandbox.
 
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ControlState;
 use super::paging::PageQuery;
-use super::problem::{Problem, read};
+use super::parse;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 use crate::sandbox::faults::FaultId;
@@ -27,12 +28,8 @@ pub(super) struct FaultView {
     fired: u32,
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    key: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let mut paging = PageQuery::of(&request)?;
+pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
+    let mut paging = parse::query::<PageQuery>(&request)?;
     let mut rules = state.with_known(&key, JobLength::Short, Sandbox::faults).await?;
     // The rule that ended the last page may have been removed: its number still marks the place.
     let number = |id: &str| id.strip_prefix("fault_").and_then(|number| number.parse().ok());
@@ -44,22 +41,15 @@ pub(super) async fn list(
     paging.cut(views, |view: &FaultView| view.id.to_string())?.send(&request, &state.body_budget)
 }
 
-pub(super) async fn add(
-    state: Data<ControlState>,
-    key: Path<String>,
-    body: Bytes,
-) -> Result<HttpResponse, Problem> {
-    let rule: FaultRule = read(&body)?;
+pub(super) async fn add(state: State, key: Path<String>, body: Bytes) -> HandlerResult {
+    let rule: FaultRule = parse::body(&body)?;
     let added = rule.clone();
     let add = move |sandbox: &Sandbox| sandbox.add_fault_within(added, MOST);
     let id = state.with_open(&key, add).await?.map_err(Problem::conflict)?;
     Ok(HttpResponse::Created().json(FaultView { id, rule, fired: 0 }))
 }
 
-pub(super) async fn remove(
-    state: Data<ControlState>,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn remove(state: State, path: Path<(String, String)>) -> HandlerResult {
     let (key, name) = path.into_inner();
     let wanted = name.clone();
     let remove = move |sandbox: &Sandbox| {
@@ -74,10 +64,7 @@ pub(super) async fn remove(
     Err(Problem::not_found(message))
 }
 
-pub(super) async fn clear(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn clear(state: State, key: Path<String>) -> HandlerResult {
     state.with_known(&key, JobLength::Short, Sandbox::clear_faults).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,14 +4,13 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
 
-use super::ControlState;
-use super::problem::Problem;
+use super::problem::HandlerResult;
+use super::state::State;
 use crate::registry::Registry;
 use crate::registry::jobs::JobLength;
 
-pub(super) async fn show(state: Data<ControlState>) -> Result<HttpResponse, Problem> {
+pub(super) async fn show(state: State) -> HandlerResult {
     let count = |registry: &Arc<Registry>| (registry.live_rentals(), registry.count_sandboxes());
     let (live, sandboxes) = state.run("", JobLength::Long, count).await?;
     let registry = &state.registry;

@@ -11,6 +11,7 @@ mod metrics;
 mod not_found;
 mod openapi;
 mod paging;
+mod parse;
 pub(super) mod problem;
 mod rentals;
 mod report;

@@ -1,8 +1,8 @@
 //! 404 below `/__admin`.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpRequest;
 
-use super::problem::Problem;
+use super::problem::{HandlerResult, Problem};
 use super::routes::ROUTES;
 use crate::domain::nearest::nearest;
 
@@ -10,7 +10,7 @@ const ROOT: &str = "/__admin/";
 const SANDBOX: &str = "/__admin/sandboxes/{key}/";
 
 /// Refuses a path of no route, and suggests the nearest one.
-pub(super) async fn no_such_resource(request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(super) async fn no_such_resource(request: HttpRequest) -> HandlerResult {
     let path = request.match_info().as_str();
     let shown: String = path.chars().take(80).collect();
     let bare = path.trim_end_matches('/');

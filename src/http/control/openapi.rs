@@ -8,7 +8,7 @@ use crate::domain::api_key::ApiKey;
 use crate::http::openapi::Document;
 use crate::http::route;
 
-pub(in crate::http) fn document(document: &mut Document) {
+pub(crate) fn document(document: &mut Document) {
     document_parameters(document);
     document_problems(document);
     document.security_scheme(

@@ -6,40 +6,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body_budget::BodyBudget;
-use super::problem::{Problem, read_query};
+use super::parse::FromText;
+use super::problem::{HandlerResult, Problem};
 
-// The fields are text, so that an error can name the field.
+const DEFAULT_LIMIT: usize = 1_000;
+const MOST: usize = 10_000;
+
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PageQuery {
     /// The number of items, 1,000 by default and at most 10,000.
-    #[schemars(with = "u64")]
-    limit: Option<String>,
+    limit: Option<FromText<u64>>,
     /// Lists only the items after this one, by its name in the list.
-    after: Option<String>,
-}
-
-impl PageQuery {
-    /// Parses the query of a request that has no other parameters.
-    pub(super) fn of(request: &HttpRequest) -> Result<Paging, Problem> {
-        let Self { limit, after } = read_query(request)?;
-        Paging::parse(limit.as_deref(), after)
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Paging {
-    pub(super) limit: usize,
     pub(super) after: Option<String>,
 }
 
-impl Paging {
-    const DEFAULT: usize = 1_000;
-    pub(super) const MOST: usize = 10_000;
-
-    pub(super) fn parse(limit: Option<&str>, after: Option<String>) -> Result<Self, Problem> {
-        let limit = limit.map_or(Ok(Self::DEFAULT), |text| whole_number("limit", text))?;
-        Ok(Self { limit: limit.min(Self::MOST), after })
+impl PageQuery {
+    pub(super) fn limit(&self) -> usize {
+        limit(self.limit)
     }
 
     /// Cuts a page out of a complete list; `name` identifies an item.
@@ -47,7 +31,7 @@ impl Paging {
         &self,
         items: Vec<T>,
         name: impl Fn(&T) -> String,
-    ) -> Result<Page, Problem> {
+    ) -> HandlerResult<Page> {
         let start = match &self.after {
             None => 0,
             Some(after) => {
@@ -59,20 +43,21 @@ impl Paging {
             }
         };
         let mut rest = items.into_iter().skip(start);
-        let items: Vec<T> = rest.by_ref().take(self.limit).collect();
+        let items: Vec<T> = rest.by_ref().take(self.limit()).collect();
         let last = items.last().map(name);
         let next = rest.next().and(last);
         Ok(Page::new(&items, next))
     }
 }
 
-pub(super) fn whole_number(name: &str, text: &str) -> Result<usize, Problem> {
-    let number: Option<u64> = text.parse().ok().filter(|_| !text.starts_with('+'));
-    let number = number.ok_or_else(|| {
-        let message = format!("{text:?} is not a whole number; write {name}=10, for example");
-        Problem::field(name, message)
-    })?;
-    Ok(usize::try_from(number).unwrap_or(usize::MAX))
+/// The length of a page.
+pub(super) fn limit(limit: Option<FromText<u64>>) -> usize {
+    limit.map_or(DEFAULT_LIMIT, at_most)
+}
+
+/// The length of a list, within bounds.
+pub(super) fn at_most(FromText(count): FromText<u64>) -> usize {
+    usize::try_from(count).unwrap_or(MOST).min(MOST)
 }
 
 /// An encoded page, and the item after which the next page begins, if there is one.
@@ -95,11 +80,7 @@ impl Page {
         self
     }
 
-    pub(super) fn send(
-        self,
-        request: &HttpRequest,
-        body_budget: &BodyBudget,
-    ) -> Result<HttpResponse, Problem> {
+    pub(super) fn send(self, request: &HttpRequest, body_budget: &BodyBudget) -> HandlerResult {
         let mut response = HttpResponse::Ok();
         if let Some(next) = self.next
             && let Ok(link) =

@@ -4,24 +4,22 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
-use actix_web::web::Query;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use crate::sandbox::command::Refusal;
-use crate::scenario::json;
 use crate::scenario::validation;
 
 /// The media type.
 pub(super) const KIND: &str = "application/problem+json";
 
+/// What a handler returns.
+pub(super) type HandlerResult<T = HttpResponse> = Result<T, Problem>;
+
 /// An error of the control API, as RFC 9457 defines it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::http) struct Problem {
+pub(crate) struct Problem {
     /// The kind of error.
     title: &'static str,
     /// The HTTP status.
@@ -66,7 +64,7 @@ impl Problem {
         Self::new(403, "Forbidden", detail)
     }
 
-    pub(in crate::http) fn method_not_allowed(allow: &str) -> Self {
+    pub(crate) fn method_not_allowed(allow: &str) -> Self {
         let detail = format!("this path supports {allow}");
         Self { allow: allow.to_owned(), ..Self::new(405, "Method not allowed", detail) }
     }
@@ -107,35 +105,6 @@ impl From<Refusal> for Problem {
             _ => Self::conflict(message),
         }
     }
-}
-
-/// Parses a body; an empty one counts as `{}`.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let text = std::str::from_utf8(body)
-        .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
-    let text = if text.trim().is_empty() { "{}" } else { text };
-    // serde would accept an array for a struct, with fields in our order.
-    if !text.trim_start().starts_with('{')
-        && let Ok(other) = serde_json::from_str::<&RawValue>(text)
-    {
-        let shown: String = other.get().chars().take(40).collect();
-        return Err(Problem::field(".", format!("{shown} is not a JSON object; send {{…}}")));
-    }
-    json::read(text).map_err(|problem| Problem::fields(vec![problem]))
-}
-
-/// Parses a query into a type whose fields are all text.
-pub(super) fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
-    let pairs = pairs.map_err(|_| Problem::field("query", "the query is not UTF-8"))?;
-    let mut fields = Map::new();
-    for (name, value) in pairs.into_inner() {
-        if fields.insert(name.clone(), value.into()).is_some() {
-            return Err(Problem::field(&name, "it was sent more than once; send it once"));
-        }
-    }
-    let text = Value::Object(fields).to_string();
-    json::read(&text).map_err(|problem| Problem::fields(vec![problem]))
 }
 
 impl fmt::Display for Problem {

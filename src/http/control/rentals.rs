@@ -1,13 +1,14 @@
 //! The rentals of a sandbox.
 
-use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::web::{Bytes, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ControlState;
-use super::paging::{Page, Paging, whole_number};
-use super::problem::{Problem, read, read_query};
+use super::paging::{self, Page};
+use super::parse::{self, FromText};
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::domain::rental_id::RentalId;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::rental_view::RentalView;
@@ -37,56 +38,38 @@ pub(super) struct NewMessage {
     after: VirtualDuration,
 }
 
-fn parse(id: &str) -> Result<RentalId, Problem> {
-    RentalId::parse(id).ok_or_else(|| unknown(id))
-}
-
 fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("{id:?} is not a rental of this sandbox; GET rentals lists them"))
 }
 
-// The fields are text, so that an error can name the field.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "RentalFilter")]
 pub(super) struct RentalFilter {
     /// Lists only this many of the newest, at most 10,000.
-    #[schemars(with = "u64")]
-    last: Option<String>,
+    last: Option<FromText<u64>>,
     /// The number of rentals, 1,000 by default and at most 10,000.
-    #[schemars(with = "u64")]
-    limit: Option<String>,
+    limit: Option<FromText<u64>>,
     /// Lists only rentals made after this one.
-    #[schemars(with = "RentalId")]
-    after: Option<String>,
+    after: Option<RentalId>,
 }
 
 impl RentalFilter {
-    fn page(self) -> Result<RentalQuery, Problem> {
-        let Self { last, limit, after } = self;
-        if let Some(last) = last {
-            if limit.is_some() || after.is_some() {
-                let message = "last lists the newest, limit and after page through all; send one or the other";
-                return Err(Problem::field("last", message));
+    fn page(&self) -> HandlerResult<RentalQuery> {
+        match self.last {
+            None => Ok(RentalQuery::After(self.after, paging::limit(self.limit))),
+            Some(last) if self.limit.is_none() && self.after.is_none() => {
+                Ok(RentalQuery::Last(paging::at_most(last)))
             }
-            return Ok(RentalQuery::Last(whole_number("last", &last)?.min(Paging::MOST)));
+            Some(_) => Err(Problem::field(
+                "last",
+                "last lists the newest, limit and after page through all; send one or the other",
+            )),
         }
-        let Paging { limit, after } = Paging::parse(limit.as_deref(), after)?;
-        let after = after.map(|text| {
-            let wrong = format!("{text:?} is not a rental_id, such as rent_12345");
-            RentalId::parse(&text).ok_or_else(|| Problem::field("after", wrong))
-        });
-        Ok(RentalQuery::After(after.transpose()?, limit))
     }
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    key: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let filter: RentalFilter = read_query(&request)?;
-    let asked = filter.page()?;
+pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
+    let asked = parse::query::<RentalFilter>(&request)?.page()?;
     let list = move |sandbox: &Sandbox| {
         let RentalPage { rentals: lives, has_more } = sandbox.rentals(asked);
         let last = lives.last().map(|life| life.rental_id.to_string());
@@ -98,23 +81,23 @@ pub(super) async fn list(
 }
 
 pub(super) async fn show(
-    state: Data<ControlState>,
+    state: State,
     path: Path<(String, String)>,
-) -> Result<Json<RentalView>, Problem> {
+) -> HandlerResult<Json<RentalView>> {
     let (key, id) = path.into_inner();
-    let rental_id = parse(&id)?;
+    let rental_id = RentalId::parse(&id).ok_or_else(|| unknown(&id))?;
     let find = move |sandbox: &Sandbox| sandbox.rental(rental_id);
     let life = state.with_known(&key, JobLength::Short, find).await?;
     life.map(Json).ok_or_else(|| unknown(&id))
 }
 
 pub(super) async fn send_sms(
-    state: Data<ControlState>,
+    state: State,
     path: Path<(String, String)>,
     body: Bytes,
-) -> Result<HttpResponse, Problem> {
+) -> HandlerResult {
     let (key, id) = path.into_inner();
-    let NewMessage { sender, text, expected_code, after } = read(&body)?;
+    let NewMessage { sender, text, expected_code, after } = parse::body(&body)?;
     let sms = NewSms { sender, text, expected_code, after };
     sms.check().map_err(|problem| Problem::fields(vec![problem]))?;
     let rental_id = RentalId::parse(&id);

@@ -1,11 +1,11 @@
 //! One request of the journal: what the client asked, what it got, and why.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ControlState;
-use super::problem::Problem;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::capsule::{RecordedReply, RecordedRequest};
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
@@ -48,9 +48,9 @@ impl From<&Lint> for Remark {
 }
 
 pub(super) async fn show(
-    state: Data<ControlState>,
+    state: State,
     path: Path<(String, String)>,
-) -> Result<Json<RequestDetails>, Problem> {
+) -> HandlerResult<Json<RequestDetails>> {
     let (key, seq) = path.into_inner();
     let wanted = seq.parse().ok();
     let find = move |sandbox: &Sandbox| wanted.and_then(|seq| sandbox.entry(seq));

@@ -1,13 +1,14 @@
 //! The journal of a sandbox: list and clear.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ControlState;
-use super::paging::{Page, Paging, whole_number};
-use super::problem::{Problem, read_query};
+use super::paging::{self, Page};
+use super::parse::{self, FromText};
+use super::problem::HandlerResult;
+use super::state::State;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
@@ -15,68 +16,37 @@ use crate::journal::JournalEntry;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 
-// The fields are text, so that an error can name the field.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RequestFilter {
     /// Lists only requests to this endpoint.
-    #[schemars(with = "Endpoint")]
-    endpoint: Option<String>,
+    endpoint: Option<Endpoint>,
     /// Lists only requests about this rental.
-    #[schemars(with = "RentalId")]
-    rental_id: Option<String>,
+    rental_id: Option<RentalId>,
     /// Lists only requests refused with this error.
-    #[schemars(with = "ErrorCode")]
-    code: Option<String>,
+    code: Option<ErrorCode>,
     /// Lists only requests answered with this status.
-    #[schemars(with = "u16")]
-    status: Option<String>,
+    status: Option<FromText<u16>>,
     /// Lists only requests after the one with this `seq`.
-    #[schemars(with = "u64")]
-    since: Option<String>,
+    since: Option<FromText<u64>>,
     /// The same as `since`; used by the link to the next page.
-    #[schemars(with = "u64")]
-    after: Option<String>,
+    after: Option<FromText<u64>>,
     /// The number of requests, 1,000 by default and at most 10,000.
-    #[schemars(with = "u64")]
-    limit: Option<String>,
+    limit: Option<FromText<u64>>,
     /// Lists only this many of the newest, at most 10,000.
-    #[schemars(with = "u64")]
-    last: Option<String>,
+    last: Option<FromText<u64>>,
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    key: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let filter: RequestFilter = read_query(&request)?;
-    let number =
-        |name: &str, text: Option<String>| text.map(|text| whole_number(name, &text)).transpose();
-    let parsed = |name: &str, reason: String| Problem::field(name, reason);
-    let endpoint = filter.endpoint.map(|text| text.parse::<Endpoint>()).transpose();
-    let endpoint = endpoint.map_err(|reason| parsed("endpoint", reason))?;
-    let code = filter.code.map(|text| text.parse::<ErrorCode>()).transpose();
-    let code = code.map_err(|reason| parsed("code", reason))?;
-    let status = filter.status.map(|text| {
-        let message = format!("{text:?} is not an HTTP status, such as 409");
-        text.parse::<u16>().map_err(|_| Problem::field("status", message))
-    });
-    let status = status.transpose()?;
-    let since = number("since", filter.since)?.max(number("after", filter.after)?);
-    let since = since.map_or(0, |since| since as u64);
-    let last = number("last", filter.last)?.map(|last| last.min(Paging::MOST));
-    let has_limit = filter.limit.is_some();
-    let Paging { limit, .. } = Paging::parse(filter.limit.as_deref(), None)?;
-    let rental_id = filter.rental_id.map(|text| {
-        let wrong = format!("{text:?} is not a rental_id, such as rent_12345");
-        RentalId::parse(&text).ok_or_else(|| Problem::field("rental_id", wrong))
-    });
-    let rental_id = rental_id.transpose()?;
+pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
+    let filter: RequestFilter = parse::query(&request)?;
+    let RequestFilter { endpoint, rental_id, code, status, .. } = filter;
+    let since = filter.since.max(filter.after).map_or(0, |FromText(seq)| seq);
+    let (limit, has_limit) = (paging::limit(filter.limit), filter.limit.is_some());
+    let last = filter.last.map(paging::at_most);
     let fits = move |entry: &JournalEntry| {
         endpoint.is_none_or(|wanted| entry.endpoint == wanted)
             && code.is_none_or(|wanted| entry.code == Some(wanted))
-            && status.is_none_or(|wanted| entry.status == Some(wanted))
+            && status.is_none_or(|FromText(wanted)| entry.status == Some(wanted))
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))
             && entry.seq > since
     };
@@ -103,10 +73,7 @@ pub(super) async fn list(
     state.with_known(&key, JobLength::Long, list).await?.send(&request, &state.body_budget)
 }
 
-pub(super) async fn clear(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn clear(state: State, key: Path<String>) -> HandlerResult {
     state.with_known(&key, JobLength::Long, Sandbox::clear_journal).await?;
     Ok(HttpResponse::NoContent().finish())
 }

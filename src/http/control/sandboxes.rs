@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Bytes, Data, Json, Path};
+use actix_web::web::{Bytes, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ControlState;
-use super::paging::{Page, PageQuery, Paging};
-use super::problem::{Problem, read};
+use super::paging::{Page, PageQuery};
+use super::parse;
+use super::problem::{HandlerResult, Problem};
+use super::state::{ControlState, State};
 use crate::domain::timestamp::Timestamp;
 use crate::registry::jobs::JobLength;
 use crate::registry::{Making, Registry, Sandbox, SandboxSummary};
@@ -64,45 +65,39 @@ pub(super) struct NewSandbox {
 }
 
 /// A page of sandboxes, in the order of their keys.
-fn page(registry: &Arc<Registry>, paging: &Paging) -> Page {
+fn page(registry: &Arc<Registry>, paging: &PageQuery) -> Page {
     let all = registry.all();
     let is_before = |sandbox: &&Sandbox| {
         paging.after.as_ref().is_some_and(|after| sandbox.api_key().as_str() <= after.as_str())
     };
     let mut rest = all.iter().skip_while(is_before);
     let views: Vec<SandboxView> =
-        rest.by_ref().take(paging.limit).map(|sandbox| sandbox.summary().into()).collect();
+        rest.by_ref().take(paging.limit()).map(|sandbox| sandbox.summary().into()).collect();
     let last = views.last().map(|view| view.api_key.clone());
     Page::new(&views, rest.next().and(last))
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let paging = PageQuery::of(&request)?;
+pub(super) async fn list(state: State, request: HttpRequest) -> HandlerResult {
+    let paging = parse::query::<PageQuery>(&request)?;
     let page = state.run("", JobLength::Long, move |registry| page(registry, &paging)).await?;
     page.send(&request, &state.body_budget)
 }
 
-pub(super) async fn show(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<Json<SandboxView>, Problem> {
+pub(super) async fn show(state: State, key: Path<String>) -> HandlerResult<Json<SandboxView>> {
     let summary = state.with_known(&key, JobLength::Short, Sandbox::summary).await?;
     Ok(Json(summary.into()))
 }
 
 pub(super) async fn put(
-    state: Data<ControlState>,
+    state: State,
     key: Path<String>,
     body: Bytes,
-) -> Result<Json<SandboxView>, Problem> {
+) -> HandlerResult<Json<SandboxView>> {
     // A whole scenario takes a while to parse.
     let length = if body.len() > LONG_BODY { JobLength::Long } else { JobLength::Short };
     let api_key = key.clone();
     let make = move |registry: &Arc<Registry>| {
-        let NewSandbox { scenario, seed, clock } = read(&body)?;
+        let NewSandbox { scenario, seed, clock } = parse::body(&body)?;
         let making = match scenario {
             None => Making { seed, clock, ..Making::default() },
             Some(wanted) => {
@@ -131,7 +126,7 @@ const LONG_BODY: usize = 16 * 1_024;
 /// short steps.
 const BYTES_OF_A_SCENARIO: usize = 16;
 
-fn choose(registry: &Registry, wanted: Value) -> Result<Arc<Scenario>, Problem> {
+fn choose(registry: &Registry, wanted: Value) -> HandlerResult<Arc<Scenario>> {
     if let Value::String(name) = &wanted {
         let found = registry.settings().catalogue.get(name);
         return found.cloned().map_err(|reason| Problem::field("scenario", reason));
@@ -155,10 +150,7 @@ fn choose(registry: &Registry, wanted: Value) -> Result<Arc<Scenario>, Problem> 
         .map_err(|problems| Problem::fields(problems.into_iter().map(inside).collect()))
 }
 
-pub(super) async fn delete(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn delete(state: State, key: Path<String>) -> HandlerResult {
     let api_key = key.clone();
     match state.run(&key, JobLength::Short, move |registry| registry.delete(&api_key)).await? {
         true => Ok(HttpResponse::NoContent().finish()),
@@ -166,10 +158,7 @@ pub(super) async fn delete(
     }
 }
 
-pub(super) async fn reset(
-    state: Data<ControlState>,
-    key: Path<String>,
-) -> Result<Json<SandboxView>, Problem> {
+pub(super) async fn reset(state: State, key: Path<String>) -> HandlerResult<Json<SandboxView>> {
     let api_key = key.clone();
     let reset = move |registry: &Arc<Registry>| {
         // Test suites reset the sandbox before every test, the first one included.
@@ -183,11 +172,8 @@ pub(super) async fn reset(
     Ok(Json(summary?.into()))
 }
 
-pub(super) async fn reset_all(
-    state: Data<ControlState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let paging = PageQuery::of(&request)?;
+pub(super) async fn reset_all(state: State, request: HttpRequest) -> HandlerResult {
+    let paging = parse::query::<PageQuery>(&request)?;
     let reset = move |registry: &Arc<Registry>| {
         registry.reset_all();
         page(registry, &paging).continued_at("/__admin/sandboxes")

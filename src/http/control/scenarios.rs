@@ -1,13 +1,14 @@
 //! The scenarios that a sandbox can start on.
 
-use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpRequest;
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ControlState;
 use super::paging::PageQuery;
-use super::problem::Problem;
+use super::parse;
+use super::problem::{HandlerResult, Problem};
+use super::state::State;
 use crate::scenario::Scenario;
 
 /// A scenario in brief.
@@ -21,11 +22,8 @@ pub(super) struct ScenarioSummary {
     catches: String,
 }
 
-pub(super) async fn list(
-    state: Data<ControlState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let paging = PageQuery::of(&request)?;
+pub(super) async fn list(state: State, request: HttpRequest) -> HandlerResult {
+    let paging = parse::query::<PageQuery>(&request)?;
     let scenarios = state.registry.settings().catalogue.iter();
     let line = |scenario: &Scenario| ScenarioSummary {
         name: scenario.name.clone(),
@@ -38,10 +36,7 @@ pub(super) async fn list(
         .send(&request, &state.body_budget)
 }
 
-pub(super) async fn show(
-    state: Data<ControlState>,
-    name: Path<String>,
-) -> Result<Json<Scenario>, Problem> {
+pub(super) async fn show(state: State, name: Path<String>) -> HandlerResult<Json<Scenario>> {
     let found = state.registry.settings().catalogue.get(&name);
     found.map(|scenario| Json((**scenario).clone())).map_err(Problem::not_found)
 }

@@ -1,11 +1,11 @@
 //! The server itself: health and shutdown.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ControlState;
+use super::state::State;
 
 /// The health of the server.
 #[derive(Serialize, JsonSchema)]
@@ -20,7 +20,7 @@ pub(super) struct Health {
     default_scenario: String,
 }
 
-pub(super) async fn health(state: Data<ControlState>) -> Json<Health> {
+pub(super) async fn health(state: State) -> Json<Health> {
     Json(Health {
         status: "healthy",
         version: env!("CARGO_PKG_VERSION"),
@@ -37,7 +37,7 @@ pub(super) struct Stopping {
 }
 
 /// Requests in flight are answered first, this one included.
-pub(super) async fn shutdown(state: Data<ControlState>) -> HttpResponse {
+pub(super) async fn shutdown(state: State) -> HttpResponse {
     log::info!("stopping on request of the control API; requests in flight are answered first");
     state.stop.notify_one();
     HttpResponse::Accepted().json(Stopping { status: "stopping" })

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_server::GracefulShutdownSignal;
+use actix_web::web::Data;
 use tokio::sync::Notify;
 
 use super::body_budget::BodyBudget;
@@ -12,17 +13,20 @@ use super::problem::Problem;
 use crate::registry::jobs::JobLength;
 use crate::registry::{Registry, Sandbox};
 
+/// The argument through which a handler gets the [`ControlState`].
+pub(super) type State = Data<ControlState>;
+
 #[derive(Clone, Debug)]
-pub(in crate::http) struct ControlState {
-    pub(in crate::http) registry: Arc<Registry>,
-    pub(in crate::http) guard: Arc<ControlGuard>,
+pub(crate) struct ControlState {
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) guard: Arc<ControlGuard>,
     /// Resolves when the server stops.
-    pub(in crate::http) stopping: GracefulShutdownSignal,
+    pub(crate) stopping: GracefulShutdownSignal,
     /// Asks the server to stop.
-    pub(in crate::http) stop: Arc<Notify>,
+    pub(crate) stop: Arc<Notify>,
     /// How long a caller may take to send a body, in real time.
-    pub(in crate::http) request_timeout: Duration,
-    pub(in crate::http) body_budget: BodyBudget,
+    pub(crate) request_timeout: Duration,
+    pub(crate) body_budget: BodyBudget,
 }
 
 impl ControlState {

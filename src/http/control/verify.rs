@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ControlState;
-use super::problem::{self, Problem, read};
+use super::parse;
+use super::problem::{self, HandlerResult, Problem};
+use super::state::{ControlState, State};
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::{Connection, client_disconnected};
 use crate::journal::expectation::{Expectation, VerifyResult};
@@ -38,12 +39,12 @@ impl UnmetExpectation {
 }
 
 pub(super) async fn verify(
-    state: Data<ControlState>,
+    state: State,
     key: Path<String>,
     request: HttpRequest,
     body: Bytes,
-) -> Result<HttpResponse, Problem> {
-    let expectation: Expectation = read(&body)?;
+) -> HandlerResult {
+    let expectation: Expectation = parse::body(&body)?;
     expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
     let expectation = Arc::new(expectation);
     state.with_open(&key, |_| ()).await?;
@@ -82,7 +83,7 @@ async fn look(
     state: &ControlState,
     key: &str,
     expectation: &Arc<Expectation>,
-) -> Result<VerifyResult, Problem> {
+) -> HandlerResult<VerifyResult> {
     let (api_key, expectation) = (key.to_owned(), Arc::clone(expectation));
     let judge = move |registry: &Arc<Registry>| match registry.known(&api_key) {
         Some(sandbox) => sandbox.verify(&expectation),

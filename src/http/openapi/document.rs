@@ -8,7 +8,7 @@ use super::operation::{Operation, component_name, reference};
 use super::schemas::Schemas;
 
 /// Collects operations and what they share.
-pub(in crate::http) struct Document {
+pub(crate) struct Document {
     paths: Map<String, Value>,
     components: Map<String, Value>,
     schemas: Schemas,
@@ -17,7 +17,7 @@ pub(in crate::http) struct Document {
 }
 
 impl Document {
-    pub(in crate::http) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             paths: Map::new(),
             components: Map::new(),
@@ -28,17 +28,17 @@ impl Document {
     }
 
     /// Starts a group of operations; those added next belong to it.
-    pub(in crate::http) fn tag(&mut self, name: &str, description: &str) {
+    pub(crate) fn tag(&mut self, name: &str, description: &str) {
         self.tags.push(json!({"name": name, "description": description}));
     }
 
     /// A parameter that [`Operation::parameter`] and path templates refer to by name.
-    pub(in crate::http) fn parameter(&mut self, name: &str, parameter: Value) {
+    pub(crate) fn parameter(&mut self, name: &str, parameter: Value) {
         self.component("parameters", name, parameter);
     }
 
     /// An error reply that [`Operation::problems`] refers to by its status.
-    pub(in crate::http) fn problem<T: JsonSchema>(
+    pub(crate) fn problem<T: JsonSchema>(
         &mut self,
         status: u16,
         kind: &str,
@@ -57,7 +57,7 @@ impl Document {
         self.component("responses", &component_name(status), reply);
     }
 
-    pub(in crate::http) fn security_scheme(&mut self, name: &str, scheme: Value) {
+    pub(crate) fn security_scheme(&mut self, name: &str, scheme: Value) {
         self.component("securitySchemes", name, scheme);
     }
 
@@ -67,7 +67,7 @@ impl Document {
     }
 
     /// Adds an operation, which `describe` completes.
-    pub(in crate::http) fn operation(
+    pub(crate) fn operation(
         &mut self,
         method: &str,
         path: &str,
@@ -87,7 +87,7 @@ impl Document {
     }
 
     /// The document as JSON.
-    pub(in crate::http) fn finish(self, info: &Value) -> Value {
+    pub(crate) fn finish(self, info: &Value) -> Value {
         let mut document = json!({
             "openapi": "3.1.0",
             "info": info,

@@ -10,7 +10,7 @@ use super::schemas::Schemas;
 const JSON: &str = "application/json";
 
 /// Builds the documentation of one operation.
-pub(in crate::http) struct Operation<'a> {
+pub(crate) struct Operation<'a> {
     schemas: &'a mut Schemas,
     examples: &'a Examples,
     id: &'static str,
@@ -32,7 +32,7 @@ impl<'a> Operation<'a> {
     }
 
     /// `summary` is a few words for a list, `description` a sentence or more.
-    pub(in crate::http) fn text(mut self, summary: &str, description: &str) -> Self {
+    pub(crate) fn text(mut self, summary: &str, description: &str) -> Self {
         self.json["summary"] = summary.into();
         self.json["description"] = description.into();
         self
@@ -40,17 +40,17 @@ impl<'a> Operation<'a> {
 
     /// The security scheme that authorizes a caller. A server that only the local machine reaches
     /// requires none.
-    pub(in crate::http) fn security(mut self, scheme: &str) -> Self {
+    pub(crate) fn security(mut self, scheme: &str) -> Self {
         self.json["security"] = json!([{scheme: []}, {}]);
         self
     }
 
     /// A parameter that [`Document::parameter`](super::Document::parameter) declares.
-    pub(in crate::http) fn parameter(self, name: &str) -> Self {
+    pub(crate) fn parameter(self, name: &str) -> Self {
         self.own_parameter(reference(name))
     }
 
-    pub(in crate::http) fn own_parameter(mut self, parameter: Value) -> Self {
+    pub(crate) fn own_parameter(mut self, parameter: Value) -> Self {
         if let Some(parameters) = self.json["parameters"].as_array_mut() {
             parameters.push(parameter);
         }
@@ -58,7 +58,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Each field of `T` is an optional query parameter.
-    pub(in crate::http) fn query<T: JsonSchema>(mut self) -> Self {
+    pub(crate) fn query<T: JsonSchema>(mut self) -> Self {
         let schema = self.schemas.inline::<T>();
         for (name, mut field) in schema["properties"].as_object().cloned().unwrap_or_default() {
             let description = field.as_object_mut().and_then(|field| field.remove("description"));
@@ -71,20 +71,20 @@ impl<'a> Operation<'a> {
     }
 
     /// A JSON body of the control API, which is required.
-    pub(in crate::http) fn body<T: JsonSchema>(self) -> Self {
+    pub(crate) fn body<T: JsonSchema>(self) -> Self {
         let schema = self.schemas.read::<T>();
         self.request_body([(JSON, schema)], true).problems(&[400, 413])
     }
 
     /// A JSON body of the control API, which may be empty.
-    pub(in crate::http) fn optional_body<T: JsonSchema>(self) -> Self {
+    pub(crate) fn optional_body<T: JsonSchema>(self) -> Self {
         let schema = self.schemas.read::<T>();
         self.request_body([(JSON, schema)], false).problems(&[400, 413])
     }
 
     /// A body in one of several encodings. Each encoding's schema is called `name` and a suffix, so
     /// that generated clients have a type for each.
-    pub(in crate::http) fn encoded_body(
+    pub(crate) fn encoded_body(
         self,
         name: &str,
         encodings: &[(&'static str, &str)],
@@ -115,12 +115,12 @@ impl<'a> Operation<'a> {
         self
     }
 
-    pub(in crate::http) fn json<T: JsonSchema>(self, status: u16, description: &str) -> Self {
+    pub(crate) fn json<T: JsonSchema>(self, status: u16, description: &str) -> Self {
         self.json_as::<T>(JSON, status, description)
     }
 
     /// JSON under a media type of its own.
-    pub(in crate::http) fn json_as<T: JsonSchema>(
+    pub(crate) fn json_as<T: JsonSchema>(
         self,
         kind: &'static str,
         status: u16,
@@ -131,7 +131,7 @@ impl<'a> Operation<'a> {
     }
 
     /// A list of the control API, a page at a time.
-    pub(in crate::http) fn page<T: JsonSchema>(self, description: &str) -> Self {
+    pub(crate) fn page<T: JsonSchema>(self, description: &str) -> Self {
         let link = json!({
             "description": "The next page, if there is one: `<…?after=…>; rel=\"next\"`.",
             "schema": {"type": "string"},
@@ -139,21 +139,16 @@ impl<'a> Operation<'a> {
         self.json::<Vec<T>>(200, description).header(200, "Link", link).problems(&[503])
     }
 
-    pub(in crate::http) fn text_reply(
-        self,
-        status: u16,
-        kind: &'static str,
-        description: &str,
-    ) -> Self {
+    pub(crate) fn text_reply(self, status: u16, kind: &'static str, description: &str) -> Self {
         self.reply(status, kind, description, Some(json!({"type": "string"})))
     }
 
-    pub(in crate::http) fn empty_reply(self, status: u16, description: &str) -> Self {
+    pub(crate) fn empty_reply(self, status: u16, description: &str) -> Self {
         self.reply(status, JSON, description, None)
     }
 
     /// Error replies that [`Document::problem`](super::Document::problem) declares.
-    pub(in crate::http) fn problems(mut self, statuses: &[u16]) -> Self {
+    pub(crate) fn problems(mut self, statuses: &[u16]) -> Self {
         for status in statuses {
             let reference = format!("#/components/responses/{}", component_name(*status));
             self.json["responses"][status.to_string()] = json!({"$ref": reference});
@@ -161,7 +156,7 @@ impl<'a> Operation<'a> {
         self
     }
 
-    pub(in crate::http) fn header(mut self, status: u16, name: &str, header: Value) -> Self {
+    pub(crate) fn header(mut self, status: u16, name: &str, header: Value) -> Self {
         self.json["responses"][status.to_string()]["headers"][name] = header;
         self
     }

@@ -54,7 +54,7 @@ impl Schemas {
     /// The input schema of a type, in full instead of by reference.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let mut schema = T::json_schema(&mut self.read).to_value();
-        tidy::common(&mut schema);
+        tidy::query(&mut schema);
         marked(schema)
     }
 

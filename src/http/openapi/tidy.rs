@@ -33,8 +33,15 @@ pub(super) fn read(schema: &mut Value, output: Option<&Value>) {
     }
 }
 
+/// Tidies the schema of a query: a parameter may be missing, but never null.
+pub(super) fn query(schema: &mut Value) {
+    common(schema);
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    properties.into_iter().flatten().for_each(|(_, property)| without_null(property));
+}
+
 /// Unwraps doc comments, removes what only Rust readers need, and adds the maximum of integers.
-pub(super) fn common(schema: &mut Value) {
+fn common(schema: &mut Value) {
     each_object(schema, &mut |schema| {
         if let Some(Value::String(text)) = schema.get_mut("description") {
             let paragraphs: Vec<String> =

@@ -28,7 +28,7 @@ pub(super) fn extra(shape: Shape) -> ExtraField {
 /// The numbers on offer.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Numbers", deny_unknown_fields)]
-pub(in crate::http) struct NumbersDto {
+pub(crate) struct NumbersDto {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
     /// One item for each country on offer.
@@ -58,7 +58,7 @@ pub(super) struct CountryDto {
 /// A rented number.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Rented", deny_unknown_fields)]
-pub(in crate::http) struct RentalDto {
+pub(crate) struct RentalDto {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
     /// The number, which now receives SMS.
@@ -79,7 +79,7 @@ pub(in crate::http) struct RentalDto {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Received", deny_unknown_fields)]
 #[schemars(extend("required" = ["status", "messages", "number"]))]
-pub(in crate::http) struct MessagesDto<'a> {
+pub(crate) struct MessagesDto<'a> {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
     /// Oldest first; empty until the first one arrives.
@@ -111,7 +111,7 @@ pub(super) struct SmsDto<'a> {
 /// A cancelled rental.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Cancelled", deny_unknown_fields)]
-pub(in crate::http) struct CancellationDto {
+pub(crate) struct CancellationDto {
     #[schemars(extend("const" = "success"))]
     pub(super) status: &'static str,
     /// A sentence for people.
@@ -128,7 +128,7 @@ pub(in crate::http) struct CancellationDto {
 /// An error.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Error", deny_unknown_fields)]
-pub(in crate::http) struct ErrorDto<'a> {
+pub(crate) struct ErrorDto<'a> {
     #[schemars(extend("const" = "error"))]
     pub(super) status: &'static str,
     /// The error, for programs.

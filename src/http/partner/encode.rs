@@ -22,7 +22,7 @@ use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
 
 /// `target`: the path and query of the request, which a redirect repeats.
-pub(in crate::http) fn outcome(outcome: &CallOutcome, target: &str) -> Response<BoxBody> {
+pub(crate) fn outcome(outcome: &CallOutcome, target: &str) -> Response<BoxBody> {
     let shape = outcome.shape;
     let mut response = match &outcome.override_action {
         Some(FaultAction::Status(status, BodyKind::Json, refusal)) => {

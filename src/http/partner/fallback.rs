@@ -17,7 +17,7 @@ use crate::sandbox::command::Refusal;
 use crate::scenario::shape::Shape;
 
 /// `elsewhere`: the origin of the partner API, if it has an address of its own.
-pub(in crate::http) async fn refuse_path(
+pub(crate) async fn refuse_path(
     request_timeout: Duration,
     shape: Shape,
     elsewhere: Option<String>,
@@ -50,7 +50,7 @@ pub(super) fn refuse_method(
 
 /// Refuses what HTTP itself forbids, whatever the path. The connection closes, as it does after any
 /// request that actix-http cannot read.
-pub(in crate::http) fn refuse_bad_request(refusal: &Refusal) -> Response<BoxBody> {
+pub(crate) fn refuse_bad_request(refusal: &Refusal) -> Response<BoxBody> {
     log::bad_request("400", &refusal.message);
     let mut response = encode::refusal(refusal, Shape::default());
     response.head_mut().set_connection_type(ConnectionType::Close);

@@ -56,7 +56,7 @@ const fn errors_of(endpoint: Endpoint) -> &'static [ErrorCode] {
     }
 }
 
-pub(in crate::http) fn document(document: &mut Document) {
+pub(crate) fn document(document: &mut Document) {
     let prefer = json!({
         "name": "Prefer", "in": "header", "schema": {"type": "string"},
         "description": "Requests an error: `code=503`, `error=NO_NUMBERS`, \

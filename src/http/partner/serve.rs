@@ -22,12 +22,11 @@ use crate::http::{log, request_body, socket};
 use crate::registry::CallProgress;
 use crate::sandbox::outcome::{CallOutcome, OutcomeKind};
 
-pub(in crate::http) type ResponseFuture =
-    Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Error>>>>;
+pub(crate) type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Error>>>>;
 
 /// Answers a request to an endpoint. Whatever is wrong with it becomes a refusal; only a fault can
 /// keep it from a reply.
-pub(in crate::http) fn serve(
+pub(crate) fn serve(
     endpoint: Endpoint,
     state: &Rc<PartnerState>,
     mut request: Request,

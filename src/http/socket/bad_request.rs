@@ -31,7 +31,7 @@ const ACTIX_REPLIES: [(&str, u16, BadRequest); 3] = [
 ];
 
 /// Announces a reply of ours if it looks like one of actix-http's own.
-pub(in crate::http) fn announce(reply: &Response<BoxBody>, connection: &Connection) {
+pub(crate) fn announce(reply: &Response<BoxBody>, connection: &Connection) {
     let is_empty = reply.body().size() == BodySize::Sized(0);
     if is_empty && ACTIX_REPLIES.iter().any(|(_, status, _)| *status == reply.status().as_u16()) {
         connection.expect_lookalike();

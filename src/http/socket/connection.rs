@@ -20,7 +20,7 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection. Once a fault has taken it over, actix-http neither reads nor writes.
 #[derive(Clone, Debug)]
-pub(in crate::http) struct Connection(Rc<Inner>);
+pub(crate) struct Connection(Rc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -58,7 +58,7 @@ impl Connection {
         act(&self.0.stream.borrow())
     }
 
-    pub(in crate::http) fn is_taken(&self) -> bool {
+    pub(crate) fn is_taken(&self) -> bool {
         self.0.taken.get()
     }
 
@@ -138,7 +138,7 @@ impl Connection {
     }
 
     /// Takes the connection over once all earlier replies are written.
-    pub(in crate::http) async fn take_over(&self) {
+    pub(crate) async fn take_over(&self) {
         self.0.flushed.set(false);
         poll_fn(|context| {
             if self.0.flushed.get() {
@@ -152,7 +152,7 @@ impl Connection {
     }
 
     /// Writes all bytes, or as many as the client accepts before it disconnects.
-    pub(in crate::http) async fn write(&self, bytes: &[u8]) {
+    pub(crate) async fn write(&self, bytes: &[u8]) {
         let mut sent = 0;
         poll_fn(|context| {
             while sent < bytes.len() {
@@ -168,7 +168,7 @@ impl Connection {
 
     /// Closes gracefully: reads what the client still sends, since closing on unread bytes would reset
     /// the connection and lose the last bytes to the client.
-    pub(in crate::http) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         let _ = poll_fn(|context| self.poll_shutdown(context)).await;
         let _ = tokio::time::timeout(LINGER, async {
             let mut discarded = [0; 4_096];
@@ -183,13 +183,13 @@ impl Connection {
     }
 
     /// Makes the connection end in a TCP reset.
-    pub(in crate::http) fn reset_at_end(&self) {
+    pub(crate) fn reset_at_end(&self) {
         let _ = self.0.stream.borrow().set_zero_linger();
     }
 }
 
 /// Waits until the client disconnects; for ever if there is no connection.
-pub(in crate::http) async fn client_disconnected(connection: Option<&Connection>) {
+pub(crate) async fn client_disconnected(connection: Option<&Connection>) {
     match connection {
         Some(connection) => connection.wait_for_disconnect().await,
         None => std::future::pending().await,

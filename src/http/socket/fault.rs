@@ -16,7 +16,7 @@ const RANDOM_BYTES: usize = 256;
 
 /// Performs `fault` on `reply`. `noise` is the seed of random data. When `stopping` resolves, a hanging
 /// reply ends and a slow one is sent at once.
-pub(in crate::http) async fn perform(
+pub(crate) async fn perform(
     fault: WireFault,
     noise: u64,
     reply: Response<BoxBody>,
@@ -62,7 +62,7 @@ pub(in crate::http) async fn perform(
 }
 
 /// A reply that nobody reads: it makes actix-http end a connection that is taken over.
-pub(in crate::http) fn to_nobody() -> Response<BoxBody> {
+pub(crate) fn to_nobody() -> Response<BoxBody> {
     let mut end = Response::with_body(StatusCode::NO_CONTENT, BoxBody::new(Bytes::new()));
     end.head_mut().set_connection_type(ConnectionType::Close);
     end

@@ -76,7 +76,7 @@ fn a_path_with_a_slash_at_its_end_says_to_drop_it() {
         for slash in ["/", "//"] {
             let path = format!("{path}{slash}");
             let told = admin.get(&path).problem(404);
-            let right = format!("there is no /__admin{path}; drop the slash at its end");
+            let right = format!("there is no /__admin{path}; drop the trailing slash");
             assert_eq!(told, right);
         }
     }

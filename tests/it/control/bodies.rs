@@ -8,12 +8,12 @@ const FAULT: &str = "/sandboxes/ci/faults";
 const WRONG: [(&str, &str, &str, &str, &str); 43] = [
     ("PUT", "/sandboxes/ci", "{", ".", "this is not JSON: EOF"),
     ("PUT", "/sandboxes/ci", "{} {}", ".", "trailing"),
-    ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is no JSON object"),
-    ("PUT", "/sandboxes/ci", "5", ".", "5 is no JSON object"),
+    ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is not a JSON object"),
+    ("PUT", "/sandboxes/ci", "5", ".", "5 is not a JSON object"),
     ("PUT", "/sandboxes/ci", r#"{"sede": 1}"#, "sede", "did you mean `seed`?"),
     ("PUT", "/sandboxes/ci", r#"{"seed": -1}"#, "seed", "whole number, 0 or more"),
     ("PUT", "/sandboxes/ci", r#"{"seed": "1"}"#, "seed", "string \"1\", expected a whole number"),
-    ("PUT", "/sandboxes/ci", r#"{"scenario": 5}"#, "scenario", "5 is no scenario"),
+    ("PUT", "/sandboxes/ci", r#"{"scenario": 5}"#, "scenario", "5 is not a scenario"),
     ("PUT", "/sandboxes/ci", r#"{"scenario": "hapy-path"}"#, "scenario", "\"happy-path\"?"),
     (
         "PUT",
@@ -176,7 +176,7 @@ fn a_body_that_is_too_large_is_refused_wherever_it_is_sent() {
         ("GET", "/health"),
     ] {
         let told = admin.call(method, path, &large).problem(413);
-        assert!(told.contains("over 1048576 bytes"), "{method} {path}: {told}");
+        assert!(told.contains("longer than 1048576 bytes"), "{method} {path}: {told}");
     }
     let fits = format!("{{\"seed\": 1{}}}", " ".repeat(1_000_000));
     assert_eq!(admin.put("/sandboxes/ci", fits).ok()["seed"], 1);
@@ -186,6 +186,6 @@ fn a_body_that_is_too_large_is_refused_wherever_it_is_sent() {
 fn a_body_that_breaks_off_is_refused() {
     let (_server, admin, _) = play("happy-path");
     let answer = admin.call_with_length("PUT", "/sandboxes/ci", b"{\"seed\": 1}", 100);
-    assert!(answer.problem(400).contains("broke off after 11 bytes"), "{answer:?}");
+    assert!(answer.problem(400).contains("ended early, after 11 bytes"), "{answer:?}");
     assert_eq!(admin.get("/sandboxes").list().len(), 0);
 }

@@ -46,7 +46,7 @@ fn a_token_that_is_given_is_demanded_and_not_repeated() {
 
     for (arguments, says) in [
         (["--admin-token", ""], "--admin-token: must be visible ASCII"),
-        (["--admin-token", "a b"], "without blanks"),
+        (["--admin-token", "a b"], "without spaces"),
         (["--admin-addr", "7465"], "127.0.0.1:7465 is right"),
         (["--admin-addr", ":7465"], "is not HOST:PORT"),
     ] {

@@ -84,7 +84,7 @@ fn a_page_goes_on_after_what_is_gone_meanwhile() {
     assert_eq!(after(&ids[4]), [Value::Null; 0]);
     assert_eq!(after("rent_1"), ids, "an id before all of them");
     let told = admin.get("/sandboxes/ci/rentals?after=12345").field("after");
-    assert!(told.contains("such as rent_12345"), "{told}");
+    assert!(told.contains("looks like \"rent_12345\""), "{told}");
     let told = admin.get("/sandboxes/ci/rentals?last=2&limit=1").field("last");
     assert!(told.contains("send one"), "{told}");
 }
@@ -117,7 +117,7 @@ fn every_list_comes_in_pages() {
         assert_eq!(names(&pages.concat()), names(&whole), "{path}");
         if path != "/sandboxes" {
             let told = admin.get(&format!("{path}?after=nothing")).field("after");
-            assert!(told.contains("\"nothing\" is no item of this list"), "{told}");
+            assert!(told.contains("\"nothing\" is not an item of this list"), "{told}");
         }
     }
     let reset = admin.post("/reset?limit=2", "");

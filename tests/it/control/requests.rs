@@ -76,8 +76,8 @@ fn a_filter_that_is_wrong_is_named() {
         ("status=ok", "status", "\"ok\" is not an HTTP status, such as 409"),
         ("status=65536", "status", "\"65536\" is not an HTTP status, such as 409"),
         ("since=-1", "since", "\"-1\" is not a whole number"),
-        ("limit=many", "limit", "limit=10 is right"),
-        ("rental_id=12345", "rental_id", "such as rent_12345"),
+        ("limit=many", "limit", "\"many\" is not a whole number, such as 10"),
+        ("rental_id=12345", "rental_id", "looks like"),
         ("limt=1", "limt", "did you mean `limit`?"),
         ("limit=1&limit=2", "limit", "more than once"),
         ("limit=%FF", "limit", "whole number"),
@@ -134,7 +134,7 @@ fn the_newest_are_shown_alone_where_they_are_asked_for() {
     assert_eq!(rentals("last=0"), [Value::Null; 0]);
     assert_eq!(rentals("last=9"), ids);
     let told = admin.get("/sandboxes/ci/rentals?last=few").field("last");
-    assert!(told.contains("\"few\" is not a whole number; last=10 is right"), "{told}");
+    assert!(told.contains("\"few\" is not a whole number, such as 10"), "{told}");
     let told = admin.get("/sandboxes/ci/rentals?lst=1").field("lst");
     assert!(told.contains("`last`"), "{told}");
 }
@@ -161,10 +161,10 @@ fn one_request_is_shown_with_its_reply_and_the_reason() {
                          "says": "country was sent in lower case; it is written \"US\""}]);
     assert_eq!(shown["remarks"], remark);
     let told = shown["explanation"].as_str().expect("a sentence").to_owned();
-    assert!(told.contains(&format!("was rented as {id}; poll getSMS with it")), "{told}");
+    assert!(told.contains(&format!("was rented as {id}. Poll getSMS with it")), "{told}");
 
     client.poll(&id);
-    assert_eq!(one(2)["explanation"], "No SMS has arrived yet: poll again.");
+    assert_eq!(one(2)["explanation"], "No SMS has arrived yet; poll again.");
     client.rent("USA");
     let told = one(3)["explanation"].as_str().expect("a sentence").to_owned();
     assert!(told.starts_with("Country \"USA\" is not an ISO 3166-1 alpha-2 code; did"), "{told}");
@@ -184,7 +184,7 @@ fn one_request_is_shown_with_its_reply_and_the_reason() {
         shown["explanation"],
         format!(
             "The rule fault_1 struck: the connection is closed in good order, without a byte. \
-                 Yet it took effect: {id} is cancelled; 0.05 USD was paid back."
+                 The call took effect nevertheless: {id} is cancelled; 0.05 USD was refunded."
         )
     );
     for unknown in ["5", "0", "x"] {

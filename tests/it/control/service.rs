@@ -114,7 +114,7 @@ fn a_shutdown_ends_the_process_with_0() {
     assert_eq!(events.by_ref().find(|(name, _)| name != "resync"), None, "who listens is let go");
     let (code, _, log) = running.wait();
     assert_eq!(code, Some(0), "{log}");
-    assert!(log.contains("asked to stop"), "{log}");
+    assert!(log.contains("stopping on request"), "{log}");
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn an_unknown_or_senseless_preference_is_ignored_with_a_remark_even_when_strict(
         assert_eq!(reply.header("preference-applied"), Some("code=503, delay=1ms"));
         let told = remarks(&sandbox);
         assert_eq!(told.len(), 3, "{told:?}");
-        assert!(told[0].contains("code=503 stands before error=NO_NUMBERS, and decides"));
+        assert!(told[0].contains("code=503 precedes error=NO_NUMBERS and wins"));
         assert!(told[1].contains("delay is given twice"), "{told:?}");
         assert!(told[2].contains("\"wait\" is not known"), "{told:?}");
         assert_eq!(rent(&client, &["", " , ,"]).status, 200);

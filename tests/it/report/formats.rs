@@ -110,9 +110,9 @@ fn json_is_what_there_is_without_a_format_and_the_evidence_is_of_the_journal() {
 fn a_format_that_is_none_is_a_problem_with_the_nearest_right_one() {
     let play = frozen_play("happy-path");
     for (query, path, said) in [
-        ("format=junti", "format", "did you mean junit?"),
-        ("format=", "format", "there are json, junit, markdown"),
-        ("final=yes", "final", "neither true nor false"),
+        ("format=junti", "format", "did you mean `junit`?"),
+        ("format=", "format", "expected one of `json`, `junit`, `markdown`"),
+        ("final=yes", "final", "not true or false"),
         ("formt=json", "formt", "did you mean `format`?"),
     ] {
         let reply = play.client.get(&format!("/__admin/sandboxes/ci/report?{query}"));

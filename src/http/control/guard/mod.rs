@@ -123,7 +123,7 @@ fn host(request: &ServiceRequest) -> String {
 const REFUSED_BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Admits only callers that may use the control API.
-pub(in crate::http) async fn closed(
+pub(crate) async fn closed(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
@@ -134,7 +134,7 @@ pub(in crate::http) async fn closed(
 
 /// Admits every caller, for resources that reveal no secret and change nothing: a health probe often
 /// knows neither the token nor the server's names.
-pub(in crate::http) async fn open(
+pub(crate) async fn open(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
