@@ -11,7 +11,7 @@ from ringer_client.models import (
     Cancelled,
     ClockInput,
     ClockMode,
-    CountryCode,
+    Country,
     Error,
     NewSandbox,
     Numbers,
@@ -29,13 +29,13 @@ wanted = NewSandbox(scenario="happy-path", clock=ClockInput(mode=ClockMode.FROZE
 made = put_sandbox.sync(KEY, client=client, body=wanted)
 assert made.scenario == "happy-path", made
 
-offer = get_numbers.sync(client=client, api_key=KEY, country=CountryCode.DE)
+offer = get_numbers.sync(client=client, api_key=KEY, country=Country.DE)
 assert isinstance(offer, Numbers) and offer.numbers[0].available > 0, offer
 
 for body in (RentNumberForm, RentNumberMultipart):
-    rented = rent_number.sync(client=client, body=body(api_key=KEY, country=CountryCode.GB))
+    rented = rent_number.sync(client=client, body=body(api_key=KEY, country=Country.GB))
     assert isinstance(rented, Rented), rented
-rented = rent_number.sync(client=client, body=RentNumberRequest(api_key=KEY, country=CountryCode.DE))
+rented = rent_number.sync(client=client, body=RentNumberRequest(api_key=KEY, country=Country.DE))
 assert isinstance(rented, Rented), rented
 
 for _ in range(10):

@@ -85,6 +85,7 @@ impl Schemas {
             }
         });
         written.extend(self.own);
+        name_variants(&mut written);
         written.sort_keys();
         written
     }
@@ -138,4 +139,26 @@ fn each_reference(value: &mut Value, change: &mut impl FnMut(&mut String)) {
         Value::Array(items) => items.iter_mut().for_each(|item| each_reference(item, change)),
         _ => {}
     }
+}
+
+/// Names the inline objects inside the variants of enums, since client generators skip variants with
+/// nameless ones.
+fn name_variants(schemas: &mut Map<String, Value>) {
+    let mut named = Map::new();
+    for (name, schema) in schemas.iter_mut() {
+        let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            let fields = variant.get_mut("properties").and_then(Value::as_object_mut);
+            for (field, object) in fields.into_iter().flatten() {
+                if object.get("properties").is_some() {
+                    let words = field.split('_').filter(|word| !word.is_empty());
+                    let words = words.map(|word| word[..1].to_uppercase() + &word[1..]);
+                    let name = format!("{name}{}", words.collect::<String>());
+                    let reference = json!({"$ref": format!("{PREFIX}{name}")});
+                    named.insert(name, std::mem::replace(object, reference));
+                }
+            }
+        }
+    }
+    schemas.extend(named);
 }
