@@ -43,7 +43,7 @@ pub(crate) struct HttpConfig {
 #[derive(Clone, Debug)]
 struct ListenerConfig {
     has_partner_api: bool,
-    /// The console, which stands beside the control API; `None` if neither is served here.
+    /// The console, which comes with the control API; `None` if neither is served here.
     console: Option<Console>,
     /// Shared by all listeners.
     body_budget: BodyBudget,

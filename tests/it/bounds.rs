@@ -74,7 +74,7 @@ fn an_sms_has_at_most_1600_characters_however_it_is_filled() {
 }
 
 #[test]
-fn a_code_that_is_carried_on_counts_as_long_as_the_first() {
+fn a_repeated_code_counts_as_long_as_the_first() {
     let text = |rest: usize| "{code}".to_owned() + &"x".repeat(1_600 - 32 + rest);
     let second = |rest| {
         let first = sms().code(&"#".repeat(32));
@@ -86,7 +86,7 @@ fn a_code_that_is_carried_on_counts_as_long_as_the_first() {
 }
 
 #[test]
-fn the_sms_that_wins_against_a_cancel_is_held_to_the_same_bound() {
+fn the_sms_that_beats_a_cancel_is_held_to_the_same_bound() {
     let during =
         |chars| offering().rental(rental().sms_during_cancel(sms().text(&"x".repeat(chars))));
     taken(&during(1_600));
@@ -209,7 +209,7 @@ fn duplicates_count_as_often_as_they_come() {
 }
 
 #[test]
-fn the_messages_that_a_test_puts_into_a_rental_count_with_those_of_the_script() {
+fn messages_sent_by_a_test_count_with_those_of_the_script() {
     let during = sms().text(&DEAREST.repeat(1_600));
     let scenario = playing(dearest(50, 1_600)).rental(rental().sms_during_cancel(during));
     let server = start(frozen().scenario(scenario));
@@ -243,7 +243,7 @@ fn the_messages_that_a_test_puts_into_a_rental_count_with_those_of_the_script() 
 }
 
 #[test]
-fn a_message_for_a_rental_has_its_fields_held_to_their_bounds() {
+fn the_fields_of_a_sent_message_have_bounds() {
     let server = start(frozen());
     let (client, admin) = (Client::new(&server, "ci"), Admin::new(&server));
     let path = format!("/sandboxes/ci/rentals/{}/messages", client.rent("US").rental_id());

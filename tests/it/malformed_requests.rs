@@ -64,7 +64,7 @@ fn garbage_behind_a_good_request_gets_its_400_behind_the_good_reply() {
 }
 
 #[test]
-fn a_malformed_chunk_is_told_from_a_body_that_broke_off() {
+fn a_malformed_chunk_is_distinguished_from_a_body_that_ended_early() {
     let server = start(frozen());
     let bytes = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
     let reply = exchange(&server, bytes, false);
@@ -79,7 +79,7 @@ fn a_head_without_end_gets_a_431_in_the_documented_style() {
 }
 
 #[test]
-fn a_request_target_that_is_too_long_is_told_so_with_the_right_length() {
+fn a_request_target_that_is_too_long_is_refused_with_the_limit() {
     let server = start(frozen());
     let ask = |length: usize| {
         let start = "/getNumbers?api_key=";
@@ -186,7 +186,7 @@ fn every_host_that_a_url_can_have_is_taken_and_http_1_0_needs_none() {
 }
 
 #[test]
-fn a_body_that_breaks_off_gets_a_400_that_says_so() {
+fn a_body_that_ends_early_gets_a_400_that_says_so() {
     let server = start(frozen());
     let half = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"api_key\":\"ci\"";
     let reply = exchange(&server, half, true);
@@ -195,7 +195,7 @@ fn a_body_that_breaks_off_gets_a_400_that_says_so() {
 }
 
 #[test]
-fn a_body_or_a_head_that_never_comes_gets_its_4xx_once_the_time_is_over() {
+fn a_body_or_head_that_never_arrives_gets_its_4xx_after_the_timeout() {
     let server = start(frozen().request_timeout(Duration::from_secs(1)));
     let half_body = b"POST /rentNumber HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let reply = exchange(&server, half_body, false);

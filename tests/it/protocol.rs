@@ -81,7 +81,7 @@ fn a_client_that_closes_after_each_request_may_offer_an_upgrade_too() {
 }
 
 #[test]
-fn an_upgrade_behind_a_slow_reply_loses_nothing_that_comes_after() {
+fn an_upgrade_behind_a_slow_reply_loses_no_later_request() {
     let server = start(impatient());
     let slow = request(REQUESTS[0], "prefer: delay=50ms\r\n");
     let rest = request(REQUESTS[0], OFFERS[1]) + &request(REQUESTS[0], "connection: close\r\n");
@@ -131,7 +131,7 @@ fn connect_is_refused_at_once_on_every_path() {
 }
 
 #[test]
-fn a_client_of_another_protocol_is_told_and_logged_with_the_url_to_use() {
+fn a_client_of_another_protocol_is_told_the_url_to_use() {
     let hello = b"\x16\x03\x01\x00\xf1\x01\x00\x00\xed\x03\x03\x20\x21";
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
     for (bytes, named) in [(&hello[..], "TLS"), (&preface[..], "HTTP/2")] {

@@ -21,11 +21,8 @@ use crate::scenario::Clock;
 #[schemars(extend("minProperties" = 1))]
 pub(super) struct Advance {
     /// A duration.
-    #[serde(default)]
-    #[schemars(with = "Option<VirtualDuration>")]
     by: Option<VirtualDuration>,
     /// A time, or `next` for the next scheduled event.
-    #[serde(default)]
     #[schemars(with = "Option<AdvanceTarget>")]
     to: Option<String>,
 }

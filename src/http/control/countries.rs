@@ -41,12 +41,8 @@ impl From<CountryStock> for StockView {
 #[schemars(rename = "StockChanges", extend("minProperties" = 1))]
 pub(super) struct StockUpdate {
     /// How many can be rented.
-    #[schemars(with = "Option<u32>")]
-    #[serde(default)]
     available: Option<u32>,
     /// The price of a rental.
-    #[schemars(with = "Option<Money>")]
-    #[serde(default)]
     price_per_sms: Option<Money>,
 }
 

@@ -21,7 +21,6 @@ use crate::sandbox::command::Refusal;
 #[serde(deny_unknown_fields)]
 /// An SMS for a rental. All SMS of a rental, including those of its script, may add up to 1 MiB in one
 /// getSMS reply; beyond that, 409.
-#[schemars(rename = "NewMessage")]
 pub(super) struct NewMessage {
     /// May be empty.
     #[serde(default)]
@@ -69,13 +68,13 @@ impl RentalFilter {
 }
 
 pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
-    let asked = parse::query::<RentalFilter>(&request)?.page()?;
+    let query = parse::query::<RentalFilter>(&request)?.page()?;
     let list = move |sandbox: &Sandbox| {
-        let RentalPage { rentals: lives, has_more } = sandbox.rentals(asked);
-        let last = lives.last().map(|life| life.rental_id.to_string());
+        let RentalPage { rentals, has_more } = sandbox.rentals(query);
+        let last = rentals.last().map(|rental| rental.rental_id.to_string());
         // The newest rentals have no next page.
-        let next = last.filter(|_| has_more && matches!(asked, RentalQuery::After(..)));
-        Page::new(&lives, next)
+        let next = last.filter(|_| has_more && matches!(query, RentalQuery::After(..)));
+        Page::new(&rentals, next)
     };
     state.with_known(&key, JobLength::Long, list).await?.send(&request, &state.body_budget)
 }
@@ -87,8 +86,8 @@ pub(super) async fn show(
     let (key, id) = path.into_inner();
     let rental_id = RentalId::parse(&id).ok_or_else(|| unknown(&id))?;
     let find = move |sandbox: &Sandbox| sandbox.rental(rental_id);
-    let life = state.with_known(&key, JobLength::Short, find).await?;
-    life.map(Json).ok_or_else(|| unknown(&id))
+    let rental = state.with_known(&key, JobLength::Short, find).await?;
+    rental.map(Json).ok_or_else(|| unknown(&id))
 }
 
 pub(super) async fn send_sms(
@@ -101,15 +100,15 @@ pub(super) async fn send_sms(
     let sms = NewSms { sender, text, expected_code, after };
     sms.check().map_err(|problem| Problem::fields(vec![problem]))?;
     let rental_id = RentalId::parse(&id);
-    let inject = move |sandbox: &Sandbox| {
+    let send = move |sandbox: &Sandbox| {
         let Some(rental_id) = rental_id else { return Ok(None) };
         sandbox.send_sms(rental_id, sms)?;
         Ok(sandbox.rental(rental_id))
     };
-    let life = state.with_known(&key, JobLength::Short, inject).await?;
-    let life = life.map_err(|refusal: Refusal| match refusal.code.status() {
+    let rental = state.with_known(&key, JobLength::Short, send).await?;
+    let rental = rental.map_err(|refusal: Refusal| match refusal.code.status() {
         404 => unknown(&id),
         _ => Problem::conflict(refusal.message),
     });
-    Ok(HttpResponse::Created().json(life?.ok_or_else(|| unknown(&id))?))
+    Ok(HttpResponse::Created().json(rental?.ok_or_else(|| unknown(&id))?))
 }

@@ -33,7 +33,7 @@ const COMMON_ERRORS: [ErrorCode; 11] = [
     GatewayTimeout,
 ];
 
-/// Errors of one endpoint beside the common ones, unless a scenario asks for others.
+/// Errors of one endpoint besides the common ones, unless a scenario asks for others.
 const fn errors_of(endpoint: Endpoint) -> &'static [ErrorCode] {
     match endpoint {
         Endpoint::GetNumbers => &[UnknownCountry],

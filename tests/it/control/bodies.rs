@@ -118,7 +118,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 43] = [
 ];
 
 #[test]
-fn a_wrong_body_is_refused_by_its_field_with_what_came_and_what_is_right() {
+fn a_wrong_body_is_refused_with_its_field_what_was_sent_and_what_is_right() {
     let (_server, admin, _) = play("happy-path");
     for (method, path, body, field, says) in WRONG {
         let answer = admin.call(method, path, body);
@@ -133,7 +133,7 @@ fn a_wrong_body_is_refused_by_its_field_with_what_came_and_what_is_right() {
 }
 
 #[test]
-fn a_message_that_is_wrong_is_refused_by_its_field() {
+fn a_wrong_message_is_refused_by_its_field() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     let path = format!("/sandboxes/ci/rentals/{id}/messages");
@@ -156,7 +156,7 @@ fn a_message_that_is_wrong_is_refused_by_its_field() {
 }
 
 #[test]
-fn a_body_that_is_no_text_is_refused() {
+fn a_body_that_is_not_utf8_is_refused() {
     let (_server, admin, _) = play("happy-path");
     for path in ["/sandboxes/ci", "/sandboxes/ci/clock"] {
         let told = admin.put(path, b"{\"seed\": \xff}").field(".");
@@ -165,7 +165,7 @@ fn a_body_that_is_no_text_is_refused() {
 }
 
 #[test]
-fn a_body_that_is_too_large_is_refused_wherever_it_is_sent() {
+fn a_too_large_body_is_refused_wherever_it_is_sent() {
     let (_server, admin, _) = play("happy-path");
     let large = format!("{{\"seed\": 1{}}}", " ".repeat(1024 * 1024));
     for (method, path) in [
@@ -183,7 +183,7 @@ fn a_body_that_is_too_large_is_refused_wherever_it_is_sent() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_refused() {
+fn a_body_that_ends_early_is_refused() {
     let (_server, admin, _) = play("happy-path");
     let answer = admin.call_with_length("PUT", "/sandboxes/ci", b"{\"seed\": 1}", 100);
     assert!(answer.problem(400).contains("ended early, after 11 bytes"), "{answer:?}");

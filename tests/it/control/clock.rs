@@ -9,7 +9,7 @@ const CLOCK: &str = "/sandboxes/ci/clock";
 const ADVANCE: &str = "/sandboxes/ci/clock/advance";
 
 #[test]
-fn a_clock_is_moved_by_a_span_in_every_form() {
+fn a_clock_is_advanced_by_a_duration_in_every_notation() {
     let (_server, admin, _) = play("happy-path");
     for (by, shows) in [
         (json!("45s"), "2026-01-01T00:00:45Z"),
@@ -28,7 +28,7 @@ fn a_clock_is_moved_by_a_span_in_every_form() {
 }
 
 #[test]
-fn what_happens_on_the_way_is_told_in_order() {
+fn an_advance_lists_the_events_on_the_way_in_order() {
     let (_server, admin, client) = play(one_sms());
     let first = client.rent("DE").rental_id();
     admin.post(ADVANCE, r#"{"by": 5}"#).ok();
@@ -56,7 +56,7 @@ fn what_happens_on_the_way_is_told_in_order() {
 }
 
 #[test]
-fn stock_that_changes_by_itself_is_told() {
+fn an_advance_lists_changes_of_stock() {
     let (_server, admin, _) = play("restock");
     let moved = admin.post(ADVANCE, r#"{"to": "next"}"#).ok();
     assert_eq!(moved["now"], "2026-01-01T00:01:00Z");
@@ -67,7 +67,7 @@ fn stock_that_changes_by_itself_is_told() {
 }
 
 #[test]
-fn a_moment_that_has_passed_is_refused_and_nothing_moves() {
+fn an_advance_to_the_past_is_refused_and_moves_nothing() {
     let (_server, admin, _) = play("happy-path");
     admin.post(ADVANCE, r#"{"by": 10.5}"#).ok();
     let told = admin.post(ADVANCE, r#"{"to": "2026-01-01T00:00:09Z"}"#).field("to");
@@ -79,7 +79,7 @@ fn a_moment_that_has_passed_is_refused_and_nothing_moves() {
 }
 
 #[test]
-fn a_clock_that_was_shown_can_be_put_back_though_milliseconds_are_not_shown() {
+fn a_clock_can_be_put_back_as_shown_although_milliseconds_are_not() {
     let (_server, admin, _) = play("happy-path");
     admin.post(ADVANCE, r#"{"by": "700ms"}"#).ok();
     let shown = admin.get(CLOCK).ok();
@@ -89,7 +89,7 @@ fn a_clock_that_was_shown_can_be_put_back_though_milliseconds_are_not_shown() {
 }
 
 #[test]
-fn a_clock_goes_on_from_where_it_stands_when_its_mode_changes() {
+fn a_clock_keeps_its_time_when_its_mode_changes() {
     let (_server, admin, client) = play("happy-path");
     let put = |body: Value| admin.put(CLOCK, body.to_string()).ok();
     admin.post(ADVANCE, r#"{"by": 100}"#).ok();
@@ -125,7 +125,7 @@ fn a_clock_goes_on_from_where_it_stands_when_its_mode_changes() {
 }
 
 #[test]
-fn a_clock_that_jumps_lets_happen_what_is_due() {
+fn a_clock_that_jumps_fires_what_is_due() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     admin.put(CLOCK, r#"{"mode": "frozen", "now": "2026-01-01T00:00:08Z"}"#).ok();
@@ -133,7 +133,7 @@ fn a_clock_that_jumps_lets_happen_what_is_due() {
 }
 
 #[test]
-fn a_clock_that_runs_tells_the_time_of_what_it_tells() {
+fn a_running_clock_dates_its_events() {
     let server = start(ringer::Server::builder());
     let (admin, client) = (super::Admin::new(&server), Client::new(&server, "ci"));
     let id = client.rent("US").rental_id();
@@ -143,7 +143,7 @@ fn a_clock_that_runs_tells_the_time_of_what_it_tells() {
 }
 
 #[test]
-fn the_next_event_is_one_that_still_happens() {
+fn next_skips_events_that_no_longer_happen() {
     let (_server, admin, client) = play(one_sms());
     let next = || admin.post("/sandboxes/ci/clock/advance", r#"{"to": "next"}"#).ok();
     let gone = client.rent("DE").rental_id();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{one_sms, play};
 
 #[test]
-fn countries_are_listed_with_what_can_be_rented_and_what_is_said() {
+fn countries_are_listed_with_their_real_and_their_claimed_stock() {
     let (_server, admin, client) = play("ghost-stock");
     client.get_numbers();
     let list = admin.get("/sandboxes/ci/countries").list();
@@ -40,7 +40,7 @@ fn stock_and_price_are_changed_together_or_alone() {
 }
 
 #[test]
-fn a_stock_at_its_limit_takes_a_number_back_without_harm() {
+fn a_number_returned_to_a_full_stock_does_no_harm() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     let body = json!({"available": u32::MAX}).to_string();

@@ -15,7 +15,7 @@ fn next(events: &mut Events) -> (String, Value) {
 }
 
 #[test]
-fn what_a_client_does_is_told_in_order() {
+fn the_actions_of_a_client_are_streamed_in_order() {
     let (_server, admin, client) = play(one_sms());
     let mut events = admin.listen("/sandboxes/ci/events");
     let id = client.rent("DE").rental_id();
@@ -40,7 +40,7 @@ fn what_a_client_does_is_told_in_order() {
 }
 
 #[test]
-fn what_a_test_changes_and_what_falls_due_is_told() {
+fn changes_by_a_test_and_due_events_are_streamed() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     let mut events = admin.listen("/sandboxes/ci/events");
@@ -74,7 +74,7 @@ fn what_a_test_changes_and_what_falls_due_is_told() {
 }
 
 #[test]
-fn a_number_that_is_taken_back_is_told_as_a_rental_that_ended() {
+fn a_revoked_number_is_streamed_as_an_ended_rental() {
     use ringer::scenario::{Country, country, scenario, seconds, steps};
     let revoked = scenario("revoked")
         .country(country(Country::DE).available(3))
@@ -89,7 +89,7 @@ fn a_number_that_is_taken_back_is_told_as_a_rental_that_ended() {
 }
 
 #[test]
-fn one_stream_is_of_one_sandbox_and_the_other_of_all() {
+fn one_stream_covers_one_sandbox_and_the_other_all() {
     let (server, admin, _) = play(one_sms());
     let (mut one, mut all) = (admin.listen("/sandboxes/b/events"), admin.listen("/events"));
     for key in ["a", "b"] {
@@ -101,7 +101,7 @@ fn one_stream_is_of_one_sandbox_and_the_other_of_all() {
 }
 
 #[test]
-fn an_sms_that_falls_due_shows_without_any_request() {
+fn an_sms_that_falls_due_is_streamed_without_any_request() {
     let server = start(
         Server::builder()
             .scenario(one_sms())
@@ -116,7 +116,7 @@ fn an_sms_that_falls_due_shows_without_any_request() {
 }
 
 #[test]
-fn a_reader_that_is_too_slow_is_told_to_look_again_and_never_disconnected() {
+fn a_slow_reader_gets_a_resync_and_stays_connected() {
     let (server, admin, _) = play(one_sms());
     let sandbox = server.sandbox("ci").expect("the key is good");
     let mut events = admin.listen("/sandboxes/ci/events");

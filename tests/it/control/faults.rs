@@ -7,7 +7,7 @@ use super::play;
 const FAULTS: &str = "/sandboxes/ci/faults";
 
 #[test]
-fn a_rule_is_shown_as_it_was_told_with_its_id_and_how_often_it_fired() {
+fn a_rule_is_shown_as_posted_with_its_id_and_how_often_it_fired() {
     let (_server, admin, client) = play("happy-path");
     let rule = json!({
         "where": ["rentNumber"],
@@ -56,7 +56,7 @@ fn every_rule_that_is_shown_can_be_posted_again() {
 }
 
 #[test]
-fn a_rule_fires_so_often_and_so_long_as_it_says() {
+fn a_rule_fires_as_often_and_as_long_as_it_says() {
     let (_server, admin, client) = play("happy-path");
     let codes = |count: usize| -> Vec<String> {
         (0..count).map(|_| client.get_numbers().code().to_owned()).collect()
@@ -75,7 +75,7 @@ fn a_rule_fires_so_often_and_so_long_as_it_says() {
 }
 
 #[test]
-fn one_rule_or_all_are_removed_and_a_name_is_not_given_twice() {
+fn one_rule_or_all_are_removed_and_ids_are_not_reused() {
     let (_server, admin, client) = play("cdn-html-error");
     client.rent("US");
     let of_the_scenario = admin.get(FAULTS).list();

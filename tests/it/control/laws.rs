@@ -174,7 +174,7 @@ impl Play<'_> {
 }
 
 #[test]
-fn whatever_is_asked_and_changed_the_books_agree() {
+fn whatever_is_asked_and_changed_the_totals_agree() {
     let server = start(Server::builder().scenario(law()).clock(Clock::frozen()));
     let admin = Admin::new(&server);
     let config = Config { cases: 24, failure_persistence: None, ..Config::default() };

@@ -1,26 +1,26 @@
 //! The control API over HTTP: a file a resource or subject.
 
+mod access;
 pub(crate) mod admin;
-mod answers;
 mod bodies;
 mod clock;
 mod countries;
-mod doors;
 mod events;
 mod faults;
-mod heads;
+mod guard;
+mod head_requests;
+mod hosts_and_origins;
 mod laws;
-mod moved;
-mod names;
+mod methods_and_paths;
 mod neighbours;
-mod pages;
+mod other_address;
+mod paging;
 mod rentals;
+mod replaced_sandboxes;
 mod requests;
-mod safety;
 mod sandboxes;
-mod service;
+mod server;
 mod verify;
-mod worlds;
 
 pub(crate) use admin::Admin;
 use ringer::scenario::{Clock, Scenario};

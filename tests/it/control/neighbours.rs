@@ -31,7 +31,7 @@ fn count(report: &Value, endpoint: &str) -> u64 {
 }
 
 #[test]
-fn a_long_look_is_of_one_moment_while_clients_go_on() {
+fn a_long_read_sees_one_point_in_time_while_clients_continue() {
     let server = start(frozen().scenario(plenty()).workers(2).max_journal_entries(3_000));
     crowd(&server, 700);
     let admin = Admin::new(&server);
@@ -65,7 +65,7 @@ fn a_long_look_is_of_one_moment_while_clients_go_on() {
 }
 
 #[test]
-fn a_poll_that_passes_much_at_once_is_answered_right_and_replays() {
+fn a_poll_that_skips_much_time_is_answered_correctly_and_replays() {
     let server = start(Server::builder().scenario(plenty()).clock(Clock::per_poll(seconds(9))));
     let client = crowd(&server, 4_100);
     let admin = Admin::new(&server);
@@ -82,7 +82,7 @@ fn a_poll_that_passes_much_at_once_is_answered_right_and_replays() {
 }
 
 #[test]
-fn polls_that_pass_much_at_the_same_time_lose_no_step() {
+fn concurrent_polls_that_skip_much_time_lose_no_step() {
     let clock = Clock::per_poll(seconds(3));
     let server = start(Server::builder().scenario(plenty()).clock(clock).workers(2));
     let client = crowd(&server, 3_000);
@@ -98,7 +98,7 @@ fn polls_that_pass_much_at_the_same_time_lose_no_step() {
 }
 
 #[test]
-fn what_a_sandbox_gains_while_all_are_reset_stays() {
+fn what_a_client_adds_during_a_reset_of_all_stays() {
     let server = start(frozen().workers(2));
     let admin = Admin::new(&server);
     for n in 0..300 {
@@ -119,7 +119,7 @@ fn what_a_sandbox_gains_while_all_are_reset_stays() {
 }
 
 #[test]
-fn a_wait_ends_when_its_client_goes() {
+fn a_wait_ends_when_its_client_disconnects() {
     let mut command = crate::process::ringer();
     command.args(["--workers", "2"]);
     let running = crate::process::Running::start(command);
@@ -140,7 +140,7 @@ fn a_wait_ends_when_its_client_goes() {
 }
 
 #[test]
-fn a_listener_makes_no_sandbox_and_hears_the_one_that_comes() {
+fn a_subscriber_creates_no_sandbox_and_gets_the_events_of_a_later_one() {
     let (_server, admin, client) = play("happy-path");
     let mut events = admin.listen("/sandboxes/ci/events");
     assert_eq!(admin.get("/sandboxes").list().len(), 0);
@@ -159,7 +159,7 @@ fn a_listener_makes_no_sandbox_and_hears_the_one_that_comes() {
 }
 
 #[test]
-fn a_listener_of_one_key_hears_nothing_of_another() {
+fn a_subscriber_to_one_key_gets_no_events_of_another() {
     let (server, admin, client) = play("happy-path");
     let mut events = admin.listen("/sandboxes/ci/events");
     for _ in 0..50 {
@@ -171,7 +171,7 @@ fn a_listener_of_one_key_hears_nothing_of_another() {
 }
 
 #[test]
-fn what_is_due_shows_at_once_to_a_listener_of_all_and_of_a_key() {
+fn events_that_fall_due_reach_subscribers_to_all_keys_and_to_one() {
     let clock: Clock = "scaled:600".parse().expect("a clock");
     let server = start(Server::builder().clock(clock));
     let admin = Admin::new(&server);

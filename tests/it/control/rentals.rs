@@ -21,7 +21,7 @@ fn timeline(admin: &Admin, id: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_rental_tells_all_that_is_known_of_it() {
+fn a_rental_shows_everything_about_it() {
     let (_server, admin, client) = play(one_sms());
     let rented = client.rent_for("DE", "telegram");
     let (id, number) = (rented.rental_id(), rented.json["number"].as_str().expect("a number"));
@@ -54,7 +54,7 @@ fn a_rental_tells_all_that_is_known_of_it() {
 }
 
 #[test]
-fn a_rental_is_live_until_it_ends_and_then_what_it_came_to() {
+fn a_rental_is_live_until_it_ends_and_then_shows_how() {
     let (_server, admin, client) = play(one_sms());
     let ids = [(); 3].map(|()| client.rent("DE").rental_id());
     let state = |id: &str| life(&admin, id)["state"].clone();
@@ -81,7 +81,7 @@ fn a_rental_is_live_until_it_ends_and_then_what_it_came_to() {
 }
 
 #[test]
-fn the_timeline_says_what_a_client_missed() {
+fn the_history_says_what_a_client_missed() {
     let (_server, admin, client) = play(one_sms());
     let rented = client.rent("DE");
     let (id, number) = (rented.rental_id(), rented.json["number"].as_str().expect("a number"));
@@ -103,7 +103,7 @@ fn the_timeline_says_what_a_client_missed() {
 }
 
 #[test]
-fn the_timeline_says_what_a_client_read() {
+fn the_history_says_what_a_client_read() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     client.poll(&id);
@@ -125,7 +125,7 @@ fn the_timeline_says_what_a_client_read() {
 }
 
 #[test]
-fn a_message_is_put_into_a_rental_now_and_later() {
+fn a_test_sends_a_message_now_and_later() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     let path = format!("{RENTALS}/{id}/messages");
@@ -151,7 +151,7 @@ fn a_message_is_put_into_a_rental_now_and_later() {
 }
 
 #[test]
-fn a_message_that_comes_too_late_is_told_as_missed() {
+fn a_message_that_is_too_late_is_shown_as_missed() {
     let (_server, admin, client) = play("no-sms-expires");
     let id = client.rent("DE").rental_id();
     let path = format!("{RENTALS}/{id}/messages");
@@ -205,7 +205,7 @@ fn a_rental_takes_a_thousand_messages_and_no_more() {
 }
 
 #[test]
-fn polls_that_a_fault_met_are_told_by_what_they_got() {
+fn polls_that_hit_a_fault_are_shown_with_what_they_got() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     client.poll(&id);

@@ -7,7 +7,7 @@ use super::play;
 const REQUESTS: &str = "/sandboxes/ci/requests";
 
 #[test]
-fn an_entry_tells_what_was_asked_and_what_was_answered() {
+fn an_entry_shows_the_request_and_the_reply() {
     let (_server, admin, client) = play("happy-path");
     let rule = r#"{"where": ["getNumbers"], "what": {"error": "MAINTENANCE"}}"#;
     admin.post("/sandboxes/ci/faults", rule);
@@ -33,7 +33,7 @@ fn an_entry_tells_what_was_asked_and_what_was_answered() {
 }
 
 #[test]
-fn the_journal_is_filtered_by_each_parameter_and_by_several() {
+fn the_journal_is_filtered_by_one_parameter_or_several() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     let other = client.rent("DE").rental_id();
@@ -67,7 +67,7 @@ fn the_journal_is_filtered_by_each_parameter_and_by_several() {
 }
 
 #[test]
-fn a_filter_that_is_wrong_is_named() {
+fn a_wrong_filter_is_refused_by_its_name() {
     let (_server, admin, client) = play("happy-path");
     client.get_numbers();
     for (query, field, says) in [
@@ -88,7 +88,7 @@ fn a_filter_that_is_wrong_is_named() {
 }
 
 #[test]
-fn a_journal_that_is_deleted_goes_on_counting_and_the_rentals_stay() {
+fn clearing_the_journal_keeps_its_numbering_and_the_rentals() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     let gone = admin.delete(REQUESTS);
@@ -102,7 +102,7 @@ fn a_journal_that_is_deleted_goes_on_counting_and_the_rentals_stay() {
 }
 
 #[test]
-fn what_the_control_api_is_asked_stands_in_no_journal() {
+fn requests_to_the_control_api_are_not_in_a_journal() {
     let (_server, admin, client) = play("happy-path");
     client.get_numbers();
     for path in ["", "/clock", "/rentals", "/faults", "/requests", "/countries"] {
@@ -112,7 +112,7 @@ fn what_the_control_api_is_asked_stands_in_no_journal() {
 }
 
 #[test]
-fn the_newest_are_shown_alone_where_they_are_asked_for() {
+fn last_lists_only_the_newest() {
     let (_server, admin, client) = play("happy-path");
     let ids = ["US", "DE", "FR"].map(|country| client.rent(country).rental_id());
     let seqs = |query: &str| -> Vec<u64> {
@@ -140,7 +140,7 @@ fn the_newest_are_shown_alone_where_they_are_asked_for() {
 }
 
 #[test]
-fn one_request_is_shown_with_its_reply_and_the_reason() {
+fn a_request_is_shown_with_its_reply_and_an_explanation() {
     let (server, admin, client) = play("happy-path");
     let one = |seq: u64| admin.get(&format!("{REQUESTS}/{seq}")).ok();
     let rule =

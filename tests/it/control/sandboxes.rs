@@ -10,7 +10,7 @@ fn keys(object: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_sandbox_is_shown_and_listed_with_how_it_stands() {
+fn a_sandbox_is_shown_and_listed_with_its_state() {
     let (_server, admin, client) = play("happy-path");
     assert_eq!(admin.get("/sandboxes").list(), [Value::Null; 0]);
     client.rent("US");
@@ -30,7 +30,7 @@ fn a_sandbox_is_shown_and_listed_with_how_it_stands() {
 }
 
 #[test]
-fn put_takes_the_name_of_a_scenario_a_seed_and_a_clock_each_optional() {
+fn put_accepts_a_scenario_name_a_seed_and_a_clock_all_optional() {
     let (_server, admin, client) = play("happy-path");
     let made = admin.put("/sandboxes/ci", "").ok();
     assert_eq!(
@@ -58,7 +58,7 @@ fn put_takes_the_name_of_a_scenario_a_seed_and_a_clock_each_optional() {
 }
 
 #[test]
-fn every_bundled_scenario_that_is_shown_can_be_put() {
+fn every_bundled_scenario_can_be_put_as_shown() {
     let (_server, admin, _) = play("happy-path");
     let list = admin.get("/scenarios").list();
     let all = ringer::bundled_scenarios();
@@ -82,7 +82,7 @@ fn every_bundled_scenario_that_is_shown_can_be_put() {
 }
 
 #[test]
-fn a_scenario_that_is_wrong_is_refused_by_its_path_and_the_old_one_stays() {
+fn a_wrong_scenario_is_refused_by_its_path_and_the_old_one_stays() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     let whole = admin.get("/scenarios/slow-sms").ok();
@@ -199,7 +199,7 @@ fn a_reset_puts_everything_back_to_the_start() {
 }
 
 #[test]
-fn a_reset_makes_a_sandbox_that_is_not_there_yet() {
+fn a_reset_creates_a_missing_sandbox() {
     let (_server, admin, _) = play("happy-path");
     let shown = admin.post("/sandboxes/new@slow-sms/reset", "").ok();
     assert_eq!((&shown["scenario"], &shown["requests"]), (&json!("slow-sms"), &json!(0)));
@@ -209,7 +209,7 @@ fn a_reset_makes_a_sandbox_that_is_not_there_yet() {
 }
 
 #[test]
-fn one_reset_is_for_all_sandboxes_and_the_other_leaves_them_alone() {
+fn one_reset_affects_all_sandboxes_and_the_other_only_one() {
     let (server, admin, _) = play("happy-path");
     let clients = ["a", "b"].map(|key| Client::new(&server, key));
     let rentals = |key: &str| admin.get(&format!("/sandboxes/{key}/rentals")).list().len();
@@ -226,7 +226,7 @@ fn one_reset_is_for_all_sandboxes_and_the_other_leaves_them_alone() {
 }
 
 #[test]
-fn a_deleted_sandbox_is_made_anew_by_its_next_request() {
+fn the_next_request_recreates_a_deleted_sandbox() {
     let (_server, admin, client) = play("happy-path");
     admin.put("/sandboxes/ci", r#"{"scenario": "slow-sms", "seed": 5}"#).ok();
     let id = client.rent("US").rental_id();

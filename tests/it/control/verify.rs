@@ -12,7 +12,7 @@ fn verify(admin: &Admin, wanted: Value) -> Answer {
 }
 
 #[test]
-fn what_holds_is_told_at_once_with_what_was_seen() {
+fn a_met_expectation_is_confirmed_at_once_with_what_was_seen() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent_for("DE", "Telegram").rental_id();
     client.poll(&id);
@@ -74,7 +74,7 @@ fn what_does_not_hold_is_406_with_the_nearest_misses_and_how_the_rental_stood() 
 }
 
 #[test]
-fn the_nearest_miss_comes_first_and_five_are_told() {
+fn near_misses_are_listed_best_first_and_at_most_five() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     for _ in 0..9 {
@@ -89,7 +89,7 @@ fn the_nearest_miss_comes_first_and_five_are_told() {
 }
 
 #[test]
-fn a_request_that_comes_later_is_waited_for() {
+fn verify_waits_for_a_later_request() {
     let (_server, admin, client) = play(one_sms());
     let mut events = admin.listen("/sandboxes/ci/events");
     let waiting = {
@@ -110,7 +110,7 @@ fn a_request_that_comes_later_is_waited_for() {
 }
 
 #[test]
-fn what_can_never_hold_again_is_told_at_once() {
+fn an_expectation_that_can_no_longer_be_met_fails_at_once() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
     client.rent("DE");
@@ -131,7 +131,7 @@ fn what_can_never_hold_again_is_told_at_once() {
 }
 
 #[test]
-fn a_wait_that_is_over_tells_what_came_meanwhile() {
+fn a_wait_that_times_out_shows_what_arrived_meanwhile() {
     let (_server, admin, client) = play(one_sms());
     let id = client.rent("DE").rental_id();
     let waiting = {
@@ -145,7 +145,7 @@ fn a_wait_that_is_over_tells_what_came_meanwhile() {
 }
 
 #[test]
-fn a_wait_goes_on_in_the_sandbox_that_takes_the_place() {
+fn a_wait_continues_in_the_sandbox_that_replaces_the_old_one() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
     let waiting = {
@@ -161,7 +161,7 @@ fn a_wait_goes_on_in_the_sandbox_that_takes_the_place() {
 }
 
 #[test]
-fn a_wait_goes_on_where_the_journal_is_cleared_and_begins_anew() {
+fn a_wait_continues_after_the_journal_is_cleared() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
     let waiting = {
@@ -178,7 +178,7 @@ fn a_wait_goes_on_where_the_journal_is_cleared_and_begins_anew() {
 }
 
 #[test]
-fn a_wait_goes_on_in_the_sandbox_that_a_client_makes_after_a_delete() {
+fn a_wait_continues_in_a_sandbox_created_after_a_delete() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
     let waiting = {

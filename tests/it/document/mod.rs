@@ -42,7 +42,7 @@ fn documented() -> BTreeSet<(String, u16)> {
 }
 
 #[test]
-fn every_documented_reply_can_be_had_and_the_examples_are_what_came() {
+fn every_documented_reply_can_be_provoked_and_the_examples_are_real() {
     let tour = tour::all();
     let seen = tour.iter().map(|seen| (seen.operation.clone(), seen.exchange.status)).collect();
     let never: Vec<_> = documented().difference(&seen).cloned().collect();
@@ -111,7 +111,7 @@ fn a_reply_that_differs_from_the_document_is_noticed() {
 }
 
 #[test]
-fn only_a_server_that_says_so_is_excused_for_a_reply_that_differs() {
+fn a_different_reply_is_excused_only_if_the_server_says_so() {
     let strange = r#"{"status":"success","numbers":null}"#;
     let told = |scenario: &str| {
         let server = start(frozen().scenario(scenario));

@@ -37,7 +37,7 @@ use crate::http::request_body;
 pub(crate) struct ControlGuard {
     /// The required token, if any.
     pub token: Option<Token>,
-    /// The names of a server without a token, beside addresses and `localhost`.
+    /// The names of a server without a token, besides addresses and `localhost`.
     pub hosts: Vec<HostPattern>,
     /// The only foreign origin whose pages may use the control API.
     pub cors_origin: Option<Origin>,

@@ -35,7 +35,7 @@ fn has_no_cors(answer: &Answer) -> bool {
 }
 
 #[test]
-fn a_token_is_demanded_of_everything_but_health() {
+fn everything_but_health_requires_the_token() {
     let (_server, admin) = guarded(Server::builder().admin_token("s3cret"));
     assert_eq!(admin.get("/health").status, 200);
     let looks = ["/sandboxes", "/scenarios", "/metrics", "/events", "/sandboxes/ci/rentals", "/no"];
@@ -59,7 +59,7 @@ fn a_token_is_demanded_of_everything_but_health() {
 }
 
 #[test]
-fn only_addresses_and_known_names_are_answered() {
+fn only_addresses_and_known_host_names_are_accepted() {
     let (_server, admin) = guarded(Server::builder().admin_host("ringer.test"));
     for host in [
         "127.0.0.1",
@@ -144,7 +144,7 @@ fn a_foreign_page_changes_nothing() {
 }
 
 #[test]
-fn one_page_may_use_it_where_it_is_named() {
+fn the_page_that_a_flag_names_may_use_it() {
     let origin = "http://localhost:3000";
     let (_server, admin) = guarded(Server::builder().admin_token("t").admin_cors_origin(origin));
     let page = admin.with(&format!("origin: {origin}"));
@@ -174,7 +174,7 @@ fn one_page_may_use_it_where_it_is_named() {
 }
 
 #[test]
-fn the_partner_api_needs_none_of_it() {
+fn the_partner_api_requires_none_of_this() {
     let (server, _) = guarded(Server::builder().admin_token("t"));
     let client = crate::support::Client::new(&server, "ci");
     let reply = client.get_with_header("/getNumbers?api_key=ci", "origin", "https://evil.example");
@@ -182,7 +182,7 @@ fn the_partner_api_needs_none_of_it() {
 }
 
 #[test]
-fn a_server_that_others_can_reach_makes_up_a_token_in_this_process_too() {
+fn an_embedded_server_that_others_reach_generates_a_token() {
     let server = start(Server::builder().host("0.0.0.0"));
     let token = server.admin_token().expect("it has one").to_owned();
     let admin = Admin::at(&format!("127.0.0.1:{}", server.address().port()));
@@ -199,7 +199,7 @@ fn a_server_that_others_can_reach_makes_up_a_token_in_this_process_too() {
 }
 
 #[test]
-fn a_request_without_the_token_is_refused_before_its_body_has_come() {
+fn a_request_without_the_token_is_refused_before_its_body_arrives() {
     use std::io::{Read, Write};
     let patience = std::time::Duration::from_secs(3_600);
     let server = start(Server::builder().admin_token("s3cret").request_timeout(patience));

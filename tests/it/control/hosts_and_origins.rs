@@ -9,7 +9,7 @@ use crate::support::start;
 const ANY_NAMES: [&str; 4] = ["ringer:7464", "host.docker.internal", "evil.example", ""];
 
 #[test]
-fn any_name_is_welcome_where_the_right_token_is_sent_and_at_what_is_open() {
+fn any_host_name_is_accepted_with_the_right_token_and_by_open_routes() {
     for builder in [Server::builder().admin_token("t"), Server::builder()] {
         let server = start(builder);
         let admin = Admin::new(&server);
@@ -31,7 +31,7 @@ fn any_name_is_welcome_where_the_right_token_is_sent_and_at_what_is_open() {
 }
 
 #[test]
-fn a_host_pattern_lets_in_the_names_that_it_means() {
+fn a_host_pattern_accepts_the_names_that_it_matches() {
     for (pattern, welcome, unknown) in [
         (
             "ringer",
@@ -103,7 +103,7 @@ const NO_ORIGINS: [(&str, &str); 17] = [
 ];
 
 #[test]
-fn what_can_never_work_is_refused_at_the_start_with_what_would() {
+fn settings_that_can_never_work_are_refused_at_start_with_what_would() {
     let hosts = NO_HOSTS.map(|(value, right)| ("--admin-host", value, right));
     let origins = NO_ORIGINS.map(|(value, right)| ("--admin-cors-origin", value, right));
     for (flag, value, right) in hosts.into_iter().chain(origins) {
@@ -129,7 +129,7 @@ fn what_can_never_work_is_refused_at_the_start_with_what_would() {
 }
 
 #[test]
-fn an_origin_is_taken_as_a_browser_writes_it() {
+fn an_origin_is_matched_as_browsers_write_it() {
     for (given, sent) in [
         ("http://localhost:3000", "http://localhost:3000"),
         ("HTTP://LocalHost:080", "http://localhost"),
@@ -146,7 +146,7 @@ fn an_origin_is_taken_as_a_browser_writes_it() {
 }
 
 #[test]
-fn a_refused_page_is_told_the_flag_only_where_the_flag_would_take_its_origin() {
+fn a_refused_page_is_told_of_the_flag_only_if_it_would_help() {
     let server = start(Server::builder());
     for (origin, hint) in [("http://localhost:3000", true), ("null", false), ("x", false)] {
         let page = Admin::new(&server).with(&format!("origin: {origin}"));
@@ -156,7 +156,7 @@ fn a_refused_page_is_told_the_flag_only_where_the_flag_would_take_its_origin() {
 }
 
 #[test]
-fn only_the_page_that_is_named_may_ask_by_a_preflight_and_only_under_a_name_that_is_known() {
+fn only_the_named_page_passes_a_preflight_and_only_with_a_known_host() {
     let origin = "http://localhost:3000";
     let asks = "access-control-request-method: PUT";
     let without_token = start(Server::builder().admin_cors_origin(origin));
@@ -177,7 +177,7 @@ fn only_the_page_that_is_named_may_ask_by_a_preflight_and_only_under_a_name_that
 }
 
 #[test]
-fn the_page_that_is_named_may_read_what_is_open_too() {
+fn the_named_page_may_also_read_open_routes() {
     let origin = "http://localhost:3000";
     let server = start(Server::builder().admin_cors_origin(origin).admin_token("t"));
     for path in ["/openapi.json", "/docs", "/__admin/health"] {

@@ -30,7 +30,7 @@ fn put(admin: &Admin, round: u64) {
 }
 
 #[test]
-fn every_reply_is_of_the_old_world_or_of_the_new_one() {
+fn every_reply_comes_from_the_old_sandbox_or_the_new_one() {
     let (server, admin, _) = play(one_sms());
     put(&admin, 0);
     let done = AtomicBool::new(false);
@@ -95,7 +95,7 @@ fn live(client: &Client, seen: &mut HashSet<String>) {
 }
 
 #[test]
-fn a_call_that_is_held_up_ends_in_the_world_that_it_entered() {
+fn a_delayed_call_completes_in_the_sandbox_that_it_entered() {
     let (server, admin, client) = play(one_sms());
     put(&admin, 0);
     let rule = r#"{"where": ["rentNumber"], "what": {"delay": "400ms"}}"#;
@@ -124,7 +124,7 @@ fn a_call_that_is_held_up_ends_in_the_world_that_it_entered() {
 }
 
 #[test]
-fn a_sandbox_that_is_deleted_does_not_come_back_because_somebody_looks() {
+fn reading_does_not_bring_a_deleted_sandbox_back() {
     let (_server, admin, _) = play(one_sms());
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -148,7 +148,7 @@ fn a_sandbox_that_is_deleted_does_not_come_back_because_somebody_looks() {
 }
 
 #[test]
-fn a_reset_of_all_is_at_once() {
+fn a_reset_of_all_is_atomic() {
     let (server, admin, _) = play(one_sms());
     let open = |n: u32| server.sandbox(&format!("k{n}")).expect("the key is good");
     let sandboxes: Vec<_> = (0..150).map(open).collect();

@@ -48,7 +48,7 @@ fn samples(admin: &Admin) -> HashMap<String, f64> {
 }
 
 #[test]
-fn the_figures_can_be_read_and_the_counters_rise() {
+fn the_metrics_can_be_read_and_the_counters_rise() {
     let (server, admin, client) = play(one_sms());
     let before = samples(&admin);
     assert_eq!((before["ringer_sandboxes"], before["ringer_live_rentals"]), (0.0, 0.0));
@@ -75,7 +75,7 @@ fn the_figures_can_be_read_and_the_counters_rise() {
 }
 
 #[test]
-fn a_call_whose_client_has_gone_is_counted() {
+fn a_call_whose_client_disconnected_is_counted() {
     use std::io::Write;
     let (server, admin, client) = play(one_sms());
     let rule = r#"{"where": ["getNumbers"], "what": {"delay": "1h"}}"#;
@@ -93,7 +93,7 @@ fn a_call_whose_client_has_gone_is_counted() {
 }
 
 #[test]
-fn health_tells_that_it_is_well() {
+fn health_says_that_the_server_is_healthy() {
     let (_server, admin, _) = play(one_sms());
     let mut health = admin.get("/health").ok();
     assert!(health["uptime_seconds"].take().is_u64());

@@ -21,7 +21,7 @@ fn headers(answer: &Answer) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_control_api_answers_head_with_the_headers_of_get_and_no_body() {
+fn head_returns_the_headers_of_get_and_no_body() {
     let (_server, admin, client) = play("happy-path");
     let id = client.rent("US").rental_id();
     let operations = BOOK.operations().into_iter();
@@ -50,7 +50,7 @@ fn the_control_api_answers_head_with_the_headers_of_get_and_no_body() {
 }
 
 #[test]
-fn head_needs_the_token_that_get_needs() {
+fn head_requires_the_same_token_as_get() {
     let server = start(Server::builder().admin_token("t"));
     let admin = Admin::new(&server);
     assert_eq!(admin.call("HEAD", "/sandboxes", "").status, 401);
@@ -74,7 +74,7 @@ fn allow(reply: &Response) -> &str {
 }
 
 #[test]
-fn the_documents_and_the_files_of_the_console_answer_head() {
+fn documents_and_console_files_support_head() {
     let server = start(frozen());
     let files = ["/openapi.json", "/docs", "/docs/page.js", "/docs/page.css"];
     for path in files.into_iter().chain(["/__console/app.js", "/__console/place.json"]) {
@@ -102,7 +102,7 @@ fn head_of_the_root_is_200_whatever_is_accepted_at_both_addresses() {
 }
 
 #[test]
-fn the_partner_api_answers_no_head() {
+fn the_partner_api_does_not_support_head() {
     let server = start(frozen());
     let url = format!("{}/getNumbers?api_key=ci", server.url());
     let reply = head(&url, "*/*");

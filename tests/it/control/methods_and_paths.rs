@@ -28,7 +28,7 @@ const RESOURCES: [(&str, &str); 21] = [
 ];
 
 #[test]
-fn a_resource_refuses_every_other_method_and_says_which_it_answers() {
+fn a_path_refuses_other_methods_and_names_its_own() {
     let (_server, admin, _) = play("happy-path");
     for (path, allow) in RESOURCES.into_iter().chain([("/sandboxes/ci/verify", "POST")]) {
         let answered: Vec<&str> = allow.split(", ").collect();
@@ -70,7 +70,7 @@ fn what_there_is_not_is_404_and_what_there_is_is_named() {
 }
 
 #[test]
-fn a_path_with_a_slash_at_its_end_says_to_drop_it() {
+fn a_path_with_a_trailing_slash_is_refused_with_a_hint() {
     let (_server, admin, _) = play("happy-path");
     for (path, _) in RESOURCES {
         for slash in ["/", "//"] {
@@ -104,7 +104,7 @@ fn a_sandbox_that_nobody_made_is_404_for_who_looks() {
 }
 
 #[test]
-fn who_prepares_a_sandbox_makes_it() {
+fn preparing_a_sandbox_creates_it() {
     let (_server, admin, _) = play("happy-path");
     let made = [
         ("PUT", "a", "", "{}", 200),

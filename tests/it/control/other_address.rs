@@ -15,7 +15,7 @@ fn local(running: &Running) -> Admin {
 }
 
 #[test]
-fn an_address_that_others_reach_has_a_token_that_is_told_once() {
+fn a_public_address_has_a_token_that_is_printed_once() {
     let running = serve(&["--host", "0.0.0.0"]);
     let told = running.greeting.split_once("its token, shown only here: ").expect("a token").1;
     let token = told.lines().next().unwrap_or_default().to_owned();
@@ -33,7 +33,7 @@ fn an_address_that_others_reach_has_a_token_that_is_told_once() {
 }
 
 #[test]
-fn a_token_that_is_given_is_demanded_and_not_repeated() {
+fn a_given_token_is_required_and_not_printed() {
     let running = serve(&["--admin-token", "s3cret-token"]);
     assert!(!running.greeting.contains("token"), "{}", running.greeting);
     local(&running).get("/sandboxes").problem(401);
@@ -59,7 +59,7 @@ fn a_token_that_is_given_is_demanded_and_not_repeated() {
 }
 
 #[test]
-fn an_address_of_its_own_takes_it_from_the_first_one() {
+fn an_address_of_its_own_removes_it_from_the_partner_address() {
     let running = serve(&["--admin-addr", "127.0.0.1:0"]);
     let told = running.greeting.split_once("control API: http://").expect("its URL").1;
     let address = told.lines().next().and_then(|url| url.strip_suffix("/__admin")).expect("a URL");
@@ -76,7 +76,7 @@ fn an_address_of_its_own_takes_it_from_the_first_one() {
 }
 
 #[test]
-fn its_own_address_says_where_the_partner_api_is() {
+fn its_own_address_points_to_the_partner_api() {
     for host in ["127.0.0.1", "0.0.0.0"] {
         let running = serve(&["--host", host, "--admin-addr", "127.0.0.1:0"]);
         let told = running.greeting.split_once("control API: http://").expect("its URL").1;
@@ -101,7 +101,7 @@ fn its_own_address_says_where_the_partner_api_is() {
 }
 
 #[test]
-fn names_and_pages_are_allowed_by_flags() {
+fn flags_allow_host_names_and_pages() {
     let origin = "http://localhost:3000";
     let running = serve(&["--admin-host", "a.test,b.test", "--admin-cors-origin", origin]);
     for (host, status) in [("a.test", 200), ("b.test:80", 200), ("c.test", 403)] {
@@ -114,7 +114,7 @@ fn names_and_pages_are_allowed_by_flags() {
 }
 
 #[test]
-fn no_key_that_the_control_api_is_asked_for_stands_in_the_log() {
+fn the_log_has_no_keys_from_paths_of_the_control_api() {
     let secret = "topsecretkey42";
     for arguments in [&[][..], &["--admin-addr", "127.0.0.1:0"]] {
         let mut all = vec!["--log", "debug"];

@@ -162,30 +162,30 @@ fn nobody_gets_in(builder: ServerBuilder) {
 }
 
 #[test]
-fn nobody_gets_in_on_a_loopback_address_with_a_token() {
+fn a_loopback_address_with_a_token_admits_nobody_else() {
     nobody_gets_in(frozen().admin_token(TOKEN));
 }
 
 #[test]
-fn nobody_gets_in_on_all_addresses_with_a_token_that_was_made_up() {
+fn all_addresses_with_a_generated_token_admit_nobody_else() {
     nobody_gets_in(frozen().host("0.0.0.0"));
 }
 
 #[test]
-fn nobody_gets_in_on_all_addresses_of_both_families() {
+fn all_addresses_of_both_families_admit_nobody_else() {
     if TcpListener::bind("[::1]:0").is_ok() {
         nobody_gets_in(frozen().host("::"));
     }
 }
 
 #[test]
-fn nobody_gets_in_at_an_address_of_the_control_api_alone() {
+fn an_address_of_the_control_api_alone_admits_nobody_else() {
     nobody_gets_in(frozen().admin_address("127.0.0.1", 0).admin_token(TOKEN));
     nobody_gets_in(frozen().admin_address("0.0.0.0", 0));
 }
 
 #[test]
-fn no_page_of_a_name_that_was_made_to_resolve_to_us_gets_in() {
+fn a_page_whose_name_was_rebound_to_us_is_not_admitted() {
     let prepared = Prepared::on(frozen());
     let before = prepared.state();
     storm(&prepared, "host: evil.example\r\n", 403);
@@ -196,7 +196,7 @@ fn no_page_of_a_name_that_was_made_to_resolve_to_us_gets_in() {
 }
 
 #[test]
-fn the_partner_address_has_no_control_api_where_that_has_one_of_its_own() {
+fn the_partner_address_does_not_serve_a_control_api_that_has_its_own() {
     let server = start(frozen().admin_address("127.0.0.1", 0));
     let mut outsider = Outsider::at(&server.address().to_string(), "host: 127.0.0.1\r\n");
     for target in ["/__admin/sandboxes", "/%5f%5fadmin/sandboxes", "//__admin/sandboxes"] {
@@ -205,7 +205,7 @@ fn the_partner_address_has_no_control_api_where_that_has_one_of_its_own() {
 }
 
 #[test]
-fn only_health_and_the_documents_are_open() {
+fn only_health_and_the_documents_need_no_token() {
     let operations = BOOK.operations().into_iter();
     let open = operations.filter(|(_, _, operation)| !operation["security"].is_array());
     let open = open.filter(|(_, _, operation)| operation["tags"][0] != "partner");
@@ -215,7 +215,7 @@ fn only_health_and_the_documents_are_open() {
 }
 
 #[test]
-fn no_method_and_no_form_of_a_target_gets_past_the_token() {
+fn no_method_and_no_request_target_bypasses_the_token() {
     let prepared = Prepared::on(frozen().admin_token(TOKEN));
     let before = prepared.state();
     let mut outsider = Outsider::at(&prepared.address, "host: 127.0.0.1\r\n");

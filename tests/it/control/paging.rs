@@ -44,7 +44,7 @@ fn with_rentals(count: usize) -> (Server, Admin, Vec<String>) {
 }
 
 #[test]
-fn a_page_has_a_thousand_items_unless_said_and_a_link_leads_to_the_next() {
+fn a_page_has_a_thousand_items_by_default_and_links_to_the_next() {
     let (_server, admin, ids) = with_rentals(1_203);
     for (list, name) in [("rentals", "rental_id"), ("requests", "rental_id")] {
         let path = format!("/sandboxes/ci/{list}");
@@ -74,7 +74,7 @@ fn a_page_has_a_thousand_items_unless_said_and_a_link_leads_to_the_next() {
 }
 
 #[test]
-fn a_page_goes_on_after_what_is_gone_meanwhile() {
+fn a_page_continues_after_items_that_were_removed_meanwhile() {
     let (_server, admin, ids) = with_rentals(5);
     let after = |id: &str| -> Vec<Value> {
         let list = admin.get(&format!("/sandboxes/ci/rentals?after={id}")).list();
@@ -90,7 +90,7 @@ fn a_page_goes_on_after_what_is_gone_meanwhile() {
 }
 
 #[test]
-fn every_list_comes_in_pages() {
+fn every_list_has_pages() {
     let (server, admin, _) = play("happy-path");
     for key in ["a", "b c", "ci", "d/e", "f&g=h"] {
         server.sandbox(key).expect("the key is good");
@@ -145,7 +145,7 @@ fn a_page_of_long_texts_ends_before_it_has_too_many() {
 }
 
 #[test]
-fn an_advance_tells_the_first_thousand_events_and_how_many_there_were() {
+fn an_advance_lists_the_first_thousand_events_and_counts_all() {
     let (server, admin, ids) = with_rentals(2_500);
     let moved = admin.post("/sandboxes/ci/clock/advance", r#"{"by": "8s"}"#).ok();
     let fired = moved["fired"].as_array().expect("a list");
