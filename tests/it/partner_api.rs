@@ -147,7 +147,7 @@ fn a_parameter_that_is_doubled_mistyped_empty_too_long_or_not_utf8_is_named() {
         (
             FORM,
             format!("api_key=ci&country=DE&service={long}"),
-            "service has 129 characters; at most 64",
+            "service has 129 characters; the limit is 64",
         ),
         (
             FORM,
