@@ -57,6 +57,7 @@ pub mod cli;
 mod domain;
 mod http;
 mod journal;
+mod junit;
 mod registry;
 pub mod report;
 mod sandbox;
