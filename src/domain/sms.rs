@@ -1,17 +1,21 @@
 //! Messages.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::timestamp::Timestamp;
 
 /// A message as a rental shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "RentalMessage")]
 pub struct Sms {
-    /// Who it says it is from: a name, a short code, a number, or nothing.
+    /// A name, a short code, a number, or nothing.
     pub sender: String,
     /// What it says.
     pub text: String,
-    /// When it says it was received. A scenario may date it otherwise than it arrives.
+    /// When it says it was received: a scenario may date a message differently from its arrival.
     pub received_at: Timestamp,
-    /// The code that a client should find in it, as the text shows it; `None` for a decoy.
-    /// Never part of a partner reply.
+    /// The code that a client should find, as the text shows it; null for a decoy. The partner API
+    /// never sends it.
     pub expected_code: Option<String>,
 }

@@ -17,9 +17,9 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
-use crate::journal::rental_view::Stage;
 use crate::sandbox::event::Happening;
 use crate::sandbox::faults::FaultId;
+use crate::sandbox::rental::RentalStatus;
 use crate::scenario::Clock;
 
 /// How many items a slow listener may be behind before it loses some.
@@ -167,7 +167,7 @@ pub(crate) enum News {
         /// This one.
         rental_id: RentalId,
         /// How it stands now.
-        state: Stage,
+        state: RentalStatus,
     },
     /// Something that was due happened.
     Happened(Happening),

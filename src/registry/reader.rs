@@ -11,7 +11,7 @@ use super::{Sandbox, on_demand_errors};
 use crate::domain::rental_id::RentalId;
 use crate::journal::JournalEntry;
 use crate::journal::expectation::{Expectation, VerifyResult};
-use crate::journal::rental_view::{RentalView, rental_view};
+use crate::journal::rental_view::RentalView;
 use crate::report::{Report, ReportInput, Thresholds, report};
 use crate::sandbox::rental::Rental;
 use crate::sandbox::snapshot::Snapshot;
@@ -157,7 +157,7 @@ impl Sandbox {
                 break;
             }
             let calls = calls.get(&sandbox.id(rental)).map_or(&[][..], Vec::as_slice);
-            let life = rental_view(&sandbox, rental, calls.iter().copied());
+            let life = RentalView::new(&sandbox, rental, calls.iter().copied());
             bytes += life.text_bytes();
             lives.push(life);
         }
@@ -179,7 +179,7 @@ impl Sandbox {
         let sandbox = reader.with(|state| state.machine.snapshot());
         let entries = reader.entries(|entry| entry.rental_id == Some(rental_id));
         drop(reader);
-        Some(rental_view(&sandbox, &rental, entries.iter()))
+        Some(RentalView::new(&sandbox, &rental, entries.iter()))
     }
 
     /// Judges what its clients asked.
@@ -193,7 +193,7 @@ impl Sandbox {
             let sandbox = reader.snapshot(&own);
             let rental = sandbox.rental(id);
             rental
-                .map(|rental| rental_view(&sandbox, rental, own.iter()).timeline)
+                .map(|rental| RentalView::new(&sandbox, rental, own.iter()).timeline)
                 .unwrap_or_default()
         })
     }

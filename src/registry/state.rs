@@ -13,7 +13,6 @@ use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::Journal;
-use crate::journal::rental_view::Stage;
 use crate::report::coverage::Coverage;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
@@ -183,7 +182,7 @@ impl SandboxState {
     pub(super) fn tell_rental(&self, rental_id: RentalId, at: Timestamp) {
         let rentals = self.machine.rentals();
         if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
-            let state = Stage::of(rental);
+            let state = rental.status();
             self.publish(at, || News::Rental { rental_id, state });
             self.tell_stock_of(rental_id, at);
         }

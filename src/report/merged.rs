@@ -1,10 +1,9 @@
 //! Several reports as one.
 
 use std::iter::Sum;
-use std::ops::Add;
 
+use super::Report;
 use super::coverage::CoverageEntry;
-use super::{Report, Totals};
 
 impl<'a> Sum<&'a Report> for Report {
     /// How all of them did together. Each sandbox numbers its own fault rules: an id is of a rule
@@ -32,26 +31,5 @@ impl<'a> Sum<&'a Report> for Report {
         all.findings.sort_by_key(|finding| finding.severity);
         all.coverage.sort_by_key(|met| met.endpoint);
         all
-    }
-}
-
-impl Add for Totals {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        let balance = match (self.balance, other.balance) {
-            (Some(one), Some(another)) => Some(one + another),
-            (one, another) => one.or(another),
-        };
-        Self {
-            rentals: self.rentals + other.rentals,
-            sold: self.sold + other.sold,
-            cancelled: self.cancelled + other.cancelled,
-            expired: self.expired + other.expired,
-            live: self.live + other.live,
-            charged: self.charged + other.charged,
-            refunded: self.refunded + other.refunded,
-            balance,
-        }
     }
 }

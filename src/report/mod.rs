@@ -14,7 +14,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
-mod totals;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,11 +23,11 @@ use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::snapshot::Snapshot;
+pub use crate::sandbox::totals::Totals;
 use coverage::Coverage;
 pub use coverage::CoverageEntry;
 pub use finding::{Finding, FindingId, Severity};
 use rules::RuleContext;
-pub use totals::Totals;
 
 /// How a client did.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -99,7 +98,7 @@ pub fn report(input: &ReportInput<'_>, thresholds: &Thresholds) -> Report {
     let context = RuleContext::new(input, thresholds, &entries);
     Report {
         findings: rules::judge(&context),
-        audit: Totals::of(input.sandbox),
+        audit: *input.sandbox.totals(),
         coverage: input.coverage.met(),
         unfired_faults: input.sandbox.unfired_faults().to_vec(),
         not_judged: match entries.iter().any(|entry| entry.runs) {

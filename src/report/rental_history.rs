@@ -7,7 +7,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
 use crate::sandbox::content;
 use crate::sandbox::faults::FaultAction;
-use crate::sandbox::rental::{EndedBy, Rental, RentalStatus};
+use crate::sandbox::rental::{EndedBy, Rental};
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
@@ -49,9 +49,9 @@ impl<'a> RentalHistory<'a> {
 
     /// When and by what it ended.
     pub(super) const fn end(&self) -> Option<(Timestamp, EndedBy)> {
-        match self.rental.state {
-            RentalStatus::Live => None,
-            RentalStatus::Ended { at, by, .. } => Some((at, by)),
+        match self.rental.end {
+            None => None,
+            Some(end) => Some((end.at, end.by)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::command::{Refusal, Reply};
-use super::rental::{EndedBy, ExtraSms, Rental, RentalSlot, RentalStatus, Rentals};
+use super::rental::{EndedBy, ExtraSms, Rental, RentalEnd, RentalSlot, Rentals};
 use super::schedule::Due;
 use super::{Planned, StateMachine, content, refusals, steps_of};
 use crate::domain::country::Country;
@@ -54,11 +54,8 @@ impl StateMachine {
             return Err(self.out_of_stock(country, honest));
         }
         let price = stock.price;
-        if let Some(balance) = &mut self.balance {
-            if *balance < price {
-                return Err(refusals::insufficient_balance(*balance, price));
-            }
-            *balance = *balance - price;
+        if let Some(balance) = self.totals.balance.filter(|balance| *balance < price) {
+            return Err(refusals::insufficient_balance(balance, price));
         }
         stock.available -= 1;
         let (number, slot) = self.pools[stock.pool].take();
@@ -81,7 +78,7 @@ impl StateMachine {
             seed,
             price,
             rented_at,
-            state: RentalStatus::Live,
+            end: None,
         });
         self.totals.rented(price);
         let expires_at = rented_at.plus(time_to_live);
@@ -108,7 +105,7 @@ impl StateMachine {
 
     pub(super) fn get_sms(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
         let (_, rental) = find(&self.rentals, rental_id)?;
-        if let RentalStatus::Ended { at, by, .. } = rental.state
+        if let Some(RentalEnd { at, by, .. }) = rental.end
             && self.scenario.rental.after_end == AfterEnd::Gone
         {
             return Err(refusals::gone(rental_id, at, by));
@@ -120,17 +117,15 @@ impl StateMachine {
     pub(super) fn cancel(&mut self, rental_id: RentalId) -> Result<Reply, Refusal> {
         let (slot, rental) = find(&self.rentals, rental_id)?;
         let policy = &self.scenario.rental;
-        match rental.state {
-            RentalStatus::Ended { at, by: EndedBy::Expiry, .. } => {
+        match rental.end {
+            Some(RentalEnd { at, by: EndedBy::Expiry, .. }) => {
                 return Err(refusals::expired(rental_id, at));
             }
-            RentalStatus::Ended { at, .. } if policy.second_cancel_refused => {
+            Some(RentalEnd { at, .. }) if policy.second_cancel_refused => {
                 return Err(refusals::already_cancelled(rental_id, at));
             }
-            RentalStatus::Ended { refund, .. } => {
-                return Ok(Reply::Cancelled { rental_id, refund });
-            }
-            RentalStatus::Live => {}
+            Some(RentalEnd { refund, .. }) => return Ok(Reply::Cancelled { rental_id, refund }),
+            None => {}
         }
         if let Some(template) = &policy.sms_during_cancel
             && !rental.has_sms
@@ -168,9 +163,6 @@ impl StateMachine {
             stock.available = stock.available.saturating_add(1);
             self.listing.expire();
         }
-        if let Some(balance) = &mut self.balance {
-            *balance = *balance + refund;
-        }
         self.rentals.end(slot, self.now, by, refund);
         if by != EndedBy::Expiry {
             self.forget_one();
@@ -189,13 +181,13 @@ impl StateMachine {
 
 /// Whether what is planned will still do something, when it is due.
 pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: VirtualDuration) -> bool {
-    let state = |slot| rentals.at(slot).map(|rental| rental.state);
+    let end = |slot| rentals.at(slot).map(|rental| rental.end);
     match due.event {
         Planned::Stock { .. } | Planned::Truth { .. } => true,
-        Planned::Expiry(slot) => state(slot) == Some(RentalStatus::Live),
-        Planned::Step(slot) | Planned::Extra(slot, _) => match state(slot) {
-            Some(RentalStatus::Live) => true,
-            Some(RentalStatus::Ended { at, .. }) => due.at < at.plus(grace),
+        Planned::Expiry(slot) => end(slot) == Some(None),
+        Planned::Step(slot) | Planned::Extra(slot, _) => match end(slot) {
+            Some(None) => true,
+            Some(Some(RentalEnd { at, .. })) => due.at < at.plus(grace),
             None => false,
         },
     }

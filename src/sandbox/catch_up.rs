@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::calls::will_happen;
 use super::clock::RealTime;
 use super::event::{Event, Happening};
-use super::rental::{EndedBy, Rental, RentalSlot, RentalStatus};
+use super::rental::{EndedBy, Rental, RentalEnd, RentalSlot};
 use super::{Action, Planned, StateMachine, Timestamp, VirtualDuration};
 use crate::scenario::Clock;
 
@@ -157,7 +157,7 @@ impl StateMachine {
     }
 
     fn end_live(&mut self, slot: RentalSlot, by: EndedBy) -> Option<Happening> {
-        let rental = self.rentals.at(slot).filter(|rental| rental.state == RentalStatus::Live)?;
+        let rental = self.rentals.at(slot).filter(|rental| rental.end.is_none())?;
         let rental_id = self.rentals.id(rental.serial);
         self.end(slot, by);
         Some(match by {
@@ -189,10 +189,10 @@ impl StateMachine {
     /// Whether a rental that can still receive an SMS lives; `None` where it cannot.
     pub(super) fn takes_sms(&self, slot: RentalSlot) -> Option<bool> {
         let grace = self.scenario.rental.late_sms_grace;
-        match self.rentals.at(slot)?.state {
-            RentalStatus::Live => Some(true),
-            RentalStatus::Ended { at, .. } if self.now < at.plus(grace) => Some(false),
-            RentalStatus::Ended { .. } => None,
+        match self.rentals.at(slot)?.end {
+            None => Some(true),
+            Some(RentalEnd { at, .. }) if self.now < at.plus(grace) => Some(false),
+            Some(_) => None,
         }
     }
 

@@ -35,7 +35,6 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::domain::endpoint::Endpoint;
-use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
@@ -84,7 +83,6 @@ pub(crate) struct StateMachine {
     last_expiry: Timestamp,
     inboxes: RecentInboxes,
     schedule: Schedule<Planned>,
-    balance: Option<Money>,
     totals: Totals,
     faults: Faults,
     /// Whether replies deviate from the documented ones at all, which they mostly do not.
@@ -140,8 +138,7 @@ impl StateMachine {
         let mut sandbox = Self {
             stocks: stocks.collect(),
             pools: pools.collect(),
-            balance: scenario.rental.balance,
-            totals: Totals::default(),
+            totals: Totals { balance: scenario.rental.balance, ..Totals::default() },
             deviates: scenario.shape != ReplyShape::default(),
             faults: Faults::new(origin.seed, &scenario.faults, started),
             scenario,
@@ -191,12 +188,6 @@ impl StateMachine {
     /// Its rentals.
     pub(crate) const fn rentals(&self) -> &Rentals {
         &self.rentals
-    }
-
-    /// The money left, where the scenario gave some.
-    #[cfg(test)]
-    pub(crate) const fn balance(&self) -> Option<Money> {
-        self.balance
     }
 
     /// What became of all rentals ever made, also of those that are forgotten.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use slab::Slab;
 
 use super::schedule::shrink;
@@ -49,8 +51,8 @@ pub struct Rental {
     pub price: Money,
     /// When it began.
     pub rented_at: Timestamp,
-    /// Whether it lives, or how it ended.
-    pub state: RentalStatus,
+    /// How it ended, if it has.
+    pub end: Option<RentalEnd>,
 }
 
 /// A message that is no step of a script.
@@ -81,6 +83,17 @@ impl Rental {
         extra.filter(|extra| extra.arrived).map(|extra| &extra.sms)
     }
 
+    /// What has become of it so far.
+    #[must_use]
+    pub const fn status(&self) -> RentalStatus {
+        match self.end {
+            None => RentalStatus::Live,
+            Some(_) if self.has_sms => RentalStatus::Sold,
+            Some(RentalEnd { by: EndedBy::Expiry, .. }) => RentalStatus::Expired,
+            Some(_) => RentalStatus::Cancelled,
+        }
+    }
+
     /// Counts a call that names it.
     pub fn count(&mut self, endpoint: Endpoint) {
         let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];
@@ -88,20 +101,30 @@ impl Rental {
     }
 }
 
-/// Whether a rental lives, or how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What has become of a rental so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "RentalState")]
 pub enum RentalStatus {
     /// It can receive SMS and be cancelled.
     Live,
-    /// It is over.
-    Ended {
-        /// Since when.
-        at: Timestamp,
-        /// By what.
-        by: EndedBy,
-        /// What was paid back.
-        refund: Money,
-    },
+    /// It ended after an SMS had arrived.
+    Sold,
+    /// The client or the partner ended it before an SMS arrived.
+    Cancelled,
+    /// Its time ran out before an SMS arrived.
+    Expired,
+}
+
+/// How a rental ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RentalEnd {
+    /// When.
+    pub at: Timestamp,
+    /// By what.
+    pub by: EndedBy,
+    /// What was paid back.
+    pub refund: Money,
 }
 
 /// What ended a rental.
@@ -250,7 +273,7 @@ impl Rentals {
     /// Ends a live rental; the caller has looked that it lives.
     pub(crate) fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
         if let Some(rental) = self.at_mut(slot) {
-            rental.state = RentalStatus::Ended { at, by, refund };
+            rental.end = Some(RentalEnd { at, by, refund });
             self.live -= 1;
             self.ended.push_back((at, slot));
         }

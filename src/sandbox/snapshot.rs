@@ -6,7 +6,6 @@ use super::faults::FaultId;
 use super::rental::Rental;
 use super::totals::Totals;
 use super::{StateMachine, steps_of};
-use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::{Scenario, Step};
@@ -18,7 +17,6 @@ pub struct Snapshot {
     now: Timestamp,
     first_id: RentalId,
     totals: Totals,
-    balance: Option<Money>,
     unfired_faults: Vec<FaultId>,
     rentals: foldhash::HashMap<RentalId, Rental>,
 }
@@ -32,7 +30,6 @@ impl StateMachine {
             now: self.now,
             first_id: self.rentals.first_id(),
             totals: self.totals,
-            balance: self.balance,
             unfired_faults: rules.filter(|rule| rule.fired == 0).map(|rule| rule.id).collect(),
             rentals: foldhash::HashMap::default(),
         }
@@ -59,11 +56,6 @@ impl Snapshot {
     /// The totals of all rentals ever made.
     pub const fn totals(&self) -> &Totals {
         &self.totals
-    }
-
-    /// The money left, where the scenario gave some.
-    pub const fn balance(&self) -> Option<Money> {
-        self.balance
     }
 
     /// The fault rules that never fired.

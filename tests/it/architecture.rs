@@ -96,7 +96,11 @@ fn check_reaches_the_server_by_http_and_imports_only_domain() {
         let code: Vec<&str> =
             text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for module in named_modules(&text) {
-            assert!(["check", "domain", "junit"].contains(&module.as_str()), "{}: {module}", file.display());
+            assert!(
+                ["check", "domain", "junit"].contains(&module.as_str()),
+                "{}: {module}",
+                file.display()
+            );
         }
         for other in ["ringer::", "actix_", "tokio::", "extern crate"] {
             let names = code.iter().any(|line| line.contains(other));

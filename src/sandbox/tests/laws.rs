@@ -9,7 +9,7 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
 use crate::sandbox::content;
 use crate::sandbox::event::{Event, Happening};
-use crate::sandbox::rental::RentalStatus;
+use crate::sandbox::rental::RentalEnd;
 use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::*;
 use proptest::prelude::*;
@@ -242,9 +242,9 @@ proptest! {
         for act in &acts {
             perform(&mut sandbox, &mut totals, act);
             let refunded = totals.refunds.values().fold(Money::ZERO, |sum, refund| sum + *refund);
-            prop_assert_eq!(sandbox.balance(), Some(BALANCE - totals.spent + refunded), "after {:?}", act);
+            prop_assert_eq!(sandbox.totals().balance, Some(BALANCE - totals.spent + refunded), "after {:?}", act);
             for rental in sandbox.rentals().all() {
-                if let RentalStatus::Ended { refund, .. } = rental.state {
+                if let Some(RentalEnd { refund, .. }) = rental.end {
                     prop_assert_eq!(rental.has_sms, refund == Money::ZERO, "a late SMS sells nothing");
                 }
             }
