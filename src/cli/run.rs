@@ -1,7 +1,7 @@
-//! `ringer run`: serves for as long as a command runs, then tells how its client did.
+//! `ringer run`: serves while a command runs, then reports on its client.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -13,7 +13,7 @@ use super::{Failure, log, output};
 use crate::report::Severity;
 use crate::scenario::Scenario;
 
-/// The flags of `ringer run`, beside those of the server.
+/// The flags of `ringer run` in addition to the server's.
 #[derive(Args, Debug)]
 pub(super) struct RunArguments {
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub(super) struct RunArguments {
     /// Writes the report there too: JSON, JUnit or markdown by the ending .json, .xml or .md;
     /// repeatable
     #[arg(long, env = "RINGER_RUN_REPORT", value_name = "FILE", value_parser = report_file, value_delimiter = ',')]
-    report: Vec<PathBuf>,
+    report: Vec<ReportFile>,
     /// The command and its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -49,29 +49,46 @@ impl FailOn {
     }
 }
 
-fn report_file(text: &str) -> Result<PathBuf, String> {
+/// A file that a report goes to, in the format that its extension names.
+#[derive(Clone, Debug)]
+struct ReportFile {
+    path: PathBuf,
+    format: ReportFormat,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ReportFormat {
+    Json,
+    Junit,
+    Markdown,
+}
+
+fn report_file(text: &str) -> Result<ReportFile, String> {
     let path = PathBuf::from(text);
-    match ending(&path) {
-        "json" | "xml" | "md" => Ok(path),
-        _ => Err("its ending tells the format; .json, .xml (JUnit) and .md are right".into()),
-    }
+    let format = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => ReportFormat::Json,
+        Some("xml") => ReportFormat::Junit,
+        Some("md") => ReportFormat::Markdown,
+        _ => {
+            return Err(
+                "the extension sets the format; .json, .xml (JUnit) and .md are right".into()
+            );
+        }
+    };
+    Ok(ReportFile { path, format })
 }
 
-fn ending(path: &Path) -> &str {
-    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
-}
+/// How many reports are kept of sandboxes that the command reset or deleted.
+const MAX_PAST_REPORTS: usize = 1_000;
 
-/// How many sandboxes that were reset or deleted are reported on, the last ones.
-const MOST_PAST: usize = 1_000;
-
-/// Serves while the command runs. Gives the exit code.
+/// Returns the exit code.
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let builder = arguments.serve.builder(scenarios, 0);
-    let builder = builder.max_past_reports(MOST_PAST);
-    for path in &arguments.report {
-        output::check_place(path, "--report")?;
+    let builder = builder.max_past_reports(MAX_PAST_REPORTS);
+    for file in &arguments.report {
+        output::check_place(&file.path, "--report")?;
     }
     let runtime = actix_web::rt::System::new();
     let signal = runtime.block_on(async { StopSignal::listen() });
@@ -89,15 +106,15 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     })?;
     let run_report = RunReport::of(&server);
     server.stop();
-    // Where people look, which is not where the command's output may go to.
-    let told = output::print(&mut std::io::stderr(), &run_report.text());
+    // On stderr, since stdout belongs to the command.
+    let printed = output::print(&mut std::io::stderr(), &run_report.text());
     let fails = |severity| arguments.fail_on.is_met_by(severity);
-    for path in &arguments.report {
-        let Err(error) = std::fs::write(path, run_report.written(ending(path), fails)) else {
+    for ReportFile { path, format } in &arguments.report {
+        let Err(error) = std::fs::write(path, run_report.file(*format, fails)) else {
             continue;
         };
         let failure = output::cannot_write(path, "--report", &error);
-        // What the command's own failure says is worth more.
+        // The exit code of a failed command is worth more.
         if code == 0 {
             return Err(failure);
         }
@@ -106,7 +123,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     if code != 0 {
         return Ok(code);
     }
-    told?;
+    printed?;
     if !run_report.has(fails) {
         return Ok(0);
     }

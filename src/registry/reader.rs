@@ -12,7 +12,7 @@ use crate::domain::rental_id::RentalId;
 use crate::journal::JournalEntry;
 use crate::journal::expectation::{Expectation, VerifyResult};
 use crate::journal::rental_view::RentalView;
-use crate::report::{Report, ReportInput, Thresholds, report};
+use crate::report::{Report, ReportInput, Thresholds};
 use crate::sandbox::rental::Rental;
 use crate::sandbox::snapshot::Snapshot;
 
@@ -112,7 +112,7 @@ impl<'a> SandboxReader<'a> {
         // All is copied: its clients go on.
         drop(self);
         let (sandbox, coverage) = (&sandbox, &coverage);
-        report(&ReportInput { sandbox, entries: &entries, coverage, is_over }, thresholds)
+        Report::new(&ReportInput { sandbox, entries: &entries, coverage, is_over }, thresholds)
     }
 }
 

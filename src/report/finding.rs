@@ -1,27 +1,25 @@
-//! What can be found about a client.
-
-use std::str::FromStr;
+//! What the report can find about a client.
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::domain::nearest::named;
 use crate::domain::rental_id::RentalId;
 use crate::domain::schema::json_schema;
 use crate::journal::JournalEntry;
 
-/// Something that a client did wrong.
+/// A mistake of a client.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Finding {
-    /// What.
+    /// What it is.
     pub id: FindingId,
     /// How bad it is.
     pub severity: Severity,
-    /// At which rental, if it was one.
+    /// The rental, if it is about one.
     pub rental_id: Option<RentalId>,
     /// The requests that show it.
     pub evidence: Vec<JournalEntry>,
-    /// What happened, and what a client does better.
+    /// What happened, and what a client should do instead.
     pub advice: String,
 }
 
@@ -41,7 +39,7 @@ impl Severity {
     /// All of them, the worst first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
 
-    /// The name as it is written in JSON and flags.
+    /// The name in JSON and in flags.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,42 +50,35 @@ impl Severity {
     }
 }
 
-impl FromStr for Severity {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        named(text, "a severity", &Self::ALL, Self::as_str)
-    }
-}
-
-/// What can be found.
+/// The kinds of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum FindingId {
-    /// A rental that was neither cancelled nor its SMS read before the end.
+    /// A rental was neither cancelled nor its SMS read before the end.
     LeakedRental,
-    /// Rented again after a lost or late reply, and the first never used.
+    /// The client rented again after a lost or late reply, and never used the first rental.
     DoubleRental,
-    /// A rentNumber that was repeated although the first may have taken effect.
+    /// A rentNumber was repeated although the first may have taken effect.
     RetriedPost,
-    /// The api_key also stood where it is not read.
+    /// The api_key also stood where the endpoint does not read it.
     KeyInWrongPlace,
-    /// Polls without a pause.
+    /// The client polled without a pause.
     PollTooFast,
-    /// A call before the time that a Retry-After named.
+    /// The client called again before the time that a Retry-After named.
     RetryAfterIgnored,
-    /// A poll of a rental that was known to be over.
+    /// The client polled a rental that it knew to be over.
     PollAfterEnd,
-    /// Cancelled, or polled no more, before an SMS that was coming.
+    /// The client cancelled, or stopped polling, before an SMS that was coming.
     GaveUpEarly,
-    /// A rental that was never polled.
+    /// The client never polled a rental.
     NeverPolled,
-    /// The same refusal again and again.
+    /// The client met the same refusal again and again.
     ErrorHotLoop,
-    /// A cancel after an SMS, which pays nothing back.
+    /// The client cancelled after an SMS, which refunds nothing.
     CancelAfterSms,
-    /// A parameter that the endpoint does not have.
+    /// The client sent a parameter that the endpoint does not have.
     UnknownParameter,
-    /// A country in lower case.
+    /// The client sent a country in lower case.
     LowerCaseCountry,
 }
 
@@ -109,7 +100,7 @@ impl FindingId {
         Self::LowerCaseCountry,
     ];
 
-    /// The name as it is written: `leaked-rental`.
+    /// The name in JSON, such as `leaked-rental`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -129,7 +120,7 @@ impl FindingId {
         }
     }
 
-    /// How bad it is (our ruling).
+    /// How bad it usually is (our ruling).
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {

@@ -1,15 +1,12 @@
 //! Several reports as one.
 
-use std::iter::Sum;
+use super::{CoverageEntry, Report};
 
-use super::Report;
-use super::coverage::CoverageEntry;
-
-impl<'a> Sum<&'a Report> for Report {
-    /// How all of them did together. Each sandbox numbers its own fault rules: an id is of a rule
-    /// that never fired in one of them.
-    fn sum<I: Iterator<Item = &'a Report>>(reports: I) -> Self {
-        let mut all = Self::default();
+impl Report {
+    /// How several clients did together. Each sandbox numbers its own fault rules, so an id in
+    /// `unfired_faults` belongs to a rule that never fired in at least one of them.
+    pub(crate) fn merged<'a>(reports: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::empty();
         for report in reports {
             all.findings.extend(report.findings.iter().cloned());
             all.audit = all.audit + report.audit;
@@ -18,18 +15,18 @@ impl<'a> Sum<&'a Report> for Report {
                     all.unfired_faults.push(*id);
                 }
             }
-            for met in &report.coverage {
-                let same = |known: &&mut CoverageEntry| {
-                    (known.endpoint, known.outcome) == (met.endpoint, met.outcome)
+            for entry in &report.coverage {
+                let is_same = |other: &&mut CoverageEntry| {
+                    (other.endpoint, other.outcome) == (entry.endpoint, entry.outcome)
                 };
-                match all.coverage.iter_mut().find(same) {
-                    Some(known) => known.count += met.count,
-                    None => all.coverage.push(*met),
+                match all.coverage.iter_mut().find(is_same) {
+                    Some(same) => same.count += entry.count,
+                    None => all.coverage.push(*entry),
                 }
             }
         }
         all.findings.sort_by_key(|finding| finding.severity);
-        all.coverage.sort_by_key(|met| met.endpoint);
-        all
+        all.coverage.sort_by_key(|entry| entry.endpoint);
+        all.graded()
     }
 }

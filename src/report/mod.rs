@@ -1,12 +1,14 @@
-//! How a client did: what it did wrong, what its rentals came to, and what it has not met yet.
+//! The report on a client: its mistakes, the totals of its rentals, the outcomes it has met.
 //!
-//! No blame where a client could not know (our ruling): what was not delivered was not told, what
-//! the journal has forgotten is held against nobody.
+//! Nobody is blamed for what they could not know (our ruling): a reply that was not delivered told
+//! the client nothing, and a request that the journal has forgotten counts against nobody.
 
 mod client_view;
 pub(crate) mod coverage;
-pub(crate) mod finding;
+mod finding;
+mod grade;
 pub(crate) mod junit;
+mod lines;
 pub(crate) mod markdown;
 mod merged;
 mod rental_history;
@@ -14,12 +16,11 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod thresholds;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::real_duration::RealDuration;
-use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::snapshot::Snapshot;
@@ -27,106 +28,92 @@ pub use crate::sandbox::totals::Totals;
 use coverage::Coverage;
 pub use coverage::CoverageEntry;
 pub use finding::{Finding, FindingId, Severity};
+pub use grade::Grade;
 use rules::RuleContext;
+pub use thresholds::Thresholds;
 
-/// How a client did.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+/// How a client did: whether it passes, what it did wrong, what it paid and what it has met.
+///
+/// ```
+/// use ringer::report::{FindingId, Grade};
+/// use ringer::scenario::*;
+/// use ringer::Server;
+///
+/// let server = Server::builder().clock(Clock::frozen()).start()?;
+/// let client = ureq::Agent::new_with_defaults();
+/// let rent = format!("{}/rentNumber", server.url());
+/// client.post(rent).send_form([("api_key", "ci-1"), ("country", "DE")])?;
+///
+/// let report = server.sandbox("ci-1")?.final_report();
+/// assert_eq!(report.grade, Grade::Fail);
+/// assert_eq!(report.summary, "Fail: 1 error, 1 warning.");
+/// assert_eq!(report.findings[0].id, FindingId::LeakedRental);
+/// assert_eq!(report.audit.live, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
+    /// `pass`: no errors and no warnings. `remarks`: warnings. `fail`: errors.
+    pub grade: Grade,
+    /// The grade in a sentence, such as `Fail: 1 error, 2 warnings.`
+    pub summary: String,
     /// What it did wrong, the worst first.
     pub findings: Vec<Finding>,
-    /// What its rentals came to.
+    /// What became of its rentals.
     pub audit: Totals,
-    /// Which outcomes it has met.
+    /// The outcomes that it has met.
     pub coverage: Vec<CoverageEntry>,
     /// The fault rules that never fired.
     pub unfired_faults: Vec<FaultId>,
-    /// What could not be judged, because the clock never ran by itself: under such a clock nobody
-    /// can be too fast.
+    /// The findings that could not be judged, because the clock never ran by itself: under such a
+    /// clock no call is too early.
     #[serde(skip)]
     pub not_judged: Vec<FindingId>,
 }
 
-/// What is known of a client.
+/// What is known about a client.
 #[derive(Clone, Copy, Debug)]
-pub struct ReportInput<'a> {
-    /// Its sandbox, with the rentals that its journal names.
-    pub sandbox: &'a Snapshot,
-    /// What it asked and got, oldest first.
-    pub entries: &'a [JournalEntry],
-    /// Which outcomes it has met.
-    pub coverage: &'a Coverage,
-    /// Whether it has ended: then a rental that still lives is one that it left behind.
-    pub is_over: bool,
-}
-
-/// Where what is fine ends and what is not begins.
-#[derive(Clone, Copy, Debug)]
-pub struct Thresholds {
-    /// Polls of a rental that are closer than this are too fast …
-    pub poll_gap: RealDuration,
-    /// … where there are so many in a row.
-    pub fast_polls: usize,
-    /// So many equal refusals in a row are a hot loop.
-    pub hot_loop: usize,
-    /// Who asked of a rental so shortly before its end, or after, has seen it out.
-    pub watched_to_end: VirtualDuration,
-    /// A rentNumber so long after one that nobody knows the outcome of is a new one, no repetition.
-    pub retry_within: VirtualDuration,
-    /// A call about another rental, so shortly after a Retry-After, was on its way already.
-    pub retry_after_grace: RealDuration,
-    /// How many entries of the journal are shown with a finding.
-    pub evidence: usize,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self {
-            poll_gap: RealDuration::millis(1_000),
-            fast_polls: 3,
-            hot_loop: 10,
-            watched_to_end: VirtualDuration::seconds(60),
-            retry_within: VirtualDuration::seconds(600),
-            retry_after_grace: RealDuration::millis(250),
-            evidence: 10,
-        }
-    }
-}
-
-/// Judges a client.
-pub fn report(input: &ReportInput<'_>, thresholds: &Thresholds) -> Report {
-    let entries: Vec<&JournalEntry> = input.entries.iter().collect();
-    let context = RuleContext::new(input, thresholds, &entries);
-    Report {
-        findings: rules::judge(&context),
-        audit: *input.sandbox.totals(),
-        coverage: input.coverage.met(),
-        unfired_faults: input.sandbox.unfired_faults().to_vec(),
-        not_judged: match entries.iter().any(|entry| entry.runs) {
-            false if !entries.is_empty() => {
-                vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored]
-            }
-            _ => Vec::new(),
-        },
-    }
+pub(crate) struct ReportInput<'a> {
+    /// Its sandbox, with the rentals that the entries name.
+    pub(crate) sandbox: &'a Snapshot,
+    /// Its journal, oldest entry first.
+    pub(crate) entries: &'a [JournalEntry],
+    pub(crate) coverage: &'a Coverage,
+    /// Whether the client has finished: a rental that is still live was then left behind.
+    pub(crate) is_over: bool,
 }
 
 impl Report {
-    /// How many findings have this severity.
+    /// Judges a client.
+    pub(crate) fn new(input: &ReportInput<'_>, thresholds: &Thresholds) -> Self {
+        let entries: Vec<&JournalEntry> = input.entries.iter().collect();
+        let never_ran = !entries.is_empty() && !entries.iter().any(|entry| entry.runs);
+        Self {
+            findings: rules::judge(&RuleContext::new(input, thresholds, &entries)),
+            audit: *input.sandbox.totals(),
+            coverage: input.coverage.entries(),
+            unfired_faults: input.sandbox.unfired_faults().to_vec(),
+            not_judged: match never_ran {
+                true => vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored],
+                false => Vec::new(),
+            },
+            ..Self::empty()
+        }
+        .graded()
+    }
+
+    /// The number of findings of this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
+}
 
-    /// The verdict in a sentence.
-    #[must_use]
-    pub fn verdict(&self) -> String {
-        let counted = Severity::ALL.into_iter().filter_map(|severity| {
-            let count = self.count(severity);
-            let name = severity.as_str();
-            let plural = if count == 1 || severity == Severity::Info { "" } else { "s" };
-            (count > 0).then(|| format!("{count} {name}{plural}"))
-        });
-        let counted: Vec<String> = counted.collect();
-        if counted.is_empty() { "nothing to complain of".to_owned() } else { counted.join(", ") }
-    }
+/// A report with the name and the scenario of its sandbox, which the written forms show.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedReport<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) name: &'a str,
+    pub(crate) scenario: &'a str,
 }

@@ -1,6 +1,6 @@
-//! A rental as its client lived through it.
+//! A rental and what its client did with it.
 
-use super::client_view::{ClientView, client_view, messages};
+use super::client_view::{ClientView, messages};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
@@ -11,7 +11,7 @@ use crate::sandbox::rental::{EndedBy, Rental};
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
-/// A rental of which the journal has the first request, and so all that named it.
+/// A rental whose rentNumber is in the journal, and therefore every call that named it.
 #[derive(Debug)]
 pub(super) struct RentalHistory<'a> {
     pub(super) id: RentalId,
@@ -25,7 +25,7 @@ pub(super) struct RentalHistory<'a> {
 }
 
 impl<'a> RentalHistory<'a> {
-    /// None where the rental is kept no more.
+    /// `None` if the sandbox has forgotten the rental.
     pub(super) fn of(
         sandbox: &'a Snapshot,
         rent: &'a JournalEntry,
@@ -37,22 +37,18 @@ impl<'a> RentalHistory<'a> {
         Some(Self { id, rental, rent, calls, expires_at, sandbox })
     }
 
-    /// Whether its client was told of it. A reply that dribbles may have been cut off by its
-    /// client, of which nothing is known: who never named the rental was perhaps not told.
-    pub(super) fn is_told(&self) -> bool {
-        let outcome = self.rent.outcome.as_deref();
-        let dribbles = outcome
-            .is_some_and(|outcome| matches!(outcome.override_action, Some(FaultAction::Wire(..))));
-        matches!(client_view(self.rent), ClientView::Reply(_))
+    /// Whether the client surely learnt the id. It may have cut off a dribbling reply unnoticed, so
+    /// such a reply counts only if the client named the rental later.
+    pub(super) fn is_delivered(&self) -> bool {
+        let action =
+            self.rent.outcome.as_deref().and_then(|outcome| outcome.override_action.as_ref());
+        let dribbles = matches!(action, Some(FaultAction::Wire(..)));
+        matches!(ClientView::of(self.rent), ClientView::Reply(_))
             && !(dribbles && self.calls.is_empty())
     }
 
-    /// When and by what it ended.
-    pub(super) const fn end(&self) -> Option<(Timestamp, EndedBy)> {
-        match self.rental.end {
-            None => None,
-            Some(end) => Some((end.at, end.by)),
-        }
+    pub(super) fn cancelled_at(&self) -> Option<Timestamp> {
+        self.rental.end.filter(|end| end.by == EndedBy::Cancel).map(|end| end.at)
     }
 
     pub(super) fn polls(&self) -> impl DoubleEndedIterator<Item = &'a JournalEntry> + '_ {
@@ -63,18 +59,17 @@ impl<'a> RentalHistory<'a> {
         self.calls.iter().copied().filter(|call| call.endpoint == Endpoint::CancelNumber)
     }
 
-    /// Whether its client was shown a message by this moment.
-    pub(super) fn has_read_by(&self, moment: Timestamp) -> bool {
-        self.polls().any(|poll| poll.at <= moment && !messages(poll).is_empty())
+    /// Whether the client had read a message by this time.
+    pub(super) fn has_read_by(&self, time: Timestamp) -> bool {
+        self.polls().any(|poll| poll.at <= time && !messages(poll).is_empty())
     }
 
-    /// Whether its client was shown a code.
     pub(super) fn has_read_code(&self) -> bool {
         self.polls().any(|poll| messages(poll).iter().any(|sms| sms.expected_code.is_some()))
     }
 
-    /// When each SMS arrives in its life, or would have if it had not been ended, and whether that
-    /// one carries a code.
+    /// When each SMS arrives before `expires_at`, or would have without an earlier end, and whether
+    /// it carries a code.
     pub(super) fn arrivals(&self) -> Vec<(Timestamp, bool)> {
         let steps = self.sandbox.steps_of(self.rental);
         let ends = |action: &Action| matches!(action, Action::Expire | Action::Revoke);
@@ -84,7 +79,7 @@ impl<'a> RentalHistory<'a> {
             Some((self.rental.rented_at.plus(step.after), sms.expected_code.is_some()))
         });
         let extra = self.rental.extra.iter().flat_map(|extra| extra.iter());
-        // Whether one that is still to come carries a code, nobody has said.
+        // An SMS from the control API may carry a code that nobody declared.
         let extra = extra.map(|extra| {
             let has_code = extra.sms.expected_code.is_some() || !extra.arrived;
             (extra.sms.received_at, has_code)
@@ -95,8 +90,7 @@ impl<'a> RentalHistory<'a> {
         all
     }
 
-    /// When the first code arrives in its life.
-    pub(super) fn first_code(&self) -> Option<Timestamp> {
+    pub(super) fn first_code_at(&self) -> Option<Timestamp> {
         self.arrivals().into_iter().find(|(_, has_code)| *has_code).map(|(at, _)| at)
     }
 }

@@ -24,7 +24,7 @@ pub(crate) const KEPT_AFTER_END: VirtualDuration = VirtualDuration::seconds(24 *
 /// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
 /// drawn again from its seed whenever they are read.
 #[derive(Clone, Debug)]
-pub struct Rental {
+pub(crate) struct Rental {
     /// Its place in the order of renting, from 0.
     pub serial: u32,
     /// Which of the scenario's countries it is in.
@@ -57,7 +57,7 @@ pub struct Rental {
 
 /// A message that is no step of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExtraSms {
+pub(crate) struct ExtraSms {
     /// The message, dated with the time it is due.
     pub sms: Sms,
     /// Whether it has arrived.
@@ -69,7 +69,7 @@ pub struct ExtraSms {
 impl ExtraSms {
     /// About how much memory it takes.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let Sms { sender, text, expected_code, .. } = &self.sms;
         let code = expected_code.as_ref().map_or(0, String::len);
         size_of::<Self>() + sender.len() + text.len() + code + 64
@@ -78,14 +78,14 @@ impl ExtraSms {
 
 impl Rental {
     /// The messages that have arrived and are no step of its script.
-    pub fn arrived_extra(&self) -> impl Iterator<Item = &Sms> {
+    pub(crate) fn arrived_extra(&self) -> impl Iterator<Item = &Sms> {
         let extra = self.extra.iter().flat_map(|extra| extra.iter());
         extra.filter(|extra| extra.arrived).map(|extra| &extra.sms)
     }
 
     /// What has become of it so far.
     #[must_use]
-    pub const fn status(&self) -> RentalStatus {
+    pub(crate) const fn status(&self) -> RentalStatus {
         match self.end {
             None => RentalStatus::Live,
             Some(_) if self.has_sms => RentalStatus::Sold,
@@ -95,7 +95,7 @@ impl Rental {
     }
 
     /// Counts a call that names it.
-    pub fn count(&mut self, endpoint: Endpoint) {
+    pub(crate) fn count(&mut self, endpoint: Endpoint) {
         let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];
         *calls = calls.saturating_add(1);
     }
@@ -118,7 +118,7 @@ pub enum RentalStatus {
 
 /// How a rental ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RentalEnd {
+pub(crate) struct RentalEnd {
     /// When.
     pub at: Timestamp,
     /// By what.
@@ -129,7 +129,7 @@ pub struct RentalEnd {
 
 /// What ended a rental.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndedBy {
+pub(crate) enum EndedBy {
     /// The client cancelled it.
     Cancel,
     /// The partner took the number back.

@@ -12,7 +12,7 @@ use crate::scenario::{Scenario, Step};
 
 /// A sandbox as it stood at one moment, with those of its rentals that a reader asks about.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     scenario: Arc<Scenario>,
     now: Timestamp,
     first_id: RentalId,
@@ -38,43 +38,43 @@ impl StateMachine {
 
 impl Snapshot {
     /// Adds the copy of a rental, once.
-    pub fn add(&mut self, rental: &Rental) {
+    pub(crate) fn add(&mut self, rental: &Rental) {
         let id = self.id(rental);
         self.rentals.entry(id).or_insert_with(|| rental.clone());
     }
 
     /// The scenario that the sandbox plays.
-    pub fn scenario(&self) -> &Scenario {
+    pub(crate) fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
     /// What the clock showed.
-    pub const fn now(&self) -> Timestamp {
+    pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }
 
     /// The totals of all rentals ever made.
-    pub const fn totals(&self) -> &Totals {
+    pub(crate) const fn totals(&self) -> &Totals {
         &self.totals
     }
 
     /// The fault rules that never fired.
-    pub fn unfired_faults(&self) -> &[FaultId] {
+    pub(crate) fn unfired_faults(&self) -> &[FaultId] {
         &self.unfired_faults
     }
 
     /// The id of a rental of this sandbox.
-    pub fn id(&self, rental: &Rental) -> RentalId {
+    pub(crate) fn id(&self, rental: &Rental) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(rental.serial)))
     }
 
     /// The rental of this id, where the snapshot has it.
-    pub fn rental(&self, id: RentalId) -> Option<&Rental> {
+    pub(crate) fn rental(&self, id: RentalId) -> Option<&Rental> {
         self.rentals.get(&id)
     }
 
     /// The steps of a rental's script.
-    pub fn steps_of(&self, rental: &Rental) -> &[Step] {
+    pub(crate) fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
     }
 }

@@ -1,4 +1,4 @@
-// How the client did so far.
+// How the client has done so far.
 
 /** @import { Finding, JournalEntry, Report, Store } from './types' */
 
@@ -6,25 +6,7 @@ import { find, h, inside, list, say } from './dom.js';
 import { count, usd } from './format.js';
 import { outcome } from './requests.js';
 
-/** @param {Report} report */
-function grade({ findings, coverage }) {
-  /** @param {Finding['severity']} severity */
-  const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
-  /** @type {[number, string, string][]} */
-  const counts = [
-    [of('error'), 'error', 'errors'],
-    [of('warning'), 'warning', 'warnings'],
-    [of('info'), 'remark', 'remarks'],
-  ];
-  const told = counts
-    .filter(([n]) => n > 0)
-    .map(([n, one, many]) => count(n, one, many))
-    .join(', ');
-  if (counts[0][0]) return ['bad', `Not fit for production: ${told}`];
-  if (counts[1][0]) return ['refused', `It works, with ${told}`];
-  if (coverage.length === 0) return ['none', 'No request to judge yet'];
-  return ['good', told ? `Fine so far, with ${told}` : 'Fine so far'];
-}
+const kinds = { pass: 'good', remarks: 'refused', fail: 'bad' };
 
 /** @param {Report['audit']} audit */
 function audit({ rentals, sold, cancelled, expired, live, charged, refunded }) {
@@ -70,17 +52,14 @@ export function showReport(store) {
   store.watch(
     (state) => [state.report, state.key],
     ({ report, key }) => {
-      const line = find('grade');
-      const [kind, text] = report
-        ? grade(report)
-        : [
-            'none',
-            key === null ? 'Choose a sandbox to judge its client' : 'No request to judge yet',
-          ];
-      say(line, text);
-      line.dataset.grade = kind;
-      say(find('verdict'), text);
-      find('verdict').dataset.grade = kind;
+      const text =
+        report?.summary ??
+        (key === null ? 'Choose a sandbox to judge its client' : 'No requests to judge');
+      const kind = report?.coverage.length ? kinds[report.grade] : 'none';
+      for (const node of [find('grade'), find('verdict')]) {
+        say(node, text);
+        node.dataset.grade = kind;
+      }
       const sums = report ? Object.entries(audit(report.audit)) : [];
       list(
         find('audit'),

@@ -12,7 +12,7 @@ use super::problem::HandlerResult;
 use super::state::State;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
-use crate::report::{junit, markdown};
+use crate::report::{NamedReport, Report, Severity, junit, markdown};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,11 +50,14 @@ pub(super) async fn show(state: State, key: Path<String>, request: HttpRequest) 
     let is_over = r#final == Some(FromText(true));
     let write = move |sandbox: &Sandbox| {
         let report = if is_over { sandbox.final_report() } else { sandbox.report() };
-        let (key, scenario) = (sandbox.api_key(), &sandbox.summary().scenario.name);
+        let (name, scenario) = (sandbox.api_key().to_string(), &sandbox.summary().scenario.name);
+        let named = NamedReport { report: &report, name: &name, scenario };
         match format {
             ReportEncoding::Json => encode(&report),
-            ReportEncoding::Junit => junit::write(&report, key, scenario).into_bytes(),
-            ReportEncoding::Markdown => markdown::write(&report, key, scenario).into_bytes(),
+            ReportEncoding::Junit => {
+                junit::write([named], |severity| severity != Severity::Info).into_bytes()
+            }
+            ReportEncoding::Markdown => markdown::write(named).into_bytes(),
         }
     };
     let text = state.with_known(&key, JobLength::Long, write).await?;

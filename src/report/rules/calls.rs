@@ -1,10 +1,9 @@
-//! How a client treats its partner: how often it calls, and what it does about errors.
+//! How often a client calls, and how it reacts to errors.
 
 use std::collections::BTreeMap;
 
-use super::super::client_view::{ClientView, client_view};
-use super::super::finding::{Finding, FindingId};
-use super::RuleContext;
+use super::super::client_view::ClientView;
+use super::{Finding, FindingId, RuleContext};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_duration::RealDuration;
@@ -13,29 +12,29 @@ use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
 
 /// Real time between two requests, in microseconds.
-const fn between(earlier: &JournalEntry, later: &JournalEntry) -> u64 {
+const fn micros_between(earlier: &JournalEntry, later: &JournalEntry) -> u64 {
     later.real.0.saturating_sub(earlier.real.0)
 }
 
-fn micros(span: RealDuration) -> u64 {
-    u64::from(span.as_millis()) * 1_000
+fn micros(duration: RealDuration) -> u64 {
+    u64::from(duration.as_millis()) * 1_000
 }
 
-/// Polls of one rental without a pause. Judged only where the clock runs by itself; a redirect that
-/// is followed is no poll of its own.
+/// Finds polls of one rental without a pause. Judges them only while the clock runs by itself; a
+/// redirect and the call that follows it are one poll.
 pub(super) fn polls_too_fast(context: &RuleContext<'_>) -> Vec<Finding> {
     let gap = context.thresholds.poll_gap;
     let mut polls: BTreeMap<RentalId, Vec<&JournalEntry>> = BTreeMap::new();
     for entry in context.entries {
         if let (Endpoint::GetSms, Some(id)) = (entry.endpoint, entry.rental_id)
             && entry.runs
-            && !matches!(client_view(entry), ClientView::Redirect)
+            && !matches!(ClientView::of(entry), ClientView::Redirect)
         {
             polls.entry(id).or_default().push(entry);
         }
     }
     let find = |(id, polls): (RentalId, Vec<&JournalEntry>)| {
-        let runs = polls.chunk_by(|a, b| between(a, b) < micros(gap));
+        let runs = polls.chunk_by(|a, b| micros_between(a, b) < micros(gap));
         let fast: Vec<&[&JournalEntry]> =
             runs.filter(|run| run.len() >= context.thresholds.fast_polls.max(2)).collect();
         let first = fast.first()?;
@@ -48,49 +47,61 @@ pub(super) fn polls_too_fast(context: &RuleContext<'_>) -> Vec<Finding> {
     polls.into_iter().filter_map(find).collect()
 }
 
-/// A call of the same endpoint before the time that a Retry-After named has passed, in real time.
-/// An early cancel is denied to one rental only.
+/// A refusal whose Retry-After has not passed.
+struct Wait<'a> {
+    refused: &'a JournalEntry,
+    /// In microseconds of real time.
+    until: u64,
+    /// Whether it concerns one rental only, as an early cancel does.
+    is_of_rental: bool,
+}
+
+/// Finds calls of an endpoint before its Retry-After had passed, in real time.
 pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
-    let mut told: Vec<(&JournalEntry, u64, bool)> = Vec::new();
+    let mut waits: Vec<Wait<'_>> = Vec::new();
     let mut ignored: BTreeMap<(Endpoint, Option<RentalId>), Vec<&JournalEntry>> = BTreeMap::new();
     for entry in context.entries.iter().filter(|entry| entry.runs) {
-        told.retain(|(_, until, _)| entry.real.0 < *until);
-        let bound = told.iter().find(|(refused, _, of_rental)| {
-            let is_same = refused.rental_id == entry.rental_id;
-            let was_on_its_way =
-                between(refused, entry) < micros(context.thresholds.retry_after_grace);
-            refused.endpoint == entry.endpoint && (is_same || !(*of_rental || was_on_its_way))
+        waits.retain(|wait| entry.real.0 < wait.until);
+        let is_same = |wait: &Wait<'_>| {
+            wait.refused.endpoint == entry.endpoint && wait.refused.rental_id == entry.rental_id
+        };
+        let ignored_wait = waits.iter().find(|wait| {
+            let grace = micros(context.thresholds.retry_after_grace);
+            let was_on_its_way = micros_between(wait.refused, entry) < grace;
+            is_same(wait)
+                || (wait.refused.endpoint == entry.endpoint
+                    && !wait.is_of_rental
+                    && !was_on_its_way)
         });
-        if let Some((refused, ..)) = bound {
-            let place = (refused.endpoint, refused.rental_id);
-            let evidence = ignored.entry(place).or_default();
+        if let Some(Wait { refused, .. }) = ignored_wait {
+            let evidence = ignored.entry((refused.endpoint, refused.rental_id)).or_default();
             if evidence.last().is_none_or(|last| last.seq != refused.seq) {
                 evidence.push(refused);
             }
             evidence.push(entry);
         }
-        let is_same = |refused: &JournalEntry| {
-            refused.endpoint == entry.endpoint && refused.rental_id == entry.rental_id
-        };
-        match client_view(entry) {
+        match ClientView::of(entry) {
             ClientView::Refusal(refusal) => {
                 if let Some(seconds) = refusal.retry_after_seconds() {
-                    told.retain(|(refused, ..)| !is_same(refused));
+                    waits.retain(|wait| !is_same(wait));
                     let delay = entry.outcome.as_ref().map_or(0, |outcome| micros(outcome.delay));
-                    let until = seconds.saturating_mul(1_000_000).saturating_add(delay);
-                    let of_rental = refusal.code == ErrorCode::EarlyCancelDenied;
-                    told.push((entry, entry.real.0.saturating_add(until), of_rental));
+                    let wait = seconds.saturating_mul(1_000_000).saturating_add(delay);
+                    waits.push(Wait {
+                        refused: entry,
+                        until: entry.real.0.saturating_add(wait),
+                        is_of_rental: refusal.code == ErrorCode::EarlyCancelDenied,
+                    });
                 }
             }
-            // Who is let in need not wait any more.
-            ClientView::Reply(_) => told.retain(|(refused, ..)| !is_same(refused)),
+            // A success ends the wait.
+            ClientView::Reply(_) => waits.retain(|wait| !is_same(wait)),
             _ => {}
         }
     }
     let find = |((endpoint, id), evidence): ((Endpoint, Option<RentalId>), Vec<&JournalEntry>)| {
         let advice = format!(
-            "{} was called again before Retry-After had passed; wait as long as it says, in seconds \
-             or until the date it names",
+            "{} was called again before Retry-After had passed; wait as long as it says: a number \
+             of seconds, or until a date",
             endpoint.name()
         );
         context.finding(FindingId::RetryAfterIgnored, id, evidence, advice)
@@ -98,24 +109,22 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
     ignored.into_iter().map(find).collect()
 }
 
-/// The same refusal again and again, with nothing else between. Who waits as long as Retry-After
-/// says is in no loop.
+/// Finds equal refusals in a row with nothing between them. Waiting out a Retry-After ends the row.
 pub(super) fn hot_loops(context: &RuleContext<'_>) -> Vec<Finding> {
     let waited = |before: &JournalEntry, after: &JournalEntry| {
-        let ClientView::Refusal(refusal) = client_view(before) else { return false };
+        let ClientView::Refusal(refusal) = ClientView::of(before) else { return false };
         refusal.retry_after_seconds().is_some_and(|seconds| {
             after.at.since(before.at) >= VirtualDuration::seconds(seconds)
-                || between(before, after) >= seconds.saturating_mul(1_000_000)
+                || micros_between(before, after) >= seconds.saturating_mul(1_000_000)
         })
     };
-    let like = |a: &&JournalEntry, b: &&JournalEntry| {
-        let what = |entry: &JournalEntry| {
+    let is_repeated = |a: &&JournalEntry, b: &&JournalEntry| {
+        let key = |entry: &JournalEntry| {
             let JournalEntry { endpoint, status, code, rental_id, country, .. } = *entry;
             (endpoint, status, code, rental_id, country)
         };
-        a.code.is_some() && what(a) == what(b) && a.service == b.service && !waited(a, b)
+        a.code.is_some() && key(a) == key(b) && a.service == b.service && !waited(a, b)
     };
-    let runs = context.entries.chunk_by(like);
     let find = |run: &[&JournalEntry]| {
         let first = run.first()?;
         let code = first.code?;
@@ -124,14 +133,14 @@ pub(super) fn hot_loops(context: &RuleContext<'_>) -> Vec<Finding> {
         }
         let advice = format!(
             "{} was called {} times in a row and refused with {} each time; {}, and wait longer \
-             with each try",
+             after each refusal",
             first.endpoint.name(),
             run.len(),
             code.as_str(),
             code.advice()
         );
-        let id = FindingId::ErrorHotLoop;
-        Some(context.finding(id, first.rental_id, run.iter().copied(), advice))
+        let evidence = run.iter().copied();
+        Some(context.finding(FindingId::ErrorHotLoop, first.rental_id, evidence, advice))
     };
-    runs.filter_map(find).collect()
+    context.entries.chunk_by(is_repeated).filter_map(find).collect()
 }

@@ -1,4 +1,4 @@
-//! The rules: each looks at what is known of a client, and says what it finds.
+//! The rules: each looks at what is known about a client and returns what it finds.
 
 mod calls;
 mod rentals;
@@ -7,20 +7,19 @@ mod style;
 
 use std::collections::HashMap;
 
-use super::finding::{Finding, FindingId};
 use super::rental_history::RentalHistory;
-use super::{ReportInput, Thresholds};
+use super::{Finding, FindingId, ReportInput, Thresholds};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::rental_id::RentalId;
 use crate::journal::JournalEntry;
 
-/// What is known of a client, in the order in which the rules ask for it.
+/// What is known about a client, arranged for the rules.
 pub(super) struct RuleContext<'a> {
     input: &'a ReportInput<'a>,
     thresholds: &'a Thresholds,
     /// The journal.
     entries: &'a [&'a JournalEntry],
-    /// The rentals of which the journal has all and the sandbox still knows, in order.
+    /// The rentals that the sandbox remembers and whose rentNumber is in the journal, in order.
     histories: Vec<RentalHistory<'a>>,
 }
 
@@ -56,7 +55,7 @@ impl<'a> RuleContext<'a> {
     }
 }
 
-/// What is found, the worst first, and what is alike in the order in which it happened.
+/// The findings, the worst first; equal ones in the order in which they happened.
 pub(super) fn judge(context: &RuleContext<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for history in &context.histories {

@@ -1,16 +1,16 @@
-//! What was accepted although the documentation writes it otherwise.
+//! Requests that were accepted although the documentation writes them differently.
 
 use std::collections::BTreeMap;
 
-use super::super::finding::{Finding, FindingId};
-use super::RuleContext;
+use super::{Finding, FindingId, RuleContext};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
 use crate::journal::JournalEntry;
 
-/// One finding for each remark at each endpoint, however often it was earned.
+/// One finding for each lint at each endpoint, however often it occurred.
 pub(super) fn lints(context: &RuleContext<'_>) -> Vec<Finding> {
-    let mut earned: BTreeMap<(FindingId, Endpoint, String), Vec<&JournalEntry>> = BTreeMap::new();
+    type Key = (FindingId, Endpoint, String);
+    let mut lints: BTreeMap<Key, Vec<&JournalEntry>> = BTreeMap::new();
     for entry in context.entries {
         for lint in &entry.lints {
             let id = match lint {
@@ -21,27 +21,22 @@ pub(super) fn lints(context: &RuleContext<'_>) -> Vec<Finding> {
                 Lint::LowerCaseCountry(_) => FindingId::LowerCaseCountry,
                 Lint::UkForGb | Lint::UnknownPreference { .. } => continue,
             };
-            earned.entry((id, entry.endpoint, lint.to_string())).or_default().push(entry);
+            lints.entry((id, entry.endpoint, lint.to_string())).or_default().push(entry);
         }
     }
-    let find = |((id, endpoint, remark), evidence): (
-        (FindingId, Endpoint, String),
-        Vec<&JournalEntry>,
-    )| {
+    let find = |((id, endpoint, lint), evidence): (Key, Vec<&JournalEntry>)| {
         let place = if endpoint.reads_query() { "query string" } else { "body" };
-        let advice = match id {
-            FindingId::KeyInWrongPlace => format!(
-                "{}: {remark}, where proxies and logs may keep it; send it in the {place} only",
-                endpoint.name()
-            ),
-            FindingId::UnknownParameter => format!(
-                "{}: {remark}; a partner may ignore or refuse it: leave it out, or send it in the \
-                 {place}",
-                endpoint.name()
-            ),
-            _ => format!("{}: {remark}; a partner may not know it otherwise", endpoint.name()),
+        let consequence = match id {
+            FindingId::KeyInWrongPlace => {
+                format!(", where proxies and logs may keep it; send it in the {place} only")
+            }
+            FindingId::UnknownParameter => {
+                format!("; a partner may ignore or reject it: omit it, or send it in the {place}")
+            }
+            _ => "; a partner may reject any other form".to_owned(),
         };
+        let advice = format!("{}: {lint}{consequence}", endpoint.name());
         context.finding(id, None, evidence, advice)
     };
-    earned.into_iter().map(find).collect()
+    lints.into_iter().map(find).collect()
 }

@@ -1,3 +1,3 @@
-//! The rules of the report, held against journals that are made up.
+//! The rules of the report, tried on hand-made journals.
 
 mod pauses;

@@ -1,105 +1,106 @@
 //! How long a client waits between its calls.
-
 use std::sync::Arc;
 
+use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
+use crate::domain::phone_number::PhoneNumber;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
 use crate::report::coverage::Coverage;
-use crate::report::{ReportInput, Thresholds, report};
+use crate::report::{Report, ReportInput, Thresholds};
 use crate::sandbox::clock::RealTime;
-use crate::sandbox::command::Refusal;
+use crate::sandbox::command::{Refusal, Reply};
+use crate::sandbox::inbox::Inbox;
 use crate::sandbox::outcome::{CallOutcome, ClientDisconnected};
 use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::shape::Shape;
-use crate::scenario::*;
+use crate::scenario::{Clock, scenario, usual_countries};
 
-/// What is found of requests at these real times (in milliseconds), each refused so or not.
-fn found_of(requests: &[(Endpoint, u32, u64, Option<Refusal>)]) -> Vec<&'static str> {
+/// A call at a real time in milliseconds, and its refusal, if it was refused.
+type Call = (Endpoint, u32, u64, Option<Refusal>);
+
+fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalEntry {
+    let number = PhoneNumber::parse("+12025550123").expect("a number");
+    let messages = Reply::Messages(Inbox::new(number, Vec::new()).into());
+    let outcome = CallOutcome {
+        answer: refusal.clone().map_or(Ok(messages), Err),
+        override_action: None,
+        fault: None,
+        delay: RealDuration::ZERO,
+        at: None,
+        shape: Shape::default(),
+        prefer_applied: false,
+        client_disconnected: ClientDisconnected::default(),
+    };
+    JournalEntry {
+        seq: seq as u64 + 1,
+        at: Timestamp::from_unix_millis(*millis as i64),
+        real_at: Timestamp::from_unix_millis(*millis as i64),
+        endpoint: *endpoint,
+        method: endpoint.method(),
+        status: outcome.status(),
+        code: outcome.code(),
+        rental_id: Some(RentalId::new(u64::from(*rental))),
+        country: None,
+        service: None,
+        lints: Vec::new(),
+        fault: None,
+        outcome: Some(Arc::new(outcome)),
+        real: RealTime(millis * 1_000),
+        runs: true,
+        details: None,
+        bytes: 0,
+    }
+}
+
+fn found(calls: &[Call]) -> Vec<&'static str> {
     let origin = Origin {
-        scenario: Arc::new(scenario("pauses")),
+        scenario: Arc::new(scenario("base").countries(usual_countries())),
         clock: Clock::realtime(),
         seed: 0,
         name: String::new(),
         max_ended_rentals: 9,
     };
-    let sandbox = StateMachine::new(&origin, RealTime(0));
-    let mut journal = Vec::new();
-    for (endpoint, rental, millis, refusal) in requests.iter().cloned() {
-        let code = refusal.as_ref().map(|refusal| refusal.code);
-        let number = PhoneNumber::parse("+12025550123").expect("it is one");
-        let inbox = crate::sandbox::inbox::Inbox::new(number, Vec::new());
-        let messages = crate::sandbox::command::Reply::Messages(inbox.into());
-        let answer = refusal.map_or(Ok(messages), Err);
-        let outcome = CallOutcome {
-            answer,
-            override_action: None,
-            fault: None,
-            delay: real_millis(0),
-            at: None,
-            shape: Shape::default(),
-            prefer_applied: false,
-            client_disconnected: ClientDisconnected::default(),
-        };
-        journal.push(JournalEntry {
-            seq: journal.len() as u64 + 1,
-            at: Timestamp::from_unix_millis(millis as i64),
-            real_at: Timestamp::from_unix_millis(millis as i64),
-            endpoint,
-            method: endpoint.method(),
-            status: outcome.status(),
-            code,
-            rental_id: Some(RentalId::new(u64::from(rental))),
-            country: None,
-            service: None,
-            lints: Vec::new(),
-            fault: None,
-            outcome: Some(Arc::new(outcome)),
-            real: RealTime(millis * 1_000),
-            runs: true,
-            details: None,
-            bytes: 0,
-        });
-    }
+    let sandbox = StateMachine::new(&origin, RealTime(0)).snapshot();
+    let entries: Vec<JournalEntry> = calls.iter().enumerate().map(entry).collect();
     let coverage = Coverage::default();
-    let (sandbox, entries) = (&sandbox.snapshot(), &journal[..]);
-    let known = ReportInput { sandbox, entries, coverage: &coverage, is_over: true };
-    let findings = report(&known, &Thresholds::default()).findings;
+    let (sandbox, entries, coverage) = (&sandbox, &entries[..], &coverage);
+    let input = ReportInput { sandbox, entries, coverage, is_over: true };
+    let findings = Report::new(&input, &Thresholds::default()).findings;
     findings.iter().map(|finding| finding.id.as_str()).collect()
 }
 
-fn polls(times: &[u64]) -> Vec<(Endpoint, u32, u64, Option<Refusal>)> {
+fn polls(times: &[u64]) -> Vec<Call> {
     times.iter().map(|millis| (Endpoint::GetSms, 1, *millis, None)).collect()
 }
 
 #[test]
 fn three_polls_in_a_row_less_than_a_second_apart_are_too_fast_and_two_are_not() {
-    assert_eq!(found_of(&polls(&[0, 999, 1_998])), ["poll-too-fast"]);
-    assert!(found_of(&polls(&[0, 999, 1_999])).is_empty());
-    assert!(found_of(&polls(&[0, 999, 5_000, 5_999, 9_000])).is_empty());
-    let two_rentals = [
-        (Endpoint::GetSms, 1, 0, None),
-        (Endpoint::GetSms, 2, 1, None),
-        (Endpoint::GetSms, 1, 2, None),
-    ];
-    assert!(found_of(&two_rentals).is_empty());
+    assert_eq!(found(&polls(&[0, 999, 1_998])), ["poll-too-fast"]);
+    assert!(found(&polls(&[0, 999, 1_999])).is_empty());
+    assert!(found(&polls(&[0, 999, 5_000, 5_999, 9_000])).is_empty());
+    let of = |rental, millis| (Endpoint::GetSms, rental, millis, None);
+    assert!(found(&[of(1, 0), of(2, 1), of(1, 2)]).is_empty(), "two rentals");
 }
 
 #[test]
 fn a_call_before_retry_after_has_passed_ignores_it_and_one_after_it_does_not() {
-    let limited = || Some(Refusal::new(ErrorCode::RateLimited, "").retry_after(seconds(2)));
-    let after = |millis| {
-        found_of(&[(Endpoint::GetSms, 1, 0, limited()), (Endpoint::GetSms, 1, millis, None)])
+    use Endpoint::{CancelNumber, GetSms};
+    let refused =
+        |code, seconds| Some(Refusal::new(code, "").retry_after(VirtualDuration::seconds(seconds)));
+    let after_limit = |endpoint, rental, millis| {
+        let limited = refused(ErrorCode::RateLimited, 2);
+        found(&[(GetSms, 1, 0, limited), (endpoint, rental, millis, None)])
     };
-    assert_eq!(after(1_999), ["retry-after-ignored"]);
-    assert!(after(2_000).is_empty());
-    let other = |endpoint, rental, millis| {
-        found_of(&[(Endpoint::GetSms, 1, 0, limited()), (endpoint, rental, millis, None)])
-    };
-    assert!(other(Endpoint::CancelNumber, 1, 10).is_empty(), "another endpoint");
-    assert!(other(Endpoint::GetSms, 2, 200).is_empty(), "it was on its way");
-    assert_eq!(other(Endpoint::GetSms, 2, 300), ["retry-after-ignored"]);
-    let early = Refusal::new(ErrorCode::EarlyCancelDenied, "").retry_after(seconds(120));
-    let cancels =
-        [(Endpoint::CancelNumber, 1, 0, Some(early)), (Endpoint::CancelNumber, 2, 900, None)];
-    assert!(found_of(&cancels).is_empty(), "an early cancel is denied to one rental only");
+    assert_eq!(after_limit(GetSms, 1, 1_999), ["retry-after-ignored"]);
+    assert!(after_limit(GetSms, 1, 2_000).is_empty());
+    assert!(after_limit(CancelNumber, 1, 10).is_empty(), "another endpoint");
+    assert!(after_limit(GetSms, 2, 200).is_empty(), "it was on its way");
+    assert_eq!(after_limit(GetSms, 2, 300), ["retry-after-ignored"]);
+    let early = refused(ErrorCode::EarlyCancelDenied, 120);
+    let cancels = [(CancelNumber, 1, 0, early), (CancelNumber, 2, 900, None)];
+    assert!(found(&cancels).is_empty(), "an early cancel is denied to one rental only");
 }

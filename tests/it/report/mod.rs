@@ -113,7 +113,7 @@ fn a_good_client_is_accused_of_nothing() {
     assert_eq!(play.found_at_the_end(), [""; 0], "it is sold, and ends by itself");
     let report = play.report("");
     let keys: Vec<&String> = report.as_object().expect("an object").keys().collect();
-    let mut expected = ["findings", "audit", "coverage", "unfired_faults"];
+    let mut expected = ["grade", "summary", "findings", "audit", "coverage", "unfired_faults"];
     expected.sort_unstable();
     assert_eq!(keys, expected);
 }
