@@ -1,6 +1,6 @@
-//! A capsule: all that a sandbox was made of and lived through, in one file, so that it can be run
-//! once more and compared.
+//! A capsule: the recording of a sandbox in one file, which `ringer replay` runs again.
 
+mod change;
 mod timestamps;
 
 use std::collections::BTreeMap;
@@ -8,53 +8,47 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::country::Country;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::money::Money;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
-use crate::domain::virtual_duration::VirtualDuration;
-pub(crate) use crate::journal::recorded_request::{
-    RecordedPrefer, RecordedRefusal, RecordedRequest,
-};
-use crate::sandbox::changes::NewSms;
-use crate::sandbox::faults::FaultId;
-use crate::scenario::{Clock, FaultRule, Scenario};
+use crate::journal::recorded_request::RecordedRequest;
+use crate::scenario::{Clock, Scenario};
+pub(crate) use change::Change;
 pub(crate) use timestamps::{RealMicros, VirtualMillis};
 
-/// The form of the file: another number means that older readers cannot read it.
+/// The version of the file format. A `ringer` reads only its own.
 pub(crate) const FORMAT: u32 = 1;
 
 /// The file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Capsule {
-    /// The form of the file.
+    /// The version of the file format.
     pub format: u32,
-    /// Which `ringer` wrote it.
+    /// The version of `ringer` that wrote it.
     pub version: String,
     /// The key of the sandbox, redacted.
     pub api_key: String,
-    /// Whether nothing was forgotten; else it cannot be run once more.
+    /// Whether it has every step and no key was cut out of one; only then it can be replayed.
     pub complete: bool,
-    /// What all randomness grows from.
+    /// The seed of all randomness.
     pub seed: u64,
     /// The clock that the sandbox started with.
     pub clock: Clock,
-    /// When it was made, in real time.
+    /// When the sandbox started, in real time.
     pub started: RealMicros,
-    /// The id of its first rental: ids depend on the key, which does not stand here.
+    /// The id of its first rental: ids depend on the key, which the file does not have.
     pub first_rental_id: RentalId,
-    /// How many ended rentals it keeps at the most.
+    /// How many ended rentals it keeps.
     pub max_ended_rentals: usize,
-    /// Whether it has the countries on demand.
+    /// Whether it has the countries that trigger an error.
     pub magic: bool,
     /// The error that its key asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_demand: Option<ErrorCode>,
-    /// Its scenario, whole.
+    /// The whole scenario.
     pub scenario: Scenario,
-    /// What it lived through, in order.
+    /// What happened in it, in order.
     pub steps: Vec<CapsuleStep>,
 }
 
@@ -62,23 +56,23 @@ pub(crate) struct Capsule {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CapsuleStep {
-    /// When it was done, in virtual time.
+    /// When it happened, in virtual time.
     pub at: VirtualMillis,
-    /// The same in real time.
+    /// When it happened, in real time.
     pub real_at: RealMicros,
-    /// The request's number in the journal.
+    /// The number of the request in the journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
-    /// What was asked.
+    /// The request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RecordedRequest>,
-    /// The number under which it was held up before it took effect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<u32>,
-    /// What was replied; nothing where the client went before it took effect.
+    /// The id of the delay that held it up before it took effect.
+    #[serde(default, rename = "held", skip_serializing_if = "Option::is_none")]
+    pub delay_id: Option<u32>,
+    /// The reply; absent if the client hung up before the request took effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<RecordedReply>,
-    /// What was changed from outside.
+    /// The change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
 }
@@ -88,77 +82,23 @@ pub(crate) struct CapsuleStep {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleReply")]
 pub(crate) struct RecordedReply {
-    /// The status, where one was sent.
+    /// The status, if one was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The headers that say something of the reply.
+    /// The headers that describe the reply.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// The whole body, also where the wire spoilt it.
+    /// The whole body, even if a fault damaged it on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// What happened to it on the wire.
+    /// The fault that struck on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire: Option<String>,
-    /// How late it came.
-    #[serde(default, skip_serializing_if = "is_none")]
+    /// How long the reply was held back.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub delay: RealDuration,
 }
 
-fn is_none(delay: &RealDuration) -> bool {
+fn is_zero(delay: &RealDuration) -> bool {
     *delay == RealDuration::ZERO
-}
-
-/// What somebody changed from outside.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[schemars(rename = "CapsuleChange")]
-pub(crate) enum Change {
-    /// The clock was moved on by so much.
-    Advance {
-        /// By how much.
-        by: VirtualDuration,
-    },
-    /// The clock was moved on to a moment.
-    AdvanceTo {
-        /// To which.
-        moment: VirtualMillis,
-    },
-    /// The clock was moved on to the next event.
-    AdvanceToNext,
-    /// The clock was changed.
-    Clock(Clock),
-    /// The stock of a country was set, or its price.
-    Stock {
-        /// Where.
-        country: Country,
-        /// How many can be rented.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        available: Option<u32>,
-        /// What a rental costs.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        price: Option<Money>,
-    },
-    /// An SMS was put into a rental.
-    Message {
-        /// Into which.
-        rental_id: RentalId,
-        /// The SMS.
-        sms: NewSms,
-    },
-    /// A fault rule was added.
-    AddFault(Box<FaultRule>),
-    /// A fault rule was removed.
-    RemoveFault {
-        /// Which.
-        id: FaultId,
-    },
-    /// A request came, and is held up before it takes effect.
-    Hold {
-        /// Its number.
-        #[serde(rename = "ticket")]
-        delay_id: u32,
-        /// What it asks.
-        request: RecordedRequest,
-    },
 }

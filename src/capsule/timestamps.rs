@@ -1,4 +1,4 @@
-//! Moments as exact as they are kept, which the documented replies are not.
+//! Timestamps with all the digits that a replay needs; the documented replies have fewer.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -6,9 +6,9 @@ use crate::domain::schema::json_schema;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::clock::RealTime;
 
-/// A moment of virtual time, to the millisecond.
+/// A time of the sandbox, to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct VirtualMillis(pub Timestamp);
+pub(crate) struct VirtualMillis(pub(crate) Timestamp);
 
 impl From<Timestamp> for VirtualMillis {
     fn from(at: Timestamp) -> Self {
@@ -18,7 +18,7 @@ impl From<Timestamp> for VirtualMillis {
 
 impl Serialize for VirtualMillis {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A moment is always one that jiff can write.
+        // jiff can write every `Timestamp`.
         let at = jiff::Timestamp::from_millisecond(self.0.as_unix_millis()).unwrap_or_default();
         serializer.collect_str(&format_args!("{at:.3}"))
     }
@@ -30,9 +30,9 @@ impl<'de> Deserialize<'de> for VirtualMillis {
     }
 }
 
-/// A moment of real time, to the microsecond.
+/// A real time, to the microsecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RealMicros(pub RealTime);
+pub(crate) struct RealMicros(pub(crate) RealTime);
 
 impl Serialize for RealMicros {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -56,9 +56,9 @@ impl<'de> Deserialize<'de> for RealMicros {
 }
 
 json_schema!(VirtualMillis, "VirtualMillis": {
-    "type": "string", "format": "date-time", "description": "A moment of virtual time, to the millisecond.",
+    "type": "string", "format": "date-time", "description": "A time of the sandbox, to the millisecond.",
 });
 
 json_schema!(RealMicros, "RealMicros": {
-    "type": "string", "format": "date-time", "description": "A moment of real time, to the microsecond.",
+    "type": "string", "format": "date-time", "description": "A real time, to the microsecond.",
 });

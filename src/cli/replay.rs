@@ -7,51 +7,49 @@ use serde::Deserialize;
 
 use super::{Failure, output};
 use crate::capsule::{Capsule, FORMAT};
-use crate::http::capsule;
+use crate::http::capsule::{ReplayError, replay};
 use crate::scenario::json;
 
-/// What to run once more.
 #[derive(Args, Debug)]
 pub(super) struct ReplayArguments {
     /// The capsule: the file that GET /__admin/sandboxes/KEY/capsule gives
     file: PathBuf,
 }
 
-/// What is read first, since all else depends on it.
+/// What is read first: the rest depends on the format.
 #[derive(Deserialize)]
-struct Head {
+struct CapsuleVersion {
     format: u32,
     version: String,
 }
 
-/// Runs a capsule once more, and compares every reply.
+/// Replays a capsule and compares every reply.
 pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let file = arguments.file.display();
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| Failure::usage(format!("{file}: {error}")))?;
-    let none = |reason: String| Failure::usage(format!("{file} is no capsule to run: {reason}"));
-    let head: Head = json::read(&text).map_err(|problem| {
-        none(format!("{problem}; a capsule is what GET /__admin/sandboxes/KEY/capsule gives"))
+    let invalid =
+        |reason: String| Failure::usage(format!("{file} is not a valid capsule: {reason}"));
+    let CapsuleVersion { format, version } = json::read(&text).map_err(|problem| {
+        invalid(format!("{problem}; a capsule is what GET /__admin/sandboxes/KEY/capsule gives"))
     })?;
-    if head.format != FORMAT {
-        let Head { format, version } = head;
-        let message = format!(
+    if format != FORMAT {
+        return Err(invalid(format!(
             "format: it is {format}, written by ringer {version}; this ringer reads {FORMAT}"
-        );
-        return Err(none(message));
+        )));
     }
-    let capsule: Capsule = json::read(&text).map_err(|problem| none(problem.to_string()))?;
+    let capsule: Capsule = json::read(&text).map_err(|problem| invalid(problem.to_string()))?;
     capsule.scenario.check().map_err(|problems| {
-        let lines: Vec<String> =
-            problems.iter().map(|problem| format!("scenario.{problem}")).collect();
-        none(lines.join("; "))
+        let lines = problems.iter().map(|problem| format!("scenario.{problem}"));
+        invalid(lines.collect::<Vec<_>>().join("; "))
     })?;
-    match capsule::replay(capsule).map_err(none)? {
+    match replay(capsule) {
         Ok(sent) => {
             let requests = if sent == 1 { "request" } else { "requests" };
-            let told = format!("{sent} {requests}, and every reply is as it was\n");
-            output::print(&mut std::io::stdout(), &told)
+            let line = format!("{sent} {requests}, and every reply is the same\n");
+            output::print(&mut std::io::stdout(), &line)
         }
-        Err(difference) => Err(Failure::checked(difference.to_string())),
+        Err(ReplayError::Invalid(reason)) => Err(invalid(reason)),
+        Err(ReplayError::Difference(difference)) => Err(Failure::checked(difference)),
     }
 }

@@ -1,4 +1,4 @@
-//! What a test expects its client to have done, and how near it came.
+//! `verify`: what a test expects its client to have done, and how near the client came.
 
 use std::ops::RangeInclusive;
 
@@ -15,105 +15,79 @@ use crate::domain::serde_helpers;
 use crate::domain::service::Service;
 use crate::scenario::validation::FieldError;
 
-/// What a request must be like, and how many of them there must be: one or more unless said.
+/// The requests that a test expects, and how many of them: one or more by default.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Expectation {
-    /// To this endpoint.
+    /// The endpoint that they call.
     endpoint: Option<Endpoint>,
-    /// About this rental.
+    /// The rental that they name, or make.
     rental_id: Option<RentalId>,
-    /// About this country.
+    /// The country that they name.
     country: Option<Country>,
-    /// For this service.
+    /// The service that they name, in any letter case.
     service: Option<Service>,
-    /// Answered with this status.
+    /// The status of the reply.
     status: Option<u16>,
-    /// Refused with this error.
+    /// The error code of the reply.
     code: Option<ErrorCode>,
-    /// How many such requests there must be: one or more unless said.
+    /// How many of them: one or more by default.
     #[serde(deserialize_with = "read_count")]
-    #[schemars(with = "Count")]
-    count: Count,
-    /// How long to wait for it, in real time; not at all unless said.
+    #[schemars(with = "ExpectedCount")]
+    count: ExpectedCount,
+    /// How long to wait for them in real time; by default not at all.
     timeout: RealDuration,
 }
 
-/// How many.
+/// How many requests are expected.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "how many, such as {\"min\": 1, \"max\": 2}")]
 #[schemars(rename = "HowMany")]
-struct Count {
-    /// At least so many.
+struct ExpectedCount {
+    /// At least this many.
     min: Option<u32>,
-    /// At most so many.
+    /// At most this many.
     max: Option<u32>,
 }
 
-fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+fn read_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ExpectedCount, D::Error> {
     serde_helpers::object(deserializer, "how many, such as {\"min\": 1, \"max\": 2}")
 }
 
-/// Whether an expectation holds, what was seen and what nearly was.
+/// Whether an expectation holds, with the requests that match it and those that nearly do.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct VerifyResult {
     /// Whether it holds.
-    holds: bool,
-    /// How many requests were like that.
-    matched: u32,
-    /// In a sentence.
-    message: String,
-    /// The first thousand of them.
+    pub(crate) holds: bool,
+    /// How many requests match.
+    pub(crate) matched: u32,
+    /// The result in a sentence.
+    pub(crate) message: String,
+    /// The first thousand requests that match.
     seen: Vec<JournalEntry>,
-    /// Those that nearly were, the nearest first, each with what was otherwise.
+    /// Requests that nearly match, the nearest first; empty if the expectation holds.
     nearest: Vec<NearMiss>,
-    /// The last request of the journal that it judges.
+    /// The `seq` of the last request judged; 0 if there was none.
     #[serde(skip)]
-    through: u64,
+    pub(crate) through: u64,
 }
 
-/// How many of the requests that are as expected are shown.
-const MOST_SEEN: usize = 1_000;
-/// How many of those that nearly are.
-const MOST_NEAREST: usize = 5;
+const MAX_SEEN: usize = 1_000;
+const MAX_NEAREST: usize = 5;
 
-/// A request that nearly was as expected.
+/// A request that nearly matches.
 #[derive(Debug, Serialize, JsonSchema)]
 struct NearMiss {
-    /// What was otherwise, each a sentence.
+    /// How it differs, a sentence each.
     differs: Vec<String>,
     /// The request.
     request: JournalEntry,
-    /// How its rental stood, in the sentences of its timeline; told once a rental.
+    /// The timeline of its rental, in the first near miss about that rental.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     timeline: Vec<String>,
 }
 
-impl VerifyResult {
-    /// How it is, in a sentence.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// Whether it holds.
-    pub(crate) const fn holds(&self) -> bool {
-        self.holds
-    }
-
-    /// How many requests were as expected.
-    pub(crate) const fn matched(&self) -> u32 {
-        self.matched
-    }
-
-    /// The `seq` of the last request that it judges; 0 where there was none.
-    pub(crate) const fn through(&self) -> u64 {
-        self.through
-    }
-}
-
 impl Expectation {
-    /// Whether it can hold at all.
-    ///
     /// # Errors
     /// The field that makes it impossible.
     pub(crate) fn check(&self) -> Result<(), FieldError> {
@@ -126,44 +100,37 @@ impl Expectation {
         }
     }
 
-    /// How long to wait for it, in real time.
     pub(crate) const fn timeout(&self) -> RealDuration {
         self.timeout
     }
 
-    /// Whether a request is as expected.
-    pub(crate) fn fits(&self, entry: &JournalEntry) -> bool {
+    pub(crate) fn matches(&self, entry: &JournalEntry) -> bool {
         self.distance(entry) == 0
     }
 
-    /// How many such requests there must be: one without a count, none with a maximum alone.
+    /// At least one without a count, none at all with a maximum alone.
     fn range(&self) -> RangeInclusive<u32> {
         let min = self.count.min.unwrap_or(if self.count.max.is_some() { 0 } else { 1 });
         min..=self.count.max.unwrap_or(u32::MAX)
     }
 
-    /// Whether so many requests that are as expected decide it: it holds, or never will again.
+    /// Whether the expectation holds with this many matches, or can never hold again.
     pub(crate) fn is_decided_by(&self, matched: u32) -> bool {
-        let range = self.range();
-        range.contains(&matched) || matched > *range.end()
+        matched >= *self.range().start()
     }
 
-    /// Judges a journal. `timeline` tells how a rental stood.
+    /// Judges a journal. `timeline` returns the timeline of a rental.
     pub(crate) fn judge(
         &self,
         journal: &[JournalEntry],
         mut timeline: impl FnMut(RentalId) -> Vec<String>,
     ) -> VerifyResult {
-        let (fitting, mut misses): (Vec<&JournalEntry>, Vec<&JournalEntry>) =
-            journal.iter().partition(|entry| self.fits(entry));
-        let matched = u32::try_from(fitting.len()).unwrap_or(u32::MAX);
-        // The later of two that are alike near is the likelier one.
+        let (matching, mut misses): (Vec<&JournalEntry>, Vec<&JournalEntry>) =
+            journal.iter().partition(|entry| self.matches(entry));
+        let matched = u32::try_from(matching.len()).unwrap_or(u32::MAX);
+        // Of two that are equally near, the later one is more likely the one meant.
         misses.reverse();
         misses.sort_by_key(|entry| self.distance(entry));
-        let nearest_one = misses.first().map(|entry| {
-            let (seq, path) = (entry.seq, entry.endpoint.path());
-            format!("; the nearest is #{seq} {path}: {}", self.differences(entry).join(", "))
-        });
         let (range, holds) = (self.range(), self.range().contains(&matched));
         let were = if matched == 1 { "request was" } else { "requests were" };
         let (min, max) = (range.start(), range.end());
@@ -172,29 +139,35 @@ impl Expectation {
             _ if matched > *max => format!("{matched} {were} as expected, at most {max} should be"),
             0 if journal.is_empty() => "no request has come yet".to_owned(),
             _ => {
-                let nearest = nearest_one.unwrap_or_default();
+                let nearest = misses.first().map(|entry| {
+                    let (seq, path) = (entry.seq, entry.endpoint.path());
+                    let differences = self.differences(entry).join(", ");
+                    format!("; the nearest is #{seq} {path}: {differences}")
+                });
+                let nearest = nearest.unwrap_or_default();
                 format!("{matched} {were} as expected, at least {min} should be{nearest}")
             }
         };
-        let mut told = Vec::new();
-        let near = |entry: &JournalEntry| {
-            let untold = entry.rental_id.filter(|id| !told.contains(id));
-            told.extend(untold);
-            let timeline = untold.map(&mut timeline).unwrap_or_default();
+        let mut shown = Vec::new();
+        let near_miss = |entry: &JournalEntry| {
+            let rental_id = entry.rental_id.filter(|id| !shown.contains(id));
+            shown.extend(rental_id);
+            let timeline = rental_id.map(&mut timeline).unwrap_or_default();
             NearMiss { differs: self.differences(entry), request: entry.clone(), timeline }
         };
-        let shown = if holds { 0 } else { MOST_NEAREST };
+        let max_nearest = if holds { 0 } else { MAX_NEAREST };
         VerifyResult {
             holds,
             matched,
             message,
-            seen: fitting.into_iter().take(MOST_SEEN).cloned().collect(),
-            nearest: misses.into_iter().take(shown).map(near).collect(),
+            seen: matching.into_iter().take(MAX_SEEN).cloned().collect(),
+            nearest: misses.into_iter().take(max_nearest).map(near_miss).collect(),
             through: journal.last().map_or(0, |entry| entry.seq),
         }
     }
 
-    /// In how many ways a request is otherwise than expected.
+    /// In how many fields a request differs. Every request of a sandbox is checked, so this builds
+    /// no text.
     fn distance(&self, entry: &JournalEntry) -> usize {
         let service = |wanted: &Service| {
             let got = entry.service.as_ref();
@@ -211,15 +184,14 @@ impl Expectation {
         differs.into_iter().filter(|differs| *differs).count()
     }
 
-    /// In what a request is otherwise than expected.
     fn differences(&self, entry: &JournalEntry) -> Vec<String> {
-        let mut differs = Vec::new();
+        let mut differences = Vec::new();
         let mut compare = |name: &str, wanted: Option<String>, got: Option<String>| {
             if let Some(wanted) = wanted
                 && got.as_ref() != Some(&wanted)
             {
                 let got = got.unwrap_or_else(|| "none".into());
-                differs.push(format!("{name} was {got}, not {wanted}"));
+                differences.push(format!("{name} was {got}, not {wanted}"));
             }
         };
         let name = |endpoint: Endpoint| endpoint.name().to_owned();
@@ -234,6 +206,6 @@ impl Expectation {
         compare("status", self.status.map(status), entry.status.map(status));
         let code = |code: ErrorCode| code.as_str().to_owned();
         compare("code", self.code.map(code), entry.code.map(code));
-        differs
+        differences
     }
 }

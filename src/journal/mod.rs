@@ -1,4 +1,4 @@
-//! The journal of a sandbox: one entry a request, the oldest forgotten first.
+//! The journal of a sandbox: an entry for each request; it forgets the oldest first.
 
 pub(crate) mod expectation;
 pub(crate) mod recorded_request;
@@ -23,52 +23,54 @@ use crate::sandbox::faults::FaultId;
 use crate::sandbox::outcome::CallOutcome;
 use recorded_request::RecordedRequest;
 
-/// A request, and what became of it.
+/// A request and what became of it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct JournalEntry {
-    /// Its place in the journal, from 1.
+    /// Its number in the journal, from 1.
     pub seq: u64,
     /// When it was answered, in virtual time.
     pub at: Timestamp,
-    /// The same in real time.
+    /// When it was answered, in real time.
     pub real_at: Timestamp,
-    /// Which endpoint it reached.
+    /// The endpoint that it called.
     pub endpoint: Endpoint,
-    /// By which method.
+    /// The HTTP method.
     pub method: &'static str,
     /// The HTTP status of the reply, if one was sent.
     pub status: Option<u16>,
-    /// The error of the reply, if it was one.
+    /// The error code, if it was refused.
     pub code: Option<ErrorCode>,
-    /// The rental it named, or the one that it made.
+    /// The rental that it named, or that it made.
     pub rental_id: Option<RentalId>,
-    /// The country it named.
+    /// The country that it named.
     pub country: Option<Country>,
-    /// The service it named.
+    /// The service that it named.
     pub service: Option<Service>,
-    /// What was accepted although the documentation writes it otherwise.
+    /// What was accepted although the documentation writes it differently.
     pub lints: Vec<Lint>,
-    /// What made it go wrong.
+    /// The fault rule that fired.
     pub fault: Option<FaultId>,
-    /// What became of it, if it was decided at all: the reply can be written from it once more.
+    /// What was decided, from which the reply can be encoded again; `None` if the client hung up
+    /// before it took effect.
     #[serde(skip)]
     pub outcome: Option<Arc<CallOutcome>>,
-    /// When it was answered, in real time, to the microsecond.
+    /// `real_at` to the microsecond.
     #[serde(skip)]
     pub real: RealTime,
-    /// Whether the clock ran by itself then, so that a client could know the time.
+    /// Whether the clock ran by itself, so that the client could know the time.
     #[serde(skip)]
     pub runs: bool,
-    /// What it asked beside what stands above; mostly nothing.
+    /// What the other fields do not tell; mostly nothing.
     #[serde(skip)]
     pub details: Option<Box<Details>>,
-    /// About how much memory it takes; the journal fills it in.
+    /// The size in memory, roughly; set by the journal.
     #[serde(skip)]
     pub bytes: u32,
 }
 
 impl JournalEntry {
-    fn weigh(&self) -> usize {
+    fn size(&self) -> usize {
         let outcome = self.outcome.as_ref().map_or(0, |outcome| outcome.bytes());
         let service = self.service.as_ref().map_or(0, |service| service.as_str().len());
         let details = self.details.as_ref().map_or(0, |details| details.bytes());
@@ -76,73 +78,68 @@ impl JournalEntry {
     }
 }
 
-/// What a lint takes, its words included.
+/// The size of a lint with its texts.
 const LINT_BYTES: usize = 128;
 
-/// What a request asked, where its entry does not tell all of it.
+/// What a request asked, if the entry alone does not tell.
 #[derive(Clone, Debug)]
 pub struct Details {
-    /// What it asked.
-    pub asked: RecordedRequest,
-    /// The number under which it was held up.
-    pub held: Option<u32>,
+    pub(crate) request: RecordedRequest,
+    /// The id of the delay that it waited for.
+    pub(crate) delay_id: Option<u32>,
 }
 
 impl Details {
     fn bytes(&self) -> usize {
-        let refused = self.asked.refused.as_ref().map_or(0, |refused| refused.message.len());
+        let refused = self.request.refused.as_ref().map_or(0, |refused| refused.message.len());
         size_of::<Self>() + refused
     }
 }
 
-/// How much memory an entry may take on average: one that takes more, such as the reply with a long
-/// SMS, takes the place of several.
+/// The memory budget of an entry. A larger one, such as a reply with a long SMS, takes the place of
+/// several.
 const ENTRY_BYTES: usize = 1_024;
 
 /// The newest requests of a sandbox, bounded in number and in memory.
 #[derive(Debug)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
-    most: usize,
+    max_entries: usize,
     bytes: usize,
     written: u64,
 }
 
 impl Journal {
-    /// An empty journal that keeps at most so many entries.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { entries: VecDeque::new(), most, bytes: 0, written: 0 }
+    pub(crate) fn new(max_entries: usize) -> Self {
+        Self { entries: VecDeque::new(), max_entries, bytes: 0, written: 0 }
     }
 
-    /// Writes an entry; `make` is given its `seq`. Where `may_grow` is false, as many older entries go
-    /// as it takes room. Gives the entry, where any are kept.
+    /// Appends the entry that `make` returns for a `seq`, and drops old ones: unless the journal
+    /// `may_grow`, as many as the new one needs. Returns the entry, if the journal keeps any.
     pub(crate) fn write(
         &mut self,
         may_grow: bool,
         make: impl FnOnce(u64) -> JournalEntry,
     ) -> Option<&JournalEntry> {
         self.written += 1;
-        if self.most == 0 {
+        if self.max_entries == 0 {
             return None;
         }
-        let is_full = self.entries.len() >= self.most;
-        if is_full {
+        if self.entries.len() >= self.max_entries {
             self.drop_oldest();
-        }
-        if is_full {
-            // Once: without room to spare, each entry takes the place of the one that it ends,
-            // which saves memory, and time, since that place has just been read.
-            self.entries.shrink_to(self.most);
+            // Without spare capacity each new entry reuses the place of the one just dropped, which
+            // is warm in the cache.
+            self.entries.shrink_to(self.max_entries);
         }
         self.entries.push_back(make(self.written));
         let entry = self.entries.back_mut()?;
-        entry.bytes = u32::try_from(entry.weigh()).unwrap_or(u32::MAX);
-        let most_bytes = match may_grow {
-            true => self.most.saturating_mul(ENTRY_BYTES),
+        entry.bytes = u32::try_from(entry.size()).unwrap_or(u32::MAX);
+        let max_bytes = match may_grow {
+            true => self.max_entries.saturating_mul(ENTRY_BYTES),
             false => self.bytes,
         };
         self.bytes += entry.bytes as usize;
-        while self.bytes > most_bytes && self.entries.len() > 1 {
+        while self.bytes > max_bytes && self.entries.len() > 1 {
             self.drop_oldest();
         }
         self.entries.back()
@@ -154,30 +151,30 @@ impl Journal {
         }
     }
 
-    /// How many entries were written, and are kept or not.
+    /// The number of entries ever written.
     pub(crate) const fn written(&self) -> u64 {
         self.written
     }
 
-    /// How many entries were written and are not kept.
+    /// The number of entries written and no longer kept.
     pub(crate) fn forgotten(&self) -> u64 {
         self.written - self.entries.len() as u64
     }
 
-    /// About how much memory the entries take.
+    /// The size in memory, roughly.
     pub(crate) const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Forgets all entries; `seq` goes on. Gives them, since dropping many takes a while.
+    /// Removes all entries; `seq` goes on. Returns them, since dropping many takes a while.
     pub(crate) fn clear(&mut self) -> VecDeque<JournalEntry> {
         self.bytes = 0;
         std::mem::take(&mut self.entries)
     }
 
-    /// The entries after the one with this `seq`, oldest first.
+    /// The entries after this `seq`, oldest first.
     pub(crate) fn after(&self, seq: u64) -> impl Iterator<Item = &JournalEntry> {
-        // Their seqs follow each other without a gap.
+        // The seqs have no gaps.
         let skipped = seq.saturating_sub(self.forgotten());
         self.entries.range(usize::try_from(skipped).unwrap_or(usize::MAX).min(self.entries.len())..)
     }

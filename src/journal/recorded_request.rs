@@ -1,14 +1,14 @@
-//! What a request asked, so that it can be asked once more.
+//! What a request asked, so that a replay can ask it again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::JournalEntry;
 use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
-use crate::journal::JournalEntry;
 use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::{FaultId, OnDemandFault};
 use crate::scenario::{Effect, Phase};
@@ -17,25 +17,25 @@ use crate::scenario::{Effect, Phase};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleRequest")]
-pub struct RecordedRequest {
-    /// Which endpoint.
+pub(crate) struct RecordedRequest {
+    /// The endpoint that it called.
     pub endpoint: Endpoint,
-    /// The country it named.
+    /// The country that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// The service it named.
+    /// The service that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The rental it named.
+    /// The rental that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rental_id: Option<RentalId>,
-    /// Whether it could not be understood.
+    /// Whether it could not be parsed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub malformed: bool,
-    /// How it was refused before it reached the sandbox.
+    /// The error, if it was refused before it reached the sandbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<RecordedRefusal>,
-    /// What its header `Prefer` asked for.
+    /// The fault that its `Prefer` header asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefer: Option<RecordedPrefer>,
     /// Whether it is a getSMS that moved a per_poll clock by its step and then had to wait: the move
@@ -49,12 +49,12 @@ const fn is_false(is: &bool) -> bool {
     !*is
 }
 
-/// A refusal that waiting does not mend.
+/// A refusal without Retry-After.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleRefusal")]
 pub struct RecordedRefusal {
-    /// Which error.
+    /// The error code.
     pub code: ErrorCode,
     /// What was wrong.
     pub message: String,
@@ -72,31 +72,29 @@ impl From<RecordedRefusal> for Refusal {
     }
 }
 
-/// What a header `Prefer` asked for.
+/// The fault that a `Prefer` header asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RecordedPrefer {
+pub(crate) struct RecordedPrefer {
     what: Effect,
     phase: Phase,
 }
 
 impl From<OnDemandFault> for RecordedPrefer {
-    fn from(wish: OnDemandFault) -> Self {
-        Self { what: wish.effect, phase: wish.phase }
+    fn from(fault: OnDemandFault) -> Self {
+        Self { what: fault.effect, phase: fault.phase }
     }
 }
 
 impl From<RecordedPrefer> for OnDemandFault {
-    fn from(preferred: RecordedPrefer) -> Self {
-        let RecordedPrefer { what: effect, phase } = preferred;
+    fn from(RecordedPrefer { what: effect, phase }: RecordedPrefer) -> Self {
         Self { id: FaultId::Prefer, effect, phase }
     }
 }
 
 impl RecordedRequest {
-    /// What this command asks; without one, it was malformed.
-    #[must_use]
-    pub fn new(endpoint: Endpoint, command: Option<&Command>) -> Self {
+    /// `command`: `None` if the request was malformed.
+    pub(crate) fn new(endpoint: Endpoint, command: Option<&Command>) -> Self {
         let (country, service, rental_id) = match command {
             None => (None, None, None),
             Some(Command::GetNumbers { country }) => (*country, None, None),
@@ -107,29 +105,37 @@ impl RecordedRequest {
                 (None, None, Some(*rental_id))
             }
         };
-        let malformed = command.is_none();
-        let (refused, prefer, stepped) = (None, None, false);
-        Self { endpoint, country, service, rental_id, malformed, refused, prefer, stepped }
-    }
-
-    /// What the request of this entry asked.
-    #[must_use]
-    pub fn of(entry: &JournalEntry) -> Self {
-        if let Some(details) = &entry.details {
-            return details.asked.clone();
+        Self {
+            endpoint,
+            country,
+            service,
+            rental_id,
+            malformed: command.is_none(),
+            refused: None,
+            prefer: None,
+            stepped: false,
         }
-        let JournalEntry { endpoint, country, service, .. } = entry.clone();
-        // That of a rental which was made was not asked for.
-        let rental_id = entry.rental_id.filter(|_| endpoint != Endpoint::RentNumber);
-        let (malformed, refused, prefer, stepped) = (false, None, None, false);
-        Self { endpoint, country, service, rental_id, malformed, refused, prefer, stepped }
     }
 
-    /// The command; none where it was malformed.
+    pub(crate) fn of(entry: &JournalEntry) -> Self {
+        if let Some(details) = &entry.details {
+            return details.request.clone();
+        }
+        Self {
+            country: entry.country,
+            service: entry.service.clone(),
+            // A rentNumber does not name the rental that it makes.
+            rental_id: entry.rental_id.filter(|_| entry.endpoint != Endpoint::RentNumber),
+            malformed: false,
+            ..Self::new(entry.endpoint, None)
+        }
+    }
+
+    /// The command; `None` if it was malformed.
     ///
     /// # Errors
-    /// What is missing, as a sentence.
-    pub fn command(&self) -> Result<Option<Command>, String> {
+    /// A sentence that says what is missing.
+    pub(crate) fn command(&self) -> Result<Option<Command>, String> {
         if self.malformed {
             return Ok(None);
         }

@@ -9,13 +9,14 @@ use super::on_demand_errors;
 use super::real_time::RealClock;
 use super::slot::SandboxSlot;
 use super::state::{SandboxState, catch_up};
-use crate::capsule::{Change, RecordedPrefer, RecordedRefusal, RecordedRequest};
+use crate::capsule::Change;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
+use crate::journal::recorded_request::{RecordedPrefer, RecordedRefusal, RecordedRequest};
 use crate::journal::{Details, JournalEntry};
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal, Reply};
@@ -349,7 +350,8 @@ fn asked(call: &Call, refused: Option<Refusal>, stepped: bool) -> RecordedReques
 fn details(call: &Call, refused: Option<Refusal>, how: How) -> Option<Box<Details>> {
     let How { held, stepped } = how;
     let is_plain = refused.is_none() && call.prefer.is_none() && held.is_none() && !stepped;
-    (!is_plain).then(|| Box::new(Details { asked: asked(call, refused, stepped), held }))
+    (!is_plain)
+        .then(|| Box::new(Details { request: asked(call, refused, stepped), delay_id: held }))
 }
 
 /// What a reply that is spoilt on the wire says, where the call never took effect (our ruling).

@@ -39,7 +39,7 @@ impl VerifyWaits {
     /// Holds a request against what is expected.
     pub(super) fn see(&self, entry: &JournalEntry) {
         for watched in &*self.0.lock() {
-            if watched.expectation.fits(entry) {
+            if watched.expectation.matches(entry) {
                 watched.count(entry.seq);
             }
         }
@@ -100,9 +100,9 @@ impl VerifyWait {
     /// Goes on from what the look has shown.
     pub(crate) fn end_look(&self, verdict: &VerifyResult) {
         let mut progress = self.watched.progress.lock();
-        let later = progress.fitting.iter().filter(|seq| **seq > verdict.through()).count();
+        let later = progress.fitting.iter().filter(|seq| **seq > verdict.through).count();
         progress.fitting = Vec::new();
-        progress.matched = Some(verdict.matched() + u32::try_from(later).unwrap_or(u32::MAX));
+        progress.matched = Some(verdict.matched + u32::try_from(later).unwrap_or(u32::MAX));
     }
 
     /// Waits until it seems to be decided, or another look is needed.

@@ -17,7 +17,7 @@ use crate::scenario::RetryAfterForm;
 
 /// A well-formed call of the partner API.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub(crate) enum Command {
     /// What can be rented, in all countries or in one.
     GetNumbers {
         /// The one.

@@ -76,7 +76,7 @@ impl Serialize for FaultId {
 
 /// What is to go wrong with one call by its own wish, before any rule is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct OnDemandFault {
+pub(crate) struct OnDemandFault {
     /// What asked for it.
     pub id: FaultId,
     /// What is asked for.
@@ -89,7 +89,7 @@ impl OnDemandFault {
     /// Whether it answers without asking the sandbox, which then stays as it is (our ruling on
     /// `Prefer: code` and `error`).
     #[must_use]
-    pub const fn leaves_state_alone(&self) -> bool {
+    pub(crate) const fn leaves_state_alone(&self) -> bool {
         matches!(self.effect.disruption(), Some(Disruption::Error(_) | Disruption::Status(..)))
     }
 }

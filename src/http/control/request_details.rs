@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::problem::{HandlerResult, Problem};
 use super::state::State;
-use crate::capsule::{RecordedReply, RecordedRequest};
+use crate::capsule::RecordedReply;
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::capsule;
 use crate::journal::JournalEntry;
+use crate::journal::recorded_request::RecordedRequest;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
 use crate::sandbox::command::Reply;

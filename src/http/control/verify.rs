@@ -33,7 +33,7 @@ pub(super) struct UnmetExpectation {
 
 impl UnmetExpectation {
     fn of(verdict: VerifyResult) -> Self {
-        let detail = verdict.message().to_owned();
+        let detail = verdict.message.clone();
         Self { title: "Not as expected", status: 406, detail, verdict }
     }
 }
@@ -58,8 +58,7 @@ pub(super) async fn verify(
         watch.begin_look();
         let verdict = look(&state, &key, &expectation).await?;
         watch.end_look(&verdict);
-        if expectation.is_decided_by(verdict.matched())
-            || expectation.timeout() == RealDuration::ZERO
+        if expectation.is_decided_by(verdict.matched) || expectation.timeout() == RealDuration::ZERO
         {
             break verdict;
         }
@@ -71,7 +70,7 @@ pub(super) async fn verify(
             () = state.stopping.notified() => break verdict,
         }
     };
-    if verdict.holds() {
+    if verdict.holds {
         return Ok(HttpResponse::Ok().json(verdict));
     }
     let mut response = HttpResponse::NotAcceptable();

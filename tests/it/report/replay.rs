@@ -163,7 +163,7 @@ proptest! {
         let count = replies.len();
         if let Some(step) = replies.into_iter().nth(seed as usize % count.max(1)) {
             step["reply"]["body"] = "tampered".into();
-            let at = format!("request {} is answered otherwise", step["seq"]);
+            let at = format!("request {} has a different reply", step["seq"]);
             let difference = rerun(&capsule).expect_err("it differs");
             prop_assert!(difference.starts_with(&at), "{}", difference);
             prop_assert!(difference.contains("tampered"), "{}", difference);
@@ -240,12 +240,12 @@ fn ringer_replay_ends_with_0_where_all_is_the_same_and_with_1_where_it_is_not() 
     let mut capsule = capsule(&play.client);
     let (code, out, err) = replay(&capsule.to_string());
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert_eq!(out, "2 requests, and every reply is as it was\n");
+    assert_eq!(out, "2 requests, and every reply is the same\n");
 
     capsule["seed"] = json!(1);
     let (code, _, err) = replay(&capsule.to_string());
     assert_eq!(code, Some(1), "{err}");
-    assert!(err.contains("request 1 is answered otherwise: POST /rentNumber country=US"), "{err}");
+    assert!(err.contains("request 1 has a different reply: POST /rentNumber country=US"), "{err}");
     assert!(err.contains("expected: 200 {\"status\"") && err.contains("actual:   200 {"), "{err}");
 }
 
@@ -260,7 +260,7 @@ fn ringer_replay_ends_with_2_for_what_is_no_capsule_and_says_what_is_wrong() {
         changed.to_string()
     };
     for (content, said) in [
-        ("not JSON".to_owned(), "is no capsule to run"),
+        ("not JSON".to_owned(), "is not a valid capsule"),
         ("{}".to_owned(), "format"),
         (with("format", json!(2)), "this ringer reads 1"),
         (with("complete", json!(false)), "--max-journal-entries"),

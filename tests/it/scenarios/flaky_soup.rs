@@ -1,6 +1,6 @@
 use std::thread;
 
-use ringer::JournalEntry as Entry;
+use ringer::JournalEntry;
 use ringer::Sandbox;
 use ringer::Server;
 use ringer::scenario::Endpoint;
@@ -168,8 +168,11 @@ fn the_same_seed_is_the_same_journey() {
     let journey = |seed| {
         let journal = verify_carefully(seed).1.journal();
         let real_at = Timestamp::from_unix_millis(0);
-        let entries = journal.into_iter().map(|entry| Entry { real_at, ..entry });
-        entries.map(|entry| serde_json::json!(entry)).collect::<Vec<_>>()
+        let json = |mut entry: JournalEntry| {
+            entry.real_at = real_at;
+            serde_json::json!(entry)
+        };
+        journal.into_iter().map(json).collect::<Vec<_>>()
     };
     let [one, again, other] = &with_seeds([3, 3, 4], journey)[..] else { panic!("three") };
     assert_eq!(one, again);

@@ -1,0 +1,102 @@
+//! Writes the capsule of a sandbox, with each reply as the client got it.
+
+#[cfg(feature = "cli")]
+mod replay;
+mod scrub;
+
+use actix_web::body::MessageBody;
+
+use super::partner;
+use crate::capsule::{Capsule, CapsuleStep, FORMAT, RealMicros, RecordedReply, VirtualMillis};
+use crate::domain::endpoint::Endpoint;
+use crate::journal::JournalEntry;
+use crate::journal::recorded_request::RecordedRequest;
+use crate::registry::{RecordedStep, RecordingData};
+use crate::sandbox::faults::FaultAction;
+use crate::sandbox::outcome::CallOutcome;
+#[cfg(feature = "cli")]
+pub(crate) use replay::{ReplayError, replay};
+use scrub::Scrubber;
+
+/// Writes the recording of a sandbox without its key.
+pub(crate) fn write(recording: &RecordingData) -> Capsule {
+    let mut scrubber = Scrubber::new(&recording.api_key);
+    let start = &recording.start;
+    let mut steps = Vec::with_capacity(recording.steps.len());
+    for (number, recorded) in recording.steps.iter().enumerate() {
+        if number.is_multiple_of(128) {
+            // Other threads that wait for this core come first.
+            std::thread::yield_now();
+        }
+        steps.push(match recorded {
+            RecordedStep::Request(entry) => request_step(entry, &mut scrubber),
+            RecordedStep::Change { at, real, what } => {
+                let mut change = what.clone();
+                scrubber.change(&mut change);
+                CapsuleStep {
+                    change: Some(change),
+                    ..empty_step(VirtualMillis(*at), RealMicros(*real))
+                }
+            }
+        });
+    }
+    Capsule {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        api_key: recording.api_key.to_string(),
+        // A replay could not compare a text that the key was cut out of.
+        complete: recording.complete && !scrubber.has_cut,
+        seed: start.seed,
+        clock: start.clock,
+        started: RealMicros(start.started),
+        first_rental_id: start.first_rental_id,
+        max_ended_rentals: start.max_ended_rentals,
+        magic: start.on_demand_errors,
+        on_demand: start.on_demand,
+        scenario: (*start.scenario).clone(),
+        steps,
+    }
+}
+
+const fn empty_step(at: VirtualMillis, real_at: RealMicros) -> CapsuleStep {
+    CapsuleStep { at, real_at, seq: None, request: None, delay_id: None, reply: None, change: None }
+}
+
+fn request_step(entry: &JournalEntry, scrubber: &mut Scrubber) -> CapsuleStep {
+    let mut request = RecordedRequest::of(entry);
+    scrubber.request(&mut request);
+    let mut reply = entry.outcome.as_deref().map(|outcome| recorded_reply(outcome, entry.endpoint));
+    if let Some(body) = reply.as_mut().and_then(|reply| reply.body.as_mut()) {
+        // The text of a refusal is also in the request, where it is scrubbed in the same way, so a
+        // replay returns the scrubbed text.
+        let is_compared = request.refused.is_none();
+        scrubber.text(body, is_compared);
+    }
+    CapsuleStep {
+        seq: Some(entry.seq),
+        delay_id: entry.details.as_ref().and_then(|details| details.delay_id),
+        request: Some(request),
+        reply,
+        ..empty_step(VirtualMillis(entry.at), RealMicros(entry.real))
+    }
+}
+
+/// Encodes the reply again.
+pub(super) fn recorded_reply(outcome: &CallOutcome, endpoint: Endpoint) -> RecordedReply {
+    let wire = match &outcome.override_action {
+        Some(FaultAction::Wire(fault, _)) => Some(fault.to_string()),
+        _ => None,
+    };
+    let mut reply = RecordedReply { wire, delay: outcome.delay, ..RecordedReply::default() };
+    if outcome.status().is_some() {
+        let response = partner::encode_outcome(outcome, endpoint.path());
+        reply.status = Some(response.status().as_u16());
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = response.headers().iter();
+        reply.headers =
+            headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
+        let body = response.into_body().try_into_bytes().unwrap_or_default();
+        reply.body = Some(text(&body));
+    }
+    reply
+}
