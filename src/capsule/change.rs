@@ -13,48 +13,34 @@ use crate::sandbox::changes::NewSms;
 use crate::sandbox::faults::FaultId;
 use crate::scenario::{Clock, FaultRule};
 
-/// A change from outside the partner API.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[schemars(rename = "CapsuleChange")]
 pub(crate) enum Change {
-    /// The clock was advanced.
     Advance {
-        /// By how much.
         by: VirtualDuration,
     },
-    /// The clock was advanced to a time.
     AdvanceTo {
-        /// The time.
         moment: VirtualMillis,
     },
-    /// The clock was advanced to the next event.
     AdvanceToNext,
     /// The clock was replaced.
     Clock(Clock),
     /// The stock or the price of a country was set.
     Stock {
-        /// The country.
         country: Country,
-        /// How many numbers can be rented.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         available: Option<u32>,
-        /// What a rental costs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         price: Option<Money>,
     },
     /// An SMS was sent to a rental.
     Message {
-        /// The rental.
         rental_id: RentalId,
-        /// The SMS.
         sms: NewSms,
     },
-    /// A fault rule was added.
     AddFault(Box<FaultRule>),
-    /// A fault rule was removed.
     RemoveFault {
-        /// Its id.
         id: FaultId,
     },
     /// A request came, and a delay holds it up before it takes effect.
@@ -62,7 +48,6 @@ pub(crate) enum Change {
         /// The id of the delay, which the step of the request has as `held`.
         #[serde(rename = "ticket")]
         delay_id: u32,
-        /// The request.
         request: RecordedRequest,
     },
 }

@@ -19,11 +19,9 @@ pub(crate) use timestamps::{RealMicros, VirtualMillis};
 /// The version of the file format. A `ringer` reads only its own.
 pub(crate) const FORMAT: u32 = 1;
 
-/// The file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Capsule {
-    /// The version of the file format.
     pub format: u32,
     /// The version of `ringer` that wrote it.
     pub version: String,
@@ -31,7 +29,6 @@ pub(crate) struct Capsule {
     pub api_key: String,
     /// Whether it has every step and no key was cut out of one; only then it can be replayed.
     pub complete: bool,
-    /// The seed of all randomness.
     pub seed: u64,
     /// The clock that the sandbox started with.
     pub clock: Clock,
@@ -39,16 +36,13 @@ pub(crate) struct Capsule {
     pub started: RealMicros,
     /// The id of its first rental: ids depend on the key, which the file does not have.
     pub first_rental_id: RentalId,
-    /// How many ended rentals it keeps.
     pub max_ended_rentals: usize,
     /// Whether it has the countries that trigger an error.
     pub magic: bool,
     /// The error that its key asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_demand: Option<ErrorCode>,
-    /// The whole scenario.
     pub scenario: Scenario,
-    /// What happened in it, in order.
     pub steps: Vec<CapsuleStep>,
 }
 
@@ -63,7 +57,6 @@ pub(crate) struct CapsuleStep {
     /// The number of the request in the journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
-    /// The request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RecordedRequest>,
     /// The id of the delay that held it up before it took effect.
@@ -72,7 +65,6 @@ pub(crate) struct CapsuleStep {
     /// The reply; absent if the client hung up before the request took effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<RecordedReply>,
-    /// The change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
 }

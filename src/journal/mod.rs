@@ -70,6 +70,20 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
+    pub(crate) fn request(&self) -> RecordedRequest {
+        if let Some(details) = &self.details {
+            return details.request.clone();
+        }
+        RecordedRequest {
+            country: self.country,
+            service: self.service.clone(),
+            // A rentNumber does not name the rental that it makes.
+            rental_id: self.rental_id.filter(|_| self.endpoint != Endpoint::RentNumber),
+            malformed: false,
+            ..RecordedRequest::new(self.endpoint, None)
+        }
+    }
+
     fn size(&self) -> usize {
         let outcome = self.outcome.as_ref().map_or(0, |outcome| outcome.bytes());
         let service = self.service.as_ref().map_or(0, |service| service.as_str().len());

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::JournalEntry;
 use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
@@ -13,20 +12,15 @@ use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::{FaultId, OnDemandFault};
 use crate::scenario::{Effect, Phase};
 
-/// What a request asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleRequest")]
 pub(crate) struct RecordedRequest {
-    /// The endpoint that it called.
     pub endpoint: Endpoint,
-    /// The country that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// The service that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
-    /// The rental that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rental_id: Option<RentalId>,
     /// Whether it could not be parsed.
@@ -54,9 +48,7 @@ const fn is_false(is: &bool) -> bool {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleRefusal")]
 pub struct RecordedRefusal {
-    /// The error code.
     pub code: ErrorCode,
-    /// What was wrong.
     pub message: String,
 }
 
@@ -114,20 +106,6 @@ impl RecordedRequest {
             refused: None,
             prefer: None,
             stepped: false,
-        }
-    }
-
-    pub(crate) fn of(entry: &JournalEntry) -> Self {
-        if let Some(details) = &entry.details {
-            return details.request.clone();
-        }
-        Self {
-            country: entry.country,
-            service: entry.service.clone(),
-            // A rentNumber does not name the rental that it makes.
-            rental_id: entry.rental_id.filter(|_| entry.endpoint != Endpoint::RentNumber),
-            malformed: false,
-            ..Self::new(entry.endpoint, None)
         }
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::JournalEntry;
-use super::timeline::timeline;
+use super::timeline::{ScheduledEvent, timeline};
 use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
@@ -48,16 +48,6 @@ pub struct RentalView {
     pub scheduled: Vec<ScheduledEvent>,
     /// What happened and what will, in plain sentences.
     pub timeline: Vec<String>,
-}
-
-/// Something that will happen to a rental.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct ScheduledEvent {
-    /// When it is due.
-    pub at: Timestamp,
-    /// `sms`, `expiry` or `revocation`.
-    pub event: &'static str,
 }
 
 impl RentalView {

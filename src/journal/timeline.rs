@@ -2,13 +2,25 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::JournalEntry;
-use super::rental_view::ScheduledEvent;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::command::Reply;
 use crate::sandbox::rental::{EndedBy, Rental, RentalEnd};
+
+/// Something that will happen to a rental.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ScheduledEvent {
+    /// When it is due.
+    pub at: Timestamp,
+    /// `sms`, `expiry` or `revocation`.
+    pub event: &'static str,
+}
 
 /// A sentence and when it happened.
 type Line = (Timestamp, String);

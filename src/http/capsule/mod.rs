@@ -10,7 +10,6 @@ use super::partner;
 use crate::capsule::{Capsule, CapsuleStep, FORMAT, RealMicros, RecordedReply, VirtualMillis};
 use crate::domain::endpoint::Endpoint;
 use crate::journal::JournalEntry;
-use crate::journal::recorded_request::RecordedRequest;
 use crate::registry::{RecordedStep, RecordingData};
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
@@ -63,7 +62,7 @@ const fn empty_step(at: VirtualMillis, real_at: RealMicros) -> CapsuleStep {
 }
 
 fn request_step(entry: &JournalEntry, scrubber: &mut Scrubber) -> CapsuleStep {
-    let mut request = RecordedRequest::of(entry);
+    let mut request = entry.request();
     scrubber.request(&mut request);
     let mut reply = entry.outcome.as_deref().map(|outcome| recorded_reply(outcome, entry.endpoint));
     if let Some(body) = reply.as_mut().and_then(|reply| reply.body.as_mut()) {

@@ -62,7 +62,7 @@ pub(super) async fn show(
         ))
     })?;
     Ok(Json(RequestDetails {
-        asked: RecordedRequest::of(&entry),
+        asked: entry.request(),
         reply: entry
             .outcome
             .as_deref()
