@@ -15,6 +15,7 @@ use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
+use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::timestamp::Timestamp;
@@ -54,22 +55,28 @@ pub struct JournalEntry {
     /// What was decided, from which the reply can be encoded again; `None` if the client hung up
     /// before it took effect.
     #[serde(skip)]
-    pub outcome: Option<Arc<CallOutcome>>,
+    pub(crate) outcome: Option<Arc<CallOutcome>>,
     /// `real_at` to the microsecond.
     #[serde(skip)]
-    pub real: RealTime,
+    pub(crate) real: RealTime,
     /// Whether the clock ran by itself, so that the client could know the time.
     #[serde(skip)]
-    pub runs: bool,
+    pub(crate) runs: bool,
     /// What the other fields do not tell; mostly nothing.
     #[serde(skip)]
-    pub details: Option<Box<Details>>,
+    pub(crate) details: Option<Box<Details>>,
     /// The size in memory, roughly; set by the journal.
     #[serde(skip)]
-    pub bytes: u32,
+    pub(crate) bytes: u32,
 }
 
 impl JournalEntry {
+    /// How long the reply was held back.
+    #[must_use]
+    pub fn delay(&self) -> RealDuration {
+        self.outcome.as_ref().map_or(RealDuration::ZERO, |outcome| outcome.delay)
+    }
+
     pub(crate) fn request(&self) -> RecordedRequest {
         if let Some(details) = &self.details {
             return details.request.clone();
@@ -97,7 +104,7 @@ const LINT_BYTES: usize = 128;
 
 /// What a request asked, if the entry alone does not tell.
 #[derive(Clone, Debug)]
-pub struct Details {
+pub(crate) struct Details {
     pub(crate) request: RecordedRequest,
     /// The id of the delay that it waited for.
     pub(crate) delay_id: Option<u32>,

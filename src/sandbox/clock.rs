@@ -9,7 +9,7 @@ use crate::scenario::Clock;
 /// The sandbox receives it and never asks for it. It is not a [`Timestamp`], so the two cannot
 /// be mixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RealTime(pub u64);
+pub(crate) struct RealTime(pub u64);
 
 /// A clock of virtual time: a mode, and a pair of moments that fell together.
 #[derive(Clone, Copy, Debug)]

@@ -44,7 +44,7 @@ pub(crate) enum Command {
 
 /// A success.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// What can be rented.
     Numbers(Arc<NumberListing>),
     /// A number was rented.

@@ -122,7 +122,7 @@ pub(crate) struct FaultDecision {
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq)]
-pub enum FaultAction {
+pub(crate) enum FaultAction {
     /// It is refused.
     Refuse(Refusal),
     /// It is answered with this status and body. The refusal is what a JSON body says.

@@ -12,7 +12,7 @@ use crate::scenario::Step;
 
 /// The messages of a rental, as they stand between two SMS.
 #[derive(Debug)]
-pub struct Inbox {
+pub(crate) struct Inbox {
     /// Its number.
     pub number: PhoneNumber,
     /// The messages, oldest first.
@@ -25,13 +25,13 @@ pub struct Inbox {
 impl Inbox {
     /// An inbox with these messages.
     #[must_use]
-    pub const fn new(number: PhoneNumber, messages: Vec<Sms>) -> Self {
+    pub(crate) const fn new(number: PhoneNumber, messages: Vec<Sms>) -> Self {
         Self { number, messages, encoded: OnceLock::new() }
     }
 
     /// About how much memory it takes, its encoded form included.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let sms = |sms: &Sms| 2 * (sms.sender.len() + sms.text.len()) + 192;
         256 + self.messages.iter().map(sms).sum::<usize>()
     }

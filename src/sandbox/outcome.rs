@@ -16,7 +16,7 @@ pub(crate) type Answer = Result<Reply, Refusal>;
 
 /// What becomes of a call that has been decided.
 #[derive(Debug)]
-pub struct CallOutcome {
+pub(crate) struct CallOutcome {
     /// The reply, or the refusal.
     pub answer: Answer,
     /// What the client gets instead of it, or what happens to it on its way.
@@ -37,17 +37,17 @@ pub struct CallOutcome {
 
 /// Whether the client went before its reply was sent: known only after all else is decided.
 #[derive(Debug, Default)]
-pub struct ClientDisconnected(AtomicBool);
+pub(crate) struct ClientDisconnected(AtomicBool);
 
 impl ClientDisconnected {
     /// Notes that it went.
-    pub fn note(&self) {
+    pub(crate) fn note(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
     /// Whether it went.
     #[must_use]
-    pub fn get(&self) -> bool {
+    pub(crate) fn get(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -55,7 +55,7 @@ impl ClientDisconnected {
 impl CallOutcome {
     /// The status that the client sees, if it sees one.
     #[must_use]
-    pub fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         match &self.override_action {
             Some(FaultAction::Status(status, ..)) => Some(status.get()),
             Some(FaultAction::Redirect(redirect)) => Some(redirect.status()),
@@ -69,7 +69,7 @@ impl CallOutcome {
 
     /// The error that the client is told, if it is told one.
     #[must_use]
-    pub fn code(&self) -> Option<ErrorCode> {
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
         match &self.override_action {
             // The JSON body tells it whatever the status is.
             Some(FaultAction::Status(status, body, refusal))
@@ -85,7 +85,7 @@ impl CallOutcome {
 
     /// About how much memory it takes. What others hold too is counted to whoever had it first.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         // One is the sandbox's own copy, the other this outcome.
         const OWN: usize = 2;
         let reply = match &self.answer {
@@ -105,7 +105,7 @@ impl CallOutcome {
 
     /// How it ended for the client, in a word.
     #[must_use]
-    pub fn kind(&self) -> OutcomeKind {
+    pub(crate) fn kind(&self) -> OutcomeKind {
         match (&self.override_action, self.code(), self.status()) {
             (Some(FaultAction::Redirect(_)), ..) => OutcomeKind::Redirect,
             (_, _, None) => OutcomeKind::NoReply,
@@ -120,7 +120,7 @@ impl CallOutcome {
 
 /// How a call ended for its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutcomeKind {
+pub(crate) enum OutcomeKind {
     /// As it should.
     Success,
     /// With an error.
@@ -135,10 +135,10 @@ pub enum OutcomeKind {
 
 impl OutcomeKind {
     /// How many there are.
-    pub const COUNT: usize = ErrorCode::ALL.len() + 4;
+    pub(crate) const COUNT: usize = ErrorCode::ALL.len() + 4;
 
     /// All of them, each at its [place](OutcomeKind::place).
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         let refused = ErrorCode::ALL.into_iter().map(Self::Refused);
         [Self::Success].into_iter().chain(refused).chain([
             Self::Redirect,
@@ -149,7 +149,7 @@ impl OutcomeKind {
 
     /// Its place among all.
     #[must_use]
-    pub const fn place(self) -> usize {
+    pub(crate) const fn place(self) -> usize {
         match self {
             Self::Success => 0,
             Self::Refused(code) => 1 + code as usize,
@@ -162,7 +162,7 @@ impl OutcomeKind {
     /// Its name in reports and figures: `success`, the code of an error, `redirect`,
     /// `spoilt_reply` or `no_reply`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Refused(code) => code.as_str(),

@@ -48,7 +48,7 @@ impl Stock {
 
 /// A line of the listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ListedCountry {
+pub(crate) struct ListedCountry {
     /// The country.
     pub country: Country,
     /// How many it is said to have.
@@ -59,7 +59,7 @@ pub struct ListedCountry {
 
 /// What getNumbers replies with. One is shared by all calls until a stock changes.
 #[derive(Debug, Default)]
-pub struct NumberListing {
+pub(crate) struct NumberListing {
     /// The lines, in the order of the scenario.
     pub lines: Vec<ListedCountry>,
     /// Its bytes, written by the first who sends it: a listing is read far more often than it
@@ -70,7 +70,7 @@ pub struct NumberListing {
 impl NumberListing {
     /// About how much memory it takes, its encoded form included.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         128 + self.lines.len() * 128
     }
 }

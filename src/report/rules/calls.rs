@@ -84,8 +84,8 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
             ClientView::Refusal(refusal) => {
                 if let Some(seconds) = refusal.retry_after_seconds() {
                     waits.retain(|wait| !is_same(wait));
-                    let delay = entry.outcome.as_ref().map_or(0, |outcome| micros(outcome.delay));
-                    let wait = seconds.saturating_mul(1_000_000).saturating_add(delay);
+                    let wait = seconds.saturating_mul(1_000_000);
+                    let wait = wait.saturating_add(micros(entry.delay()));
                     waits.push(Wait {
                         refused: entry,
                         until: entry.real.0.saturating_add(wait),
