@@ -18,14 +18,14 @@ use crate::scenario::Scenario;
 pub(super) struct RunArguments {
     #[command(flatten)]
     serve: ServeArguments,
-    /// What makes a command that passed end with 1: a finding of this severity, or a worse one
+    /// Exits with 1 if the command passed but the report has a finding this severe, or worse
     #[arg(long, env = "RINGER_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
-    /// Writes the report there too: JSON, JUnit or markdown by the ending .json, .xml or .md;
-    /// repeatable
+    /// Also writes the report to a file: JSON, JUnit or markdown by its extension .json, .xml or
+    /// .md; repeatable
     #[arg(long, env = "RINGER_RUN_REPORT", value_name = "FILE", value_parser = report_file, value_delimiter = ',')]
     report: Vec<ReportFile>,
-    /// The command and its arguments, after --
+    /// The command with its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -69,11 +69,7 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
         Some("json") => ReportFormat::Json,
         Some("xml") => ReportFormat::Junit,
         Some("md") => ReportFormat::Markdown,
-        _ => {
-            return Err(
-                "the extension sets the format; .json, .xml (JUnit) and .md are right".into()
-            );
-        }
+        _ => Err("the extension sets the format; .json, .xml (JUnit) and .md are right")?,
     };
     Ok(ReportFile { path, format })
 }

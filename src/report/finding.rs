@@ -1,10 +1,10 @@
 //! What the report can find about a client.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::rental_id::RentalId;
-use crate::domain::schema::json_schema;
 use crate::journal::JournalEntry;
 
 /// A mistake of a client.
@@ -23,9 +23,22 @@ pub struct Finding {
     pub advice: String,
 }
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+/// How bad a finding is. The worst one comes first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    IntoStaticStr,
+    JsonSchema,
+    Serialize,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Severity {
     /// It costs money, or loses codes.
     Error,
@@ -36,22 +49,29 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All of them, the worst first.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
-
     /// The name in JSON and in flags.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-/// The kinds of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The kinds of findings, the worst first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    IntoStaticStr,
+    JsonSchema,
+    Serialize,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FindingId {
     /// A rental was neither cancelled nor its SMS read before the end.
@@ -83,41 +103,10 @@ pub enum FindingId {
 }
 
 impl FindingId {
-    /// All of them, the worst first.
-    pub const ALL: [Self; 13] = [
-        Self::LeakedRental,
-        Self::DoubleRental,
-        Self::RetriedPost,
-        Self::KeyInWrongPlace,
-        Self::PollTooFast,
-        Self::RetryAfterIgnored,
-        Self::PollAfterEnd,
-        Self::GaveUpEarly,
-        Self::NeverPolled,
-        Self::ErrorHotLoop,
-        Self::CancelAfterSms,
-        Self::UnknownParameter,
-        Self::LowerCaseCountry,
-    ];
-
     /// The name in JSON, such as `leaked-rental`.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LeakedRental => "leaked-rental",
-            Self::DoubleRental => "double-rental",
-            Self::RetriedPost => "retried-post",
-            Self::KeyInWrongPlace => "key-in-wrong-place",
-            Self::PollTooFast => "poll-too-fast",
-            Self::RetryAfterIgnored => "retry-after-ignored",
-            Self::PollAfterEnd => "poll-after-end",
-            Self::GaveUpEarly => "gave-up-early",
-            Self::NeverPolled => "never-polled",
-            Self::ErrorHotLoop => "error-hot-loop",
-            Self::CancelAfterSms => "cancel-after-sms",
-            Self::UnknownParameter => "unknown-parameter",
-            Self::LowerCaseCountry => "lower-case-country",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// How bad it usually is (our ruling).
@@ -139,13 +128,3 @@ impl FindingId {
         }
     }
 }
-
-impl Serialize for FindingId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-json_schema!(FindingId, "FindingId": {
-    "type": "string", "enum": (FindingId::ALL.map(FindingId::as_str)),
-});

@@ -2,12 +2,16 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::{Report, Severity, Totals};
 
 /// Whether a client passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, JsonSchema, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum Grade {
     /// No errors and no warnings.
@@ -21,12 +25,8 @@ pub enum Grade {
 impl Grade {
     /// The name in JSON.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Remarks => "remarks",
-            Self::Fail => "fail",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -46,25 +46,26 @@ impl Report {
 
     /// Sets the grade and its sentence by the findings.
     pub(super) fn graded(mut self) -> Self {
-        let counts = Severity::ALL.map(|severity| self.count(severity));
-        self.grade = match counts {
-            [0, 0, _] => Grade::Pass,
-            [0, ..] => Grade::Remarks,
-            _ => Grade::Fail,
+        let [errors, warnings, infos] =
+            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
+                let count = self.count(severity);
+                let plural = if count == 1 { "" } else { "s" };
+                (count > 0).then(|| format!("{count} {}{plural}", severity.as_str()))
+            });
+        self.grade = match (&errors, &warnings) {
+            (Some(_), _) => Grade::Fail,
+            (None, Some(_)) => Grade::Remarks,
+            (None, None) => Grade::Pass,
         };
-        let counted = Severity::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-        let counted = counted.map(|(severity, count)| {
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{count} {}{plural}", severity.as_str())
-        });
-        let counted = counted.collect::<Vec<_>>().join(", ");
-        self.summary = match (self.grade, counts) {
-            _ if self.coverage.is_empty() => "Pass: no requests to judge.".into(),
-            (Grade::Pass, [.., 0]) => "Pass: no problems found.".into(),
-            (Grade::Pass, _) => format!("Pass: no errors or warnings, {counted}."),
-            (Grade::Remarks, _) => format!("Remarks: no errors, {counted}."),
-            (Grade::Fail, _) => format!("Fail: {counted}."),
+        let opening = match self.grade {
+            Grade::Pass if self.coverage.is_empty() => "Pass: no requests to judge",
+            Grade::Pass if infos.is_none() => "Pass: no problems found",
+            Grade::Pass => "Pass: no errors or warnings, ",
+            Grade::Remarks => "Remarks: no errors, ",
+            Grade::Fail => "Fail: ",
         };
+        let counts: Vec<String> = [errors, warnings, infos].into_iter().flatten().collect();
+        self.summary = format!("{opening}{}.", counts.join(", "));
         self
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use quick_junit::{TestCase, TestSuite};
+use strum::VariantArray;
 
 use super::{Finding, FindingId, NamedReport, Severity, lines};
 use crate::junit;
@@ -18,7 +19,7 @@ pub(crate) fn write<'a>(
 
 fn suite(named: NamedReport<'_>, fails: &impl Fn(Severity) -> bool) -> TestSuite {
     let NamedReport { report, name, scenario } = named;
-    let cases = FindingId::ALL.into_iter().map(|id| case(named, id, fails));
+    let cases = FindingId::VARIANTS.iter().map(|id| case(named, *id, fails));
     let mut suite = junit::test_suite(&format!("ringer {name} ({scenario})"), cases);
     suite.add_property(("grade", report.grade.as_str()));
     suite.add_property(("summary", report.summary.as_str()));
