@@ -1,11 +1,11 @@
-//! How a client treats its partner.
+//! How often a client calls, and how it reacts to errors.
 
 use ringer::scenario::*;
 
 use super::{base, frozen_play, play};
 
 #[test]
-fn polls_are_too_fast_in_real_time_under_clocks_that_run_and_never_under_others() {
+fn polls_are_too_fast_in_real_time_only_while_the_clock_runs() {
     let fast = |clock: Clock, polls: usize| {
         let play = play("no-sms-expires", clock);
         let id = play.client.rent("US").rental_id();
@@ -22,7 +22,7 @@ fn polls_are_too_fast_in_real_time_under_clocks_that_run_and_never_under_others(
 }
 
 #[test]
-fn retry_after_is_judged_over_http_under_clocks_that_run() {
+fn retry_after_is_judged_over_http_only_while_the_clock_runs() {
     let twice = |clock: Clock| {
         let rule = fault([Endpoint::GetNumbers], Effect::error(ErrorCode::RateLimited)).times(1);
         let play = play(base().fault(rule), clock);
@@ -36,7 +36,7 @@ fn retry_after_is_judged_over_http_under_clocks_that_run() {
 }
 
 #[test]
-fn ten_equal_refusals_in_a_row_are_a_hot_loop_and_nine_or_broken_ones_are_none() {
+fn ten_equal_refusals_in_a_row_are_a_hot_loop_and_nine_or_interrupted_ones_are_not() {
     let rents = |times: usize, look_at: Option<usize>| {
         let play = frozen_play("ghost-stock");
         for nth in 0..times {
@@ -54,7 +54,7 @@ fn ten_equal_refusals_in_a_row_are_a_hot_loop_and_nine_or_broken_ones_are_none()
 }
 
 #[test]
-fn who_waits_as_long_as_retry_after_says_is_in_no_hot_loop() {
+fn a_client_that_waits_for_retry_after_is_not_in_a_hot_loop() {
     let asks = |wait: u64| {
         let down = fault(Endpoints::ALL, Effect::error(ErrorCode::Maintenance));
         let play = frozen_play(base().fault(down));

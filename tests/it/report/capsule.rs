@@ -1,4 +1,4 @@
-//! What a sandbox lived through, as a file.
+//! The recording of a sandbox as a file.
 
 use ringer::Server;
 use ringer::scenario::*;
@@ -14,7 +14,7 @@ fn capsule(client: &Client, key: &str) -> (String, Value) {
 }
 
 #[test]
-fn it_says_what_the_sandbox_was_made_of_and_each_request_with_its_time_and_its_reply() {
+fn it_has_the_config_of_the_sandbox_and_each_request_with_its_time_and_its_reply() {
     let play = frozen_play("happy-path");
     let rented = play.client.rent_for("US", "telegram");
     play.advance(8);
@@ -45,7 +45,7 @@ fn it_says_what_the_sandbox_was_made_of_and_each_request_with_its_time_and_its_r
 }
 
 #[test]
-fn changes_from_outside_stand_between_the_requests_in_order_and_what_failed_does_not() {
+fn it_has_changes_from_outside_among_the_requests_in_order_and_no_failed_ones() {
     let play = frozen_play("happy-path");
     let id = play.client.rent("US").rental_id();
     let sandbox = &play.sandbox;
@@ -88,7 +88,7 @@ fn changes_from_outside_stand_between_the_requests_in_order_and_what_failed_does
 }
 
 #[test]
-fn what_was_forgotten_makes_it_incomplete() {
+fn it_is_incomplete_once_the_journal_has_forgotten_a_request() {
     let server = start(Server::builder().clock(Clock::frozen()).max_journal_entries(2));
     let client = Client::new(&server, "ci");
     client.get_numbers();
@@ -111,7 +111,7 @@ fn what_was_forgotten_makes_it_incomplete() {
 }
 
 #[test]
-fn the_key_stands_nowhere_in_it_wherever_its_client_put_it() {
+fn it_never_has_the_key_wherever_the_client_put_it() {
     let server = start(Server::builder().clock(Clock::frozen()));
     let key = "very-secret-key@slow-sms";
     let client = Client::new(&server, key);

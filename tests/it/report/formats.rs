@@ -9,7 +9,7 @@ use crate::support::{Client, start};
 
 const KEY: &str = "a-secret-key-of-a-job";
 
-/// A client that leaks, calls in lower case, and names a service that is markup.
+/// A client that leaks a rental, writes countries in lower case, and names a service that is markup.
 fn earn(key: &str) -> (Server, Client, String) {
     let clock = Clock::frozen().starting_at(Timestamp::at("2026-01-01T00:00:00Z"));
     let server = start(Server::builder().clock(clock));
@@ -29,7 +29,7 @@ fn report(client: &Client, key: &str, format: &str) -> String {
 }
 
 #[test]
-fn junit_has_a_case_for_each_finding_there_is_and_fails_those_that_are_no_mere_style() {
+fn junit_has_a_case_for_each_kind_of_finding_and_fails_those_with_errors_or_warnings() {
     let (_server, client, id) = earn(KEY);
     let xml = report(&client, KEY, "junit");
     assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "), "{xml}");
@@ -49,7 +49,7 @@ fn junit_has_a_case_for_each_finding_there_is_and_fails_those_that_are_no_mere_s
 }
 
 #[test]
-fn junit_of_a_good_client_fails_nothing() {
+fn junit_has_no_failures_for_a_good_client() {
     let play = frozen_play("happy-path");
     let xml = play.client.get("/__admin/sandboxes/ci/report?format=junit").text;
     assert!(xml.contains(r#"tests="13""#) && !xml.contains("<failure"), "{xml}");
@@ -57,7 +57,7 @@ fn junit_of_a_good_client_fails_nothing() {
     assert_well_formed(&xml);
 }
 
-/// Tags nest, and no text holds what XML forbids.
+/// Tags nest, and no text has what XML forbids.
 fn assert_well_formed(xml: &str) {
     let forbidden = |c: char| c.is_control() && !"\n\r\t".contains(c);
     assert!(!xml.contains(forbidden), "{xml:?}");
@@ -82,7 +82,7 @@ fn assert_well_formed(xml: &str) {
 }
 
 #[test]
-fn markdown_says_the_verdict_first_and_shows_nothing_as_markup_that_came_from_outside() {
+fn markdown_has_the_summary_first_and_escapes_what_came_from_outside() {
     let (_server, client, id) = earn(KEY);
     let text = report(&client, KEY, "markdown");
     let lines: Vec<&str> = text.lines().collect();
@@ -99,7 +99,7 @@ fn markdown_says_the_verdict_first_and_shows_nothing_as_markup_that_came_from_ou
 }
 
 #[test]
-fn json_is_what_there_is_without_a_format_and_the_evidence_is_of_the_journal() {
+fn json_is_the_default_format_and_its_evidence_is_from_the_journal() {
     let (_server, client, _id) = earn("ci");
     assert_eq!(report(&client, "ci", "json"), client.get("/__admin/sandboxes/ci/report").text);
     let found = client.get("/__admin/sandboxes/ci/report").json;
@@ -108,7 +108,7 @@ fn json_is_what_there_is_without_a_format_and_the_evidence_is_of_the_journal() {
 }
 
 #[test]
-fn a_format_that_is_none_is_a_problem_with_the_nearest_right_one() {
+fn an_unknown_format_is_refused_with_the_nearest_known_one() {
     let play = frozen_play("happy-path");
     for (query, path, said) in [
         ("format=junti", "format", "did you mean `junit`?"),

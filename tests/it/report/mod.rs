@@ -1,5 +1,4 @@
-//! What is said of a client: each finding is earned by one that does it, and not by one that nearly
-//! does.
+//! The report on a client: each mistake is found, and a client that nearly makes it is not blamed.
 
 mod calls;
 mod capsule;
@@ -57,7 +56,7 @@ impl Play {
         names(&self.report(""))
     }
 
-    /// The same, as if the client had ended.
+    /// The same, as if the client had finished.
     fn found_at_the_end(&self) -> Vec<String> {
         names(&self.report("?final=true"))
     }
@@ -69,11 +68,11 @@ impl Play {
         found.unwrap_or_else(|| panic!("no {id}: {report}")).clone()
     }
 
-    /// Sends a rentNumber whose reply may be lost or spoilt; gives the bytes that came.
+    /// Sends a rentNumber whose reply may be lost or damaged; returns the bytes that came.
     fn rent_raw(&self, country: &str) -> Vec<u8> {
         let mut socket = self.send_rent(country);
         let mut bytes = Vec::new();
-        // A reset is no less an end.
+        // A reset ends the reply too.
         let _ = socket.read_to_end(&mut bytes);
         bytes
     }
@@ -100,7 +99,7 @@ fn names(report: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_good_client_is_accused_of_nothing() {
+fn a_good_client_has_no_findings() {
     let play = frozen_play("happy-path");
     assert_eq!(play.found(), [""; 0]);
     let id = play.client.rent("US").rental_id();
@@ -119,8 +118,8 @@ fn a_good_client_is_accused_of_nothing() {
 }
 
 #[test]
-fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
-    // These reply late in real time, which the tests of the scenarios wait for.
+fn a_careful_client_has_no_errors_in_any_scenario_that_answers_at_once() {
+    // These reply late in real time; the tests of the scenarios wait for them.
     let slow = ["slow-network", "rent-timeout-but-rented", "flaky-soup"];
     for scenario in ringer::bundled_scenarios() {
         if slow.contains(&scenario.name.as_str()) {
@@ -144,7 +143,7 @@ fn a_careful_client_earns_no_error_in_any_scenario_that_answers_at_once() {
 }
 
 #[test]
-fn a_journal_that_has_forgotten_accuses_nobody() {
+fn a_client_is_not_blamed_for_requests_that_the_journal_has_forgotten() {
     let builder = Server::builder().clock(Clock::frozen()).max_journal_entries(1);
     let server = start(builder);
     let client = Client::new(&server, "ci");

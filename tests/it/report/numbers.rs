@@ -1,4 +1,4 @@
-//! The numbers of a report: the audit, what was met, and the faults that never were.
+//! The numbers of a report: totals, coverage, and the fault rules that never fired.
 
 use proptest::prelude::*;
 use ringer::Server;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{base, frozen_play};
 use crate::support::{Client, start};
 
-/// What a client, or the time, does next.
+/// What the client does next, or how much time passes.
 #[derive(Clone, Debug)]
 enum Act {
     Rent { country: &'static str },
@@ -53,7 +53,7 @@ proptest! {
 
     #[test]
     fn rentals_are_sold_cancelled_expired_or_live_and_no_cent_is_lost(acts in acts(), seed: u64) {
-        // Nearly nothing is kept, so that all is counted.
+        // With so little kept, only counters can be right.
         let builder = Server::builder().scenario(world()).clock(Clock::frozen()).seed(seed);
         let server = start(builder.max_ended_rentals(1).max_journal_entries(2));
         let client = Client::new(&server, "ci");
@@ -99,7 +99,7 @@ proptest! {
 }
 
 #[test]
-fn an_audit_is_written_as_money_is_and_has_no_balance_where_the_scenario_gives_none() {
+fn the_audit_writes_money_with_decimals_and_no_balance_unless_the_scenario_sets_one() {
     let play = frozen_play(base());
     let id = play.client.rent("SE").rental_id();
     play.client.cancel(&id);
@@ -112,7 +112,7 @@ fn an_audit_is_written_as_money_is_and_has_no_balance_where_the_scenario_gives_n
 }
 
 #[test]
-fn coverage_counts_what_each_endpoint_answered_also_what_the_journal_has_forgotten() {
+fn coverage_counts_the_outcomes_of_each_endpoint_even_those_the_journal_has_forgotten() {
     let rules = [
         fault([Endpoint::GetSms], Effect::truncated_body(0.5)).nth([2]).phase(Phase::After),
         fault([Endpoint::CancelNumber], Effect::redirect(Redirect::Temporary)).nth([1]),

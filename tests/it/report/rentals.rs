@@ -1,10 +1,10 @@
-//! What a client makes of a rental.
+//! What a client does with a rental.
 
 use ringer::scenario::*;
 
 use super::{Play, base, frozen_play, play};
 
-/// Polls until `until` seconds after the rental, every ten.
+/// Polls every ten seconds until `until` seconds after the rental.
 fn poll_until(play: &Play, id: &str, until: u64) {
     for _ in 0..until / 10 {
         play.advance(10);
@@ -13,7 +13,7 @@ fn poll_until(play: &Play, id: &str, until: u64) {
 }
 
 #[test]
-fn an_sms_that_is_paid_for_and_not_read_before_the_end_is_a_leak_and_one_that_is_read_is_none() {
+fn an_sms_that_is_not_read_before_the_end_is_a_leak_and_one_that_is_read_is_not() {
     let play = frozen_play(base());
     let id = play.client.rent("US").rental_id();
     play.client.poll(&id);
@@ -37,7 +37,7 @@ fn an_sms_that_is_paid_for_and_not_read_before_the_end_is_a_leak_and_one_that_is
 }
 
 #[test]
-fn a_rental_without_an_sms_is_a_leak_unless_it_is_seen_out_or_cancelled() {
+fn a_rental_without_an_sms_is_a_leak_unless_it_is_watched_to_its_end_or_cancelled() {
     let play = frozen_play("no-sms-expires");
     let id = play.client.rent("US").rental_id();
     poll_until(&play, &id, 60);
@@ -59,7 +59,7 @@ fn a_rental_without_an_sms_is_a_leak_unless_it_is_seen_out_or_cancelled() {
 }
 
 #[test]
-fn a_rental_that_its_client_was_not_told_of_or_that_the_partner_took_back_is_no_leak() {
+fn a_rental_that_was_not_delivered_or_that_the_partner_took_back_is_not_a_leak() {
     let lost =
         fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).phase(Phase::After);
     let play = frozen_play(base().fault(lost));
@@ -77,7 +77,7 @@ fn a_rental_that_its_client_was_not_told_of_or_that_the_partner_took_back_is_no_
 }
 
 #[test]
-fn never_polled_is_who_leaves_a_rental_and_not_who_polls_once_or_gives_it_back_unused() {
+fn a_rental_left_without_a_poll_is_never_polled_and_one_polled_once_or_cancelled_unused_is_not() {
     let play = frozen_play("no-sms-expires");
     play.client.rent("US");
     play.advance(1_199);
@@ -98,7 +98,7 @@ fn never_polled_is_who_leaves_a_rental_and_not_who_polls_once_or_gives_it_back_u
 }
 
 #[test]
-fn gave_up_early_is_a_cancel_before_an_sms_that_was_to_come_in_the_rentals_life() {
+fn a_cancel_before_an_sms_that_was_to_come_before_expiry_is_giving_up_early() {
     let play = frozen_play("slow-sms");
     let id = play.client.rent("US").rental_id();
     poll_until(&play, &id, 60);
@@ -118,7 +118,7 @@ fn gave_up_early_is_a_cancel_before_an_sms_that_was_to_come_in_the_rentals_life(
 }
 
 #[test]
-fn gave_up_early_is_also_who_takes_a_decoy_or_stops_polling_and_not_who_has_a_code() {
+fn to_take_a_decoy_or_to_stop_polling_is_giving_up_early_and_to_stop_with_a_code_is_not() {
     let play = frozen_play("two-sms-second-good");
     let id = play.client.rent("US").rental_id();
     poll_until(&play, &id, 10);
@@ -140,7 +140,7 @@ fn gave_up_early_is_also_who_takes_a_decoy_or_stops_polling_and_not_who_has_a_co
 }
 
 #[test]
-fn a_cancel_after_an_sms_is_noted_where_the_client_could_know() {
+fn a_cancel_after_an_sms_is_reported_if_the_client_could_know() {
     let play = frozen_play("cancel-after-sms-refused");
     let id = play.client.rent("US").rental_id();
     play.advance(8);
@@ -162,7 +162,7 @@ fn a_cancel_after_an_sms_is_noted_where_the_client_could_know() {
 }
 
 #[test]
-fn polls_after_the_end_are_those_of_a_client_that_was_told_or_could_read_expires_at() {
+fn polls_are_after_the_end_once_the_client_was_told_or_expires_at_has_passed() {
     let play = frozen_play(base());
     let id = play.client.rent("US").rental_id();
     play.advance(8);
@@ -184,7 +184,7 @@ fn polls_after_the_end_are_those_of_a_client_that_was_told_or_could_read_expires
 }
 
 #[test]
-fn who_is_told_by_an_error_that_it_is_over_stops_and_a_late_sms_may_be_waited_for() {
+fn an_error_that_says_it_is_over_ends_the_polls_and_a_late_sms_may_be_awaited() {
     let terms = rental().after_end(AfterEnd::Gone).time_to_live(seconds(30));
     let gone = scenario("gone").countries(usual_countries()).script(steps()).rental(terms);
     let play = frozen_play(gone);
@@ -204,7 +204,7 @@ fn who_is_told_by_an_error_that_it_is_over_stops_and_a_late_sms_may_be_waited_fo
 }
 
 #[test]
-fn a_partner_whose_clock_is_ahead_tells_a_later_end() {
+fn a_partner_whose_clock_is_ahead_reports_a_later_end() {
     let skewed = base().replies(replies().clock_skew(Skew::ahead(seconds(90))));
     let play = play(skewed, Clock::per_poll(seconds(645)));
     let id = play.client.rent("US").rental_id();

@@ -16,7 +16,7 @@ fn lost() -> Scenario {
 fn hang_up_and_rent_again() -> Play {
     let play = frozen_play("rent-timeout-but-rented");
     drop(play.send_rent("US"));
-    // The first is in the journal once it is made.
+    // The first rental is in the journal once it is made.
     while play.sandbox.journal().is_empty() {}
     play
 }
@@ -27,11 +27,11 @@ fn use_it(play: &Play, id: &str) {
 }
 
 #[test]
-fn who_hangs_up_before_a_late_reply_and_rents_again_has_rented_twice() {
+fn a_client_that_hangs_up_before_a_late_reply_and_rents_again_has_rented_twice() {
     let play = hang_up_and_rent_again();
     let id = play.client.rent("US").rental_id();
     use_it(&play, &id);
-    // That its client went is noticed in its own time.
+    // The server notices a hang-up a little later.
     while play.found() != ["error double-rental", "error retried-post"] {}
     let finding = play.finding("double-rental");
     assert_eq!(finding["evidence"].as_array().map(Vec::len), Some(2));
@@ -41,14 +41,14 @@ fn who_hangs_up_before_a_late_reply_and_rents_again_has_rented_twice() {
 }
 
 #[test]
-fn who_hangs_up_and_does_not_rent_again_has_not() {
+fn a_client_that_hangs_up_and_does_not_rent_again_has_not() {
     let play = hang_up_and_rent_again();
     play.client.get_numbers();
     assert!(play.found_at_the_end().is_empty());
 }
 
 #[test]
-fn a_rental_whose_reply_was_lost_is_a_warning_while_it_lives_unused_beside_another() {
+fn a_rental_whose_reply_was_lost_is_a_warning_while_it_is_live_and_unused_beside_another() {
     let play = frozen_play(lost());
     play.rent_raw("US");
     assert!(play.found_at_the_end().is_empty(), "nobody could know");
@@ -61,7 +61,7 @@ fn a_rental_whose_reply_was_lost_is_a_warning_while_it_lives_unused_beside_anoth
 }
 
 #[test]
-fn two_rentals_that_were_both_delivered_or_for_two_services_are_no_double_rental() {
+fn two_delivered_rentals_or_rentals_for_two_services_are_not_a_double_rental() {
     let play = frozen_play(base());
     for _ in 0..2 {
         let id = play.client.rent("US").rental_id();
@@ -77,7 +77,7 @@ fn two_rentals_that_were_both_delivered_or_for_two_services_are_no_double_rental
 }
 
 #[test]
-fn a_rent_number_sent_again_blindly_after_an_ambiguous_reply_is_a_retried_post() {
+fn a_blind_retry_of_rent_number_after_an_ambiguous_reply_is_a_retried_post() {
     let page = |code| Effect::status(code, BodyKind::Html);
     for effect in
         [page(502), page(504), Effect::error(ErrorCode::InternalError), Effect::truncated_body(0.5)]
@@ -93,7 +93,7 @@ fn a_rent_number_sent_again_blindly_after_an_ambiguous_reply_is_a_retried_post()
 }
 
 #[test]
-fn who_looks_first_rents_elsewhere_or_was_refused_clearly_has_retried_nothing() {
+fn a_rental_after_a_look_elsewhere_or_after_a_clear_refusal_is_not_a_retry() {
     let first =
         |effect: Effect| frozen_play(base().fault(fault([Endpoint::RentNumber], effect).nth([1])));
     let play = first(Effect::status(502, BodyKind::Html));
@@ -119,7 +119,7 @@ fn who_looks_first_rents_elsewhere_or_was_refused_clearly_has_retried_nothing() 
 }
 
 #[test]
-fn a_cancel_that_is_repeated_is_never_a_retried_post() {
+fn a_repeated_cancel_is_never_a_retried_post() {
     let rule = fault([Endpoint::CancelNumber], Effect::error(ErrorCode::InternalError)).nth([1]);
     let play = frozen_play(
         ringer::scenario::scenario("s").countries(usual_countries()).script(steps()).fault(rule),

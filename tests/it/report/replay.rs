@@ -1,4 +1,4 @@
-//! A capsule is run once more, and tells the first reply that differs.
+//! The replay of a capsule, which reports the first reply that differs.
 
 use proptest::prelude::*;
 use ringer::RentalQuery;
@@ -68,7 +68,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 1..40)
 }
 
-/// Deviating replies, delays before and after, chances, limits: all that can differ.
+/// Everything that could differ: deviating replies, delays before and after, probabilities, limits.
 fn world() -> Scenario {
     let variants = [steps(), steps().sms(seconds(8), sms()), steps().expire(seconds(9))];
     let held = fault(Endpoints::ALL, Effect::delay(Delay::uniform(real_millis(0), real_millis(2))));
@@ -144,7 +144,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_a_sandbox_lived_through_is_the_same_when_it_is_run_once_more(
+    fn a_replay_has_the_same_replies_whatever_happened_in_the_sandbox(
         acts in acts(), seed: u64, strict: bool,
     ) {
         let clock = Clock::per_poll(seconds(4));
@@ -156,7 +156,7 @@ proptest! {
         let sent = server.sandbox("ci").expect("the key is good").journal().len();
         prop_assert_eq!(rerun(&capsule), Ok(sent), "{}", capsule);
 
-        // And what is changed afterwards is found where it was changed.
+        // A reply that is edited afterwards is found at its place.
         let steps = capsule["steps"].as_array_mut().expect("a list");
         let replies: Vec<&mut Value> =
             steps.iter_mut().filter(|step| step["reply"]["body"].is_string()).collect();
@@ -178,7 +178,7 @@ fn the_bundled_scenarios_replay_with_the_id_of_any_key() {
         let client = Client::new(&server, "ci");
         let id = client.rent("US").rental_id();
         for _ in 0..12 {
-            // Where Retry-After is a date, too.
+            // Even if Retry-After is a date.
             let url = format!("{}/getSMS?api_key=ci&rental_id={id}", server.url());
             let request = ureq::get(url).config().http_status_as_error(false).build();
             drop(request.call().expect("it answers"));
@@ -190,7 +190,7 @@ fn the_bundled_scenarios_replay_with_the_id_of_any_key() {
 }
 
 #[test]
-fn a_call_that_is_held_up_goes_on_is_dropped_or_still_waits_as_it_did() {
+fn a_delayed_call_completes_is_dropped_or_still_waits_as_it_did() {
     let held = fault([Endpoint::RentNumber], Effect::delay(real_seconds(35))).nth([1, 3]);
     let brief = fault([Endpoint::RentNumber], Effect::delay(real_millis(5))).nth([2]);
     let limit = fault([Endpoint::RentNumber], Effect::error(ErrorCode::InternalError)).nth([4]);
@@ -216,7 +216,7 @@ fn a_call_that_is_held_up_goes_on_is_dropped_or_still_waits_as_it_did() {
 }
 
 #[test]
-fn errors_on_demand_by_key_and_country_are_the_same_once_more() {
+fn errors_on_demand_by_key_and_country_are_replayed() {
     let server = start(Server::builder().clock(Clock::frozen()));
     let client = Client::new(&server, "test_nobalance");
     assert_eq!(client.rent("US").status, 402);
@@ -232,7 +232,7 @@ fn errors_on_demand_by_key_and_country_are_the_same_once_more() {
 }
 
 #[test]
-fn ringer_replay_ends_with_0_where_all_is_the_same_and_with_1_where_it_is_not() {
+fn ringer_replay_exits_with_0_if_all_replies_are_the_same_and_with_1_if_not() {
     let play = frozen_play("happy-path");
     let id = play.client.rent("US").rental_id();
     play.advance(8);
@@ -250,7 +250,7 @@ fn ringer_replay_ends_with_0_where_all_is_the_same_and_with_1_where_it_is_not() 
 }
 
 #[test]
-fn ringer_replay_ends_with_2_for_what_is_no_capsule_and_says_what_is_wrong() {
+fn ringer_replay_exits_with_2_for_an_invalid_capsule_and_says_what_is_wrong() {
     let play = frozen_play("happy-path");
     play.client.get_numbers();
     let good = capsule(&play.client);

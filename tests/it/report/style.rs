@@ -1,11 +1,11 @@
-//! What was accepted although the documentation writes it otherwise.
+//! Requests that were accepted although the documentation writes them differently.
 
 use serde_json::json;
 
 use super::frozen_play;
 
 #[test]
-fn a_key_that_also_stands_in_the_url_of_a_post_is_an_error_and_one_in_the_body_is_fine() {
+fn a_key_in_the_url_of_a_post_is_an_error_and_one_in_the_body_is_fine() {
     let play = frozen_play("happy-path");
     let body = json!({"api_key": "ci", "country": "US"});
     play.client.post_json("/rentNumber", &body);
@@ -19,7 +19,7 @@ fn a_key_that_also_stands_in_the_url_of_a_post_is_an_error_and_one_in_the_body_i
 }
 
 #[test]
-fn an_unknown_parameter_is_told_with_the_one_that_was_meant() {
+fn an_unknown_parameter_is_reported_with_a_suggestion() {
     let play = frozen_play("happy-path");
     play.client.get("/getNumbers?api_key=ci&country=US");
     assert!(play.found().is_empty());
@@ -30,7 +30,7 @@ fn an_unknown_parameter_is_told_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn a_country_in_lower_case_is_noted_and_one_as_documented_is_not() {
+fn a_country_in_lower_case_is_reported_and_a_documented_one_is_not() {
     let play = frozen_play("happy-path");
     play.client.get("/getNumbers?api_key=ci&country=DE");
     assert!(play.found().is_empty());

@@ -1,4 +1,4 @@
-//! `--report FILE`: in which form, and where it cannot be written.
+//! `--report FILE`: its formats, and files that cannot be written.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ERROR, FINE, WARNING, run_shell};
 use crate::process::{ringer, run};
 
-/// A place for a report, which goes with it.
+/// A file for a report, removed at the end.
 struct Place(PathBuf);
 
 impl Place {
@@ -33,13 +33,13 @@ impl Drop for Place {
     }
 }
 
-/// Two clients, of which the second leaves a rental behind.
+/// Two clients; the second leaves a rental behind.
 fn two_clients() -> String {
     format!("{FINE}; RINGER_API_KEY=other@slow-sms; {FINE}; {ERROR}")
 }
 
 #[test]
-fn the_ending_tells_the_form_and_each_has_all_sandboxes() {
+fn the_extension_sets_the_format_and_each_file_has_all_sandboxes() {
     let json = Place::new("two.json");
     assert_eq!(run(run_shell(&["--report", json.as_str()], &two_clients())).0, Some(1));
     let text = json.read();
@@ -50,7 +50,7 @@ fn the_ending_tells_the_form_and_each_has_all_sandboxes() {
         found.unwrap_or_else(|| panic!("no {scenario}: {all:?}"))
     };
     assert_eq!(sandboxes.len(), 2);
-    // Together they are a report as any other, money with its decimals.
+    // The merged report is like any other, money with its decimals.
     assert_eq!(all["findings"], of("slow-sms")["report"]["findings"]);
     assert_eq!(
         (&all["grade"], &of("happy-path")["report"]["grade"]),
@@ -87,7 +87,7 @@ fn the_ending_tells_the_form_and_each_has_all_sandboxes() {
 }
 
 #[test]
-fn a_report_is_written_whatever_the_command_came_to_and_over_an_older_one() {
+fn a_report_is_written_whatever_the_exit_code_and_over_an_older_one() {
     let place = Place::new("again.md");
     fs::write(&place.0, "x".repeat(100_000)).expect("it can be written");
     let mut command = run_shell(&[], &format!("{FINE}; exit 5"));
@@ -98,7 +98,7 @@ fn a_report_is_written_whatever_the_command_came_to_and_over_an_older_one() {
 }
 
 #[test]
-fn a_fault_rule_that_never_fired_is_told_of_the_one_sandbox_and_of_all() {
+fn a_fault_rule_that_never_fired_is_in_the_report_of_its_sandbox_and_in_the_merged_one() {
     let place = Place::new("unfired.json");
     let options = ["--scenario", "rent-reply-lost", "--report", place.as_str()];
     let two = format!("{FINE}; RINGER_API_KEY=other@rent-reply-lost; {FINE}");
@@ -110,7 +110,7 @@ fn a_fault_rule_that_never_fired_is_told_of_the_one_sandbox_and_of_all() {
 }
 
 #[test]
-fn where_no_request_came_the_report_is_well_formed_too() {
+fn a_report_without_requests_is_well_formed_too() {
     for (name, right) in [("none.json", "\"sandboxes\": []"), ("none.md", "No request came.\n")] {
         let place = Place::new(name);
         assert_eq!(run(run_shell(&["--report", place.as_str()], "true")).0, Some(0));
@@ -123,7 +123,7 @@ fn where_no_request_came_the_report_is_well_formed_too() {
 }
 
 #[test]
-fn a_wrong_ending_and_a_place_that_cannot_be_written_are_refused_before_the_command_runs() {
+fn a_wrong_extension_and_a_file_that_cannot_be_written_are_refused_before_the_command_runs() {
     let folder = Place::new("folder.json");
     fs::create_dir_all(&folder.0).expect("it can be made");
     for (report, said) in [
@@ -140,7 +140,7 @@ fn a_wrong_ending_and_a_place_that_cannot_be_written_are_refused_before_the_comm
 }
 
 #[test]
-fn a_place_that_goes_while_the_command_runs_is_told_and_hides_no_failure() {
+fn a_folder_that_disappears_while_the_command_runs_is_reported_and_hides_no_failure() {
     for (code, ends) in [(4, 4), (0, 2)] {
         let folder = Place::new(&format!("goes-{code}"));
         fs::create_dir_all(&folder.0).expect("it can be made");
@@ -156,7 +156,7 @@ fn a_place_that_goes_while_the_command_runs_is_told_and_hides_no_failure() {
 }
 
 #[test]
-fn a_sandbox_that_is_reset_between_tests_is_told_of_for_each_life() {
+fn a_sandbox_that_is_reset_between_tests_has_a_report_for_each_life() {
     let reset = "curl -fsS -o /dev/null -X POST $RINGER_ADMIN_URL/sandboxes/$RINGER_API_KEY/reset";
     let remove = "curl -fsS -o /dev/null -X DELETE $RINGER_ADMIN_URL/sandboxes/$RINGER_API_KEY";
     let anew = "curl -fsS -o /dev/null -X PUT $RINGER_ADMIN_URL/sandboxes/$RINGER_API_KEY -d {}";
@@ -183,7 +183,7 @@ fn requests_that_reached_no_sandbox_are_counted_by_their_errors() {
 }
 
 #[test]
-fn the_bar_decides_which_cases_of_junit_fail_and_each_sandbox_has_cases_of_its_own() {
+fn fail_on_decides_which_cases_of_junit_fail_and_each_sandbox_has_its_own_cases() {
     let client = format!("{WARNING}; RINGER_API_KEY=other; {FINE}");
     for (bar, failures) in [("error", 0), ("warning", 1), ("never", 0)] {
         let (xml, md) = (Place::new(&format!("{bar}.xml")), Place::new(&format!("{bar}.md")));
@@ -203,7 +203,7 @@ fn the_bar_decides_which_cases_of_junit_fail_and_each_sandbox_has_cases_of_its_o
 }
 
 #[test]
-fn what_cannot_be_judged_under_the_clock_is_skipped_and_said() {
+fn a_finding_that_the_clock_makes_impossible_to_judge_is_skipped_with_a_reason() {
     let place = Place::new("clock.xml");
     let flags = ["--clock", "per_poll:4s", "--report", place.as_str()];
     let (_, _, told) = run(run_shell(&flags, FINE));
