@@ -12,7 +12,7 @@ use super::problem::HandlerResult;
 use super::state::State;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
-use crate::report::{NamedReport, Report, Severity, junit, markdown};
+use crate::report::{NamedReport, Severity, junit, markdown};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

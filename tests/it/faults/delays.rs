@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringer::scenario::*;
-use ringer::{FaultId, JournalEntry, Sandbox, Server};
+use ringer::{FaultId, Sandbox, Server};
 
 use super::socket::*;
 use crate::support::{frozen, start};
@@ -26,8 +26,7 @@ fn durations(server: &Server, request: &str, times: usize) -> Vec<Duration> {
 /// The milliseconds that each reply was delayed after its call took effect, as they were drawn: a
 /// busy machine adds to what a client measures, but not to this.
 fn drawn(sandbox: &Sandbox) -> Vec<u32> {
-    let delay = |entry: JournalEntry| entry.outcome.expect("it is kept").delay;
-    sandbox.journal().into_iter().map(|entry| delay(entry).as_millis()).collect()
+    sandbox.journal().iter().map(|entry| entry.delay().as_millis()).collect()
 }
 
 /// Asserts that no call was answered before its delay was over.
