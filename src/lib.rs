@@ -58,6 +58,8 @@ mod domain;
 mod http;
 mod journal;
 mod junit;
+#[cfg(feature = "cli")]
+mod process_group;
 mod registry;
 pub mod report;
 mod sandbox;

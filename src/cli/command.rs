@@ -1,20 +1,20 @@
-//! The command of `ringer run`: what it finds in its environment, and how it runs to its end.
+//! The command of `ringer run`: its environment, and how it runs to its end.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
-use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use rustix::process::{Pid, Signal, WaitStatus, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, WaitStatus, kill_process};
 use tokio::signal::unix::{Signal as SignalStream, SignalKind, signal};
 
 use super::process_tree::{self, ProcessTree};
 use super::signals::StopSignal;
 use super::watchdog::{RUN_ID, Watchdog};
 use super::{callable, output};
+use crate::process_group::ProcessGroup;
 use crate::server::Server;
 
-/// The command line, with the server's address in its environment.
+/// The command, with the address of the server in its environment.
 pub(super) fn with_server(words: &[OsString], server: &Server, api_key: &str) -> Command {
     let (name, rest) = words.split_first().expect("clap demands a command");
     let mut command = Command::new(name);
@@ -28,21 +28,21 @@ pub(super) fn with_server(words: &[OsString], server: &Server, api_key: &str) ->
     }
     let hosts = [server.url(), server.admin_url()].map(|url| host(&callable(&url)));
     let read = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    // Some clients read the one, some the other, and where both are set, either may win.
+    // Some clients read one, some the other. If both are set, either may win.
     for (name, other) in [("NO_PROXY", "no_proxy"), ("no_proxy", "NO_PROXY")] {
         command.env(name, without_proxy(read(name).or_else(|| read(other)), &hosts));
     }
     command
 }
 
-/// The host of a URL of ours, without brackets.
+/// The host of one of our URLs, without brackets.
 fn host(url: &str) -> String {
     let authority = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
     let host = authority.rsplit_once(':').map_or(authority, |(host, _port)| host);
     host.trim_start_matches('[').trim_end_matches(']').to_owned()
 }
 
-/// The list of hosts that no proxy is asked for, with ours in it.
+/// Adds our hosts to a list of hosts to reach without a proxy.
 fn without_proxy(list: Option<OsString>, hosts: &[String]) -> OsString {
     let mut list = list.unwrap_or_default();
     for host in hosts {
@@ -55,7 +55,7 @@ fn without_proxy(list: Option<OsString>, hosts: &[String]) -> OsString {
             list.push(OsStr::new(","));
         }
         list.push(host);
-        // Some compare with the host as a URL has it.
+        // Some clients compare with the host as it stands in a URL.
         if host.contains(':') {
             list.push(format!(",[{host}]"));
         }
@@ -63,52 +63,51 @@ fn without_proxy(list: Option<OsString>, hosts: &[String]) -> OsString {
     list
 }
 
-/// A command that runs, and all that it has started.
+/// A command that runs, with everything it has started.
 pub(super) struct RunningCommand {
     pid: Pid,
-    has_group: bool,
+    /// `None` at a terminal.
+    group: Option<ProcessGroup>,
     child_ended: SignalStream,
     watchdog: Watchdog,
 }
 
 impl RunningCommand {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When it cannot be started.
     pub(super) fn start(mut command: Command) -> io::Result<Self> {
         process_tree::adopt_orphans();
-        // Listened to before there is a child that could end.
+        // Listen before there is a child that could end.
         let child_ended = signal(SignalKind::child())?;
         let watchdog = Watchdog::start()?;
         command.env(RUN_ID, watchdog.run_id());
-        // A group of its own can be ended with all that the command has started. But at a terminal
-        // it could not read: there the terminal itself tells all of them to stop.
-        let has_group = !io::stdin().is_terminal();
-        if has_group {
-            command.process_group(0);
-        }
-        let pid = Pid::from_child(&command.spawn()?);
-        Ok(Self { pid, has_group, child_ended, watchdog })
+        // A group of its own can be ended as a whole, but could not read from a terminal, which
+        // itself signals all processes.
+        let (child, group) = match io::stdin().is_terminal() {
+            true => (command.spawn()?, None),
+            false => {
+                let (child, group) = ProcessGroup::spawn(&mut command)?;
+                (child, Some(group))
+            }
+        };
+        Ok(Self { pid: Pid::from_child(&child), group, child_ended, watchdog })
     }
 
-    /// Waits until it ends. The first signal is passed on; a second one, SIGHUP excepted, ends the
-    /// command at once. Gives its exit code as a shell would.
+    /// Waits for the end. The first signal is passed on; a second one, except SIGHUP, kills the
+    /// command. Returns its exit code as a shell would.
     pub(super) async fn wait(mut self, stop: &mut StopSignal) -> u8 {
-        let mut asked = false;
+        let mut is_signalled = false;
         let mut at_once = false;
         let status = loop {
-            // Orphans are reaped here too, as they end: whoever waits for one sees it go.
+            // Reap orphans too as they end, since another process may wait for that.
             if let Some(status) = process_tree::reap(self.pid) {
                 break status;
             }
             tokio::select! {
                 _ = self.child_ended.recv() => {}
                 name = stop.wait() => {
-                    at_once |= asked && name != "SIGHUP";
-                    asked |= name != "SIGHUP";
+                    at_once |= is_signalled && name != "SIGHUP";
+                    is_signalled |= name != "SIGHUP";
                     if at_once {
-                        output::say(&format!("{name} once more: ending the command at once"));
+                        output::say(&format!("{name} again: killing the command"));
                         self.send(Signal::KILL);
                     } else {
                         self.pass_on(name);
@@ -116,8 +115,7 @@ impl RunningCommand {
                 }
             }
         };
-        let group = self.has_group.then_some(self.pid);
-        ProcessTree { group, spared: self.watchdog.pid() }.end(at_once).await;
+        ProcessTree { group: self.group, spared: self.watchdog.pid() }.end(at_once).await;
         exit_code(status)
     }
 
@@ -128,22 +126,20 @@ impl RunningCommand {
             _ => Signal::TERM,
         };
         if name != "SIGHUP" {
-            output::say(&format!(
-                "{name} is passed on to the command; a second one ends it at once"
-            ));
+            output::say(&format!("{name} is passed on to the command; a second one kills it"));
         }
-        // At a terminal, Ctrl-C has reached the command already.
-        if self.has_group || signal != Signal::INT {
+        // A terminal has already sent its Ctrl-C to the command.
+        if self.group.is_some() || signal != Signal::INT {
             self.send(signal);
         }
     }
 
     fn send(&self, signal: Signal) {
-        // One that has just ended needs no signal.
-        let _ = match self.has_group {
-            true => kill_process_group(self.pid, signal),
-            false => kill_process(self.pid, signal),
-        };
+        match self.group {
+            Some(group) => group.signal(signal),
+            // A process that has just ended needs no signal.
+            None => drop(kill_process(self.pid, signal)),
+        }
     }
 }
 

@@ -1,20 +1,19 @@
-//! The processes that a command has started: how they are reaped while it runs, and ended after it.
+//! The processes that a command has started: reaped while it runs, ended after it.
 //!
-//! They are its process group, and on Linux every other descendant too: we are a child subreaper,
-//! so a descendant that loses its parent becomes our child.
+//! They are its process group and, on Linux, every other descendant: we are a child subreaper, so a
+//! descendant that loses its parent becomes our child.
 
 use std::time::Duration;
 
-use rustix::process::{
-    Pid, Signal, WaitOptions, WaitStatus, kill_process, kill_process_group,
-    test_kill_process_group, wait,
-};
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
 
-/// How long the processes may take to end by themselves after SIGTERM.
-const PATIENCE: Duration = Duration::from_secs(2);
+use crate::process_group::ProcessGroup;
+
+/// How long the processes may take to end after SIGTERM.
+const AFTER_TERM: Duration = Duration::from_secs(2);
 /// How long the system may take to end them after SIGKILL.
 const AFTER_KILL: Duration = Duration::from_secs(1);
-const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// From now on, descendants that lose their parent become our children.
 pub(super) fn adopt_orphans() {
@@ -22,7 +21,7 @@ pub(super) fn adopt_orphans() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
-/// Reaps every child that has ended. Gives the status of `command` if it was among them.
+/// Reaps every child that has ended. Returns the status of `command` if it was among them.
 ///
 /// Nothing else in this process may wait for a child meanwhile: a status can be read only once.
 pub(super) fn reap(command: Pid) -> Option<WaitStatus> {
@@ -30,84 +29,78 @@ pub(super) fn reap(command: Pid) -> Option<WaitStatus> {
     ended.filter(|(pid, _)| *pid == command).map(|(_, status)| status).last()
 }
 
-/// What is to be ended, once the command itself has ended.
+/// What remains when the command has ended.
 pub(super) struct ProcessTree {
-    /// The process group of the command, where it has one of its own.
-    pub(super) group: Option<Pid>,
+    /// The process group of the command, if it has its own.
+    pub(super) group: Option<ProcessGroup>,
     /// A child of ours that stays.
     pub(super) spared: Option<Pid>,
 }
 
 impl ProcessTree {
-    /// Ends them: by SIGTERM first, or `at_once` by SIGKILL.
+    /// Ends the processes, by SIGTERM first unless `at_once`, then by SIGKILL.
     pub(super) async fn end(&self, at_once: bool) {
         if !at_once && self.terminate().await {
             return;
         }
         if let Some(group) = self.group {
-            let _ = kill_process_group(group, Signal::KILL);
+            group.signal(Signal::KILL);
         }
         let kill = |pid| {
             let _ = kill_process(pid, Signal::KILL);
         };
-        self.are_gone_within(AFTER_KILL, kill).await;
+        self.ends_within(AFTER_KILL, kill).await;
     }
 
-    /// Asks them to end. Gives whether all of them did in time.
+    /// Sends SIGTERM to each process once. Returns whether all of them ended in time.
     async fn terminate(&self) -> bool {
-        let mut asked = Vec::new();
+        let mut signalled = Vec::new();
         if let Some(group) = self.group {
-            let _ = kill_process_group(group, Signal::TERM);
+            group.signal(Signal::TERM);
         }
-        let ask = |pid: Pid| {
-            let is_asked = self.group.is_some() && group_of(pid) == self.group;
-            if !asked.contains(&pid) && !is_asked {
-                asked.push(pid);
+        let signal = |pid: Pid| {
+            let is_in_group = self.group.is_some_and(|group| group.contains(pid));
+            if !signalled.contains(&pid) && !is_in_group {
+                signalled.push(pid);
                 let _ = kill_process(pid, Signal::TERM);
             }
         };
-        self.are_gone_within(PATIENCE, ask).await
+        self.ends_within(AFTER_TERM, signal).await
     }
 
-    /// Looks until nothing is left; meanwhile does that with each child there is.
-    async fn are_gone_within(&self, span: Duration, mut with_each: impl FnMut(Pid)) -> bool {
-        let mut looks = tokio::time::interval(BETWEEN_LOOKS);
-        for _ in 0..span.as_millis() / BETWEEN_LOOKS.as_millis() {
-            looks.tick().await;
-            // A child that has ended stays until somebody reads its status.
+    /// Polls until nothing is left, and calls `signal` with each child that is.
+    async fn ends_within(&self, limit: Duration, mut signal: impl FnMut(Pid)) -> bool {
+        let mut interval = tokio::time::interval(POLL_INTERVAL);
+        for _ in 0..limit.as_millis() / POLL_INTERVAL.as_millis() {
+            interval.tick().await;
+            // A child that has ended stays until its status is read.
             while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
-            let children: Vec<Pid> =
-                children().into_iter().filter(|pid| Some(*pid) != self.spared).collect();
-            let has_group = self.group.is_some_and(|group| test_kill_process_group(group).is_ok());
-            if children.is_empty() && !has_group {
+            let mut children = children();
+            children.retain(|pid| Some(*pid) != self.spared);
+            if children.is_empty() && !self.group.is_some_and(ProcessGroup::is_alive) {
                 return true;
             }
-            children.into_iter().for_each(&mut with_each);
+            children.into_iter().for_each(&mut signal);
         }
         false
     }
 }
 
-fn group_of(pid: Pid) -> Option<Pid> {
-    rustix::process::getpgid(Some(pid)).ok()
-}
-
-/// Every process there is, as Linux lists them.
+/// Every process on Linux; none elsewhere.
 pub(super) fn all() -> Vec<Pid> {
     let Ok(all) = std::fs::read_dir("/proc") else { return Vec::new() };
     let names = all.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names.filter_map(|name| Pid::from_raw(name.parse().ok()?)).collect()
 }
 
-/// Our children.
 fn children() -> Vec<Pid> {
-    let own = rustix::process::getpid().as_raw_nonzero().get().to_string();
+    let own = rustix::process::getpid().as_raw_nonzero().to_string();
     let is_child = |pid: &Pid| {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
-        // After the name, which may have anything in it: the state, then the parent.
+        // The name may contain anything; after it come the state and the parent.
         let stat = stat.unwrap_or_default();
-        let after = stat.rsplit_once(") ").map(|(_, after)| after.split(' '));
-        after.is_some_and(|mut fields| fields.nth(1) == Some(own.as_str()))
+        let parent = stat.rsplit_once(") ").and_then(|(_, fields)| fields.split(' ').nth(1));
+        parent == Some(own.as_str())
     };
     all().into_iter().filter(is_child).collect()
 }

@@ -1,10 +1,10 @@
-//! Ends the command of a `ringer run` that can no longer do it itself, because it was killed.
+//! Kills the command of a `ringer run` that was itself killed.
 //!
-//! The watchdog is a process of its own. Its stdin is a pipe whose other end only `ringer run`
-//! holds, so it reads the end of file when `ringer run` has ended, however that happened. It then
-//! kills every process that has the run's id in its environment: the command and all that it has
-//! started, also what has left its process group, unless it runs with an environment or as a user
-//! of its own. Linux only: elsewhere a process cannot read the environment of another.
+//! The watchdog is another process. Its stdin is a pipe whose other end only `ringer run` holds, so
+//! it reads end of file when `ringer run` ends, whatever the cause. It then kills every process that
+//! has the id of the run in its environment: the command and everything it started, even outside its
+//! process group. It misses a process with a cleared environment or of another user. Linux only:
+//! elsewhere a process cannot read the environment of another.
 
 use std::io;
 use std::process::{Child, Command, Stdio};
@@ -12,33 +12,35 @@ use std::time::Duration;
 
 use rustix::process::Pid;
 
-/// Tells the processes of one run from all others. Random, so that nobody has it by chance.
+use crate::process_group::ProcessGroup;
+
+/// The environment variable with the random id of the run.
 pub(super) const RUN_ID: &str = "RINGER_RUN_ID";
 
-/// The hidden subcommand that is the watchdog.
+/// The hidden subcommand that runs the watchdog.
 pub(super) const SUBCOMMAND: &str = "__watchdog";
 
-/// A watchdog that waits. Dropping it ends it: then the run has ended its command itself.
+/// A running watchdog. Drop it when the run has ended its command itself.
 pub(super) struct Watchdog {
     run_id: String,
     process: Option<Child>,
 }
 
 impl Watchdog {
-    /// Starts it. A run goes on without one where it cannot be started.
+    /// If the process cannot be started, the run goes on without one.
     pub(super) fn start() -> io::Result<Self> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
         let run_id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let process = if cfg!(target_os = "linux") { spawn(&run_id).map(Some) } else { Ok(None) };
         let process = process.unwrap_or_else(|error| {
-            log::warn!("nobody ends the command if ringer is killed: {error}");
+            log::warn!("the command will keep running if ringer is killed: {error}");
             None
         });
         Ok(Self { run_id, process })
     }
 
-    /// What [`RUN_ID`] is for the command.
+    /// The value of [`RUN_ID`] for the command.
     pub(super) fn run_id(&self) -> &str {
         &self.run_id
     }
@@ -59,28 +61,27 @@ impl Drop for Watchdog {
 
 fn spawn(run_id: &str) -> io::Result<Child> {
     use std::os::unix::process::CommandExt;
-    // The path of the binary may have gone meanwhile; this one leads to it all the same.
+    // Works even if the binary was replaced or deleted.
     let mut command = Command::new("/proc/self/exe");
     command
         .arg0("ringer")
         .args([SUBCOMMAND, run_id])
-        // Where this run is the command of another, its watchdog must not end this one.
+        // If this run is the command of another, that one's watchdog must not kill this one.
         .env_remove(RUN_ID)
-        // Ctrl-C at the terminal is not for the watchdog.
-        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    command.spawn()
+    // In a group of its own, Ctrl-C at the terminal does not reach it.
+    ProcessGroup::spawn(&mut command).map(|(child, _)| child)
 }
 
-/// Is the watchdog: waits for the end of `ringer run`, then kills what is left.
+/// Runs the watchdog: waits for the end of `ringer run`, then kills what is left.
 pub(super) fn watch(run_id: &str) {
     const PAUSE: Duration = Duration::from_millis(10);
-    /// Each process may have started another meanwhile, and one that is about to run the command
-    /// has its environment only a moment later: so often in a row there has to be none.
+    /// How many rounds in a row must find nothing: a process may just have started another, whose
+    /// environment is set a moment later.
     const QUIET_ROUNDS: usize = 10;
-    /// A process that the system is busy with may take some time to go.
+    /// The system may take some time to end a process.
     const MOST_ROUNDS: usize = 500;
 
     let _ = io::copy(&mut io::stdin(), &mut io::sink());
@@ -93,24 +94,23 @@ pub(super) fn watch(run_id: &str) {
         }
         #[expect(
             clippy::disallowed_methods,
-            reason = "the end of a process that is not our child is no event to wait for"
+            reason = "there is no event for the end of a process that is not our child"
         )]
         std::thread::sleep(PAUSE);
     }
 }
 
-/// Kills every process that has the entry in its environment. Gives how many there were.
+/// Kills every process with this entry in its environment. Returns how many there were.
 #[cfg(target_os = "linux")]
 fn kill_all(entry: &[u8]) -> usize {
     use rustix::process::{PidfdFlags, Signal, kill_process, pidfd_open, pidfd_send_signal};
 
     let kill = |pid: &Pid| {
-        // Opened first: it stays this process, even if its id is given to another. Old kernels
-        // have none.
+        // Opened first, it stays the same process even if its id is reused. Old kernels cannot.
         let process = pidfd_open(*pid, PidfdFlags::empty());
         let environment = std::fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero()));
         let environment = environment.unwrap_or_default();
-        let is_of_run = environment.split(|byte| *byte == 0).any(|has| has == entry);
+        let is_of_run = environment.split(|byte| *byte == 0).any(|other| other == entry);
         let kill = || match &process {
             Ok(process) => pidfd_send_signal(process, Signal::KILL),
             Err(_) => kill_process(*pid, Signal::KILL),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. A module imports from lower floors and its own folder only.
 const FLOORS: [&[&str]; 9] = [
-    &["domain", "junit"],
+    &["domain", "junit", "process_group"],
     // `check` stands so low that it sees values only, and cannot certify us by ourselves.
     &["scenario", "scenarios", "check"],
     &["sandbox"],

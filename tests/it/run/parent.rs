@@ -36,8 +36,8 @@ fn a_second_signal_ends_a_command_that_ignores_the_first() {
         begun.signal(second);
         let (code, _, told) = begun.wait();
         assert_eq!(code, Some(137), "{told}");
-        assert!(told.contains(" is passed on to the command; a second one ends it"), "{told}");
-        assert!(told.contains(" once more: ending the command at once"), "{told}");
+        assert!(told.contains(" is passed on to the command; a second one kills it"), "{told}");
+        assert!(told.contains(" again: killing the command"), "{told}");
         assert!(told.contains("ringer: no request came"), "the report comes all the same: {told}");
     }
     // The same one twice, by somebody who presses Ctrl-C until it helps.
