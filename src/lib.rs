@@ -47,13 +47,13 @@ pub mod guides {
     pub struct AddingAScenario;
 }
 
-// Its tests still look inside.
 mod capsule;
-#[doc(hidden)]
 #[cfg(feature = "cli")]
-pub mod check;
+mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+mod curl;
 mod domain;
 mod http;
 mod journal;

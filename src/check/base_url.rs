@@ -6,31 +6,28 @@ use std::str::FromStr;
 
 use ureq::http::Uri;
 
-/// The base URL of a server, such as `https://staging.example.com/sms`: what stands before
-/// `/getNumbers`. Without a `/` at its end, a query, a fragment or a password.
+/// The part of a URL before `/getNumbers`, such as `https://staging.example.com/sms`. It has no
+/// trailing `/`, query, fragment or password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
+pub(crate) struct BaseUrl {
     text: String,
     host: String,
 }
 
 impl BaseUrl {
-    /// The URL of a path below it that begins with `/`.
+    /// The URL of a path that begins with `/`.
     pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.text)
     }
 
-    /// Whether only this machine is reached by it, so that nobody else can be harmed.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
+    /// Whether it leads to this machine only, so that nobody else can be harmed.
+    pub(crate) fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let is_local_name = host == "localhost" || host.ends_with(".localhost");
         is_local_name || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
 
-    /// The host, as it is written in the URL.
-    #[must_use]
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 }
@@ -46,24 +43,26 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = |why: &str| {
-            format!("{text:?} is no base URL: {why}; https://staging.example.com is right")
+            format!(
+                "{text:?} is not a base URL: {why}; give one such as https://staging.example.com"
+            )
         };
-        let uri: Uri = text.parse().map_err(|_| wrong("it is no URL"))?;
+        let uri: Uri = text.parse().map_err(|_| wrong("it is not a URL"))?;
         let (Some("http" | "https"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(wrong("it begins with neither http:// nor https://"));
         };
         if authority.as_str().contains('@') {
-            return Err(wrong("a user or a password does not belong there"));
+            return Err(wrong("it must not have a user name or password"));
         }
         if uri.query().is_some() || text.contains('#') {
-            return Err(wrong("a query or a fragment does not belong there"));
+            return Err(wrong("it must not have a query or a fragment"));
         }
         if authority.host().is_empty() {
-            return Err(wrong("it names no host"));
+            return Err(wrong("it has no host"));
         }
         let has_port = authority.as_str().len() > authority.host().len();
         if has_port && authority.port_u16().is_none() {
-            return Err(wrong("its port is no number from 1 to 65535"));
+            return Err(wrong("its port is not a number from 1 to 65535"));
         }
         let host = authority.host().to_ascii_lowercase();
         Ok(Self { text: text.trim_end_matches('/').to_owned(), host })

@@ -1,26 +1,28 @@
-//! A case: data, and a function that holds a server to it.
+//! A case: data, and the function that judges a server by it.
 
 use std::fmt;
+use std::sync::Arc;
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use super::case_outcome::{CaseFailure, CaseOutcome, Verdict};
-use super::session::Session;
+use super::fixtures::{CancelFixture, ConcurrentFixture, Fixtures, SmsFixture};
+use super::ledger::RentedNumber;
 
 /// How binding a case is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+// `//`, because clap would show `///` in the help of `--level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// What the documentation says, or plainly implies.
+pub(crate) enum Level {
+    // The documentation says or plainly implies it.
     Must,
-    /// What every careful implementation does.
+    // Every careful implementation does it.
     Should,
 }
 
 impl Level {
-    /// The word for it: `must`, `should`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Must => "must",
             Self::Should => "should",
@@ -29,29 +31,22 @@ impl Level {
 }
 
 /// What a case is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Subject {
-    /// getNumbers.
+pub(super) enum Subject {
     Listing,
-    /// rentNumber.
     Renting,
-    /// getSMS.
     Reading,
-    /// cancelNumber.
     Cancelling,
-    /// Several calls at the same time.
     Concurrency,
-    /// Who is admitted.
     Auth,
-    /// What holds for every reply.
     Protocol,
 }
 
 impl Subject {
-    /// All of them, in the order in which they are run: wrong keys come late, because a server may
-    /// lock out who sends many.
-    pub const ALL: [Self; 7] = [
+    /// In the order in which they run. Wrong keys come late: a server may lock out a client that
+    /// sends many.
+    pub(super) const ALL: [Self; 7] = [
         Self::Listing,
         Self::Renting,
         Self::Reading,
@@ -61,9 +56,7 @@ impl Subject {
         Self::Protocol,
     ];
 
-    /// Its name in lower case.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Listing => "listing",
             Self::Renting => "renting",
@@ -76,25 +69,23 @@ impl Subject {
     }
 }
 
-/// What a case cannot do without.
+/// What a run must allow or offer for a case to be possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// That rentals may be made.
+pub(super) enum Need {
     Rental,
-    /// That SMS arrive, in one way or the other.
+    /// SMS arrive, whether by themselves or by a command.
     Sms,
-    /// That SMS can be sent at will.
+    /// SMS can be sent at will.
     SmsCommand,
-    /// A second account.
     OtherKey,
 }
 
-/// What a case holds the server to.
+/// Why the server has to behave as the case says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Requirement {
-    /// A sentence or an example of the published documentation.
+pub(super) enum Requirement {
+    /// Quotes the published documentation.
     Documentation(&'static str),
-    /// What the documentation leaves open, and a careful implementation does: our ruling.
+    /// The documentation leaves it open; this is our rule for a careful implementation.
     Ruling(&'static str),
 }
 
@@ -107,45 +98,75 @@ impl fmt::Display for Requirement {
     }
 }
 
-/// One thing that a server is held to.
-#[derive(Clone, Copy)]
-pub struct TestCase {
-    /// Its name, which never changes: `rent-returns-e164-number`.
-    pub slug: &'static str,
-    /// What it is about.
-    pub subject: Subject,
-    /// How binding it is.
-    pub level: Level,
-    /// What is right, in a sentence without its full stop.
-    pub title: &'static str,
-    /// Why it is right.
-    pub basis: Requirement,
-    /// What it cannot do without.
-    pub needs: &'static [Need],
-    pub(super) check: fn(&Session<'_>) -> Verdict,
+/// One thing that a server has to do right. `cases/mod.rs` says how to add one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TestCase {
+    /// Never changes, since users name it in tickets and lists of known failures.
+    pub(crate) slug: &'static str,
+    pub(super) subject: Subject,
+    pub(super) level: Level,
+    /// The right behaviour, in a sentence without its full stop.
+    pub(super) title: &'static str,
+    pub(super) requirement: Requirement,
+    /// What the case needs beside its fixture; it is skipped unless the run has all of it.
+    pub(super) needs: &'static [Need],
+    pub(super) check: Check,
 }
 
-impl fmt::Debug for TestCase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Case({})", self.slug)
+/// Judges the server, with the fixture that the case is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Check {
+    Any(fn(&Fixtures<'_>) -> Verdict),
+    Rental(fn(&Fixtures<'_>, &Arc<RentedNumber>) -> Verdict),
+    Cancel(fn(&Fixtures<'_>, &CancelFixture) -> Verdict),
+    Concurrent(fn(&Fixtures<'_>, &ConcurrentFixture) -> Verdict),
+    Sms(fn(&Fixtures<'_>, &SmsFixture) -> Verdict),
+}
+
+impl Check {
+    /// What its fixture needs.
+    pub(super) const fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Any(_) => &[],
+            Self::Rental(_) | Self::Cancel(_) | Self::Concurrent(_) => &[Need::Rental],
+            Self::Sms(_) => &[Need::Rental, Need::Sms],
+        }
+    }
+
+    pub(super) fn run(self, fixtures: &Fixtures<'_>) -> Verdict {
+        match self {
+            Self::Any(check) => check(fixtures),
+            Self::Rental(check) => check(fixtures, &fixtures.rental()?),
+            Self::Cancel(check) => check(fixtures, fixtures.cancel()?),
+            Self::Concurrent(check) => check(fixtures, fixtures.concurrent()?),
+            Self::Sms(check) => check(fixtures, fixtures.sms()?),
+        }
     }
 }
 
-/// A case with what it came to.
+/// A case with its outcome.
 #[derive(Clone, Debug)]
-pub struct CaseResult {
-    /// The case.
-    pub case: TestCase,
-    /// What it came to.
-    pub outcome: CaseOutcome,
+pub(crate) struct CaseResult {
+    pub(crate) case: TestCase,
+    pub(super) outcome: CaseOutcome,
 }
 
 impl CaseResult {
-    /// What was wrong, where it failed.
-    #[must_use]
-    pub fn failure(&self) -> Option<&CaseFailure> {
+    pub(crate) fn failure(&self) -> Option<&CaseFailure> {
         match &self.outcome {
             CaseOutcome::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Whether it failed, and is at least as binding as `level`.
+    pub(super) fn fails_at(&self, level: Level) -> bool {
+        self.failure().is_some() && self.case.level <= level
+    }
+
+    pub(super) fn skipped(&self) -> Option<&str> {
+        match &self.outcome {
+            CaseOutcome::Skipped(why) => Some(why),
             _ => None,
         }
     }

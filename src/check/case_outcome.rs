@@ -1,14 +1,14 @@
-//! What a case comes to.
+//! How a case ends.
 
 use serde::Serialize;
 
-/// What a case finds: nothing, or why it did not pass.
+/// What the function of a case returns.
 pub(super) type Verdict = Result<(), NotPassed>;
 
-/// Why a case did not pass.
 #[derive(Clone, Debug)]
 pub(super) enum NotPassed {
     Failed(CaseFailure),
+    /// The case could not be judged; why.
     Skipped(String),
 }
 
@@ -16,27 +16,30 @@ impl NotPassed {
     pub(super) fn skipped(why: impl Into<String>) -> Self {
         Self::Skipped(why.into())
     }
+
+    /// The same, for a case that is about something else: a failure is not its to report.
+    pub(super) fn into_skip(self, why: &str) -> Self {
+        match self {
+            Self::Failed(_) => Self::skipped(why),
+            skipped @ Self::Skipped(_) => skipped,
+        }
+    }
 }
 
 /// What was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CaseFailure {
-    /// What is right.
-    pub expected: String,
-    /// What came instead.
-    pub actual: String,
-    /// The request as a line for a shell; keys are named as variables.
-    pub request: String,
+pub(crate) struct CaseFailure {
+    pub(super) expected: String,
+    pub(super) actual: String,
+    /// The request as a shell command; keys are named as variables. Empty if none was sent.
+    pub(super) request: String,
 }
 
-/// What a case came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CaseOutcome {
-    /// All was right.
+pub(super) enum CaseOutcome {
     Passed,
-    /// Something was wrong.
     Failed(CaseFailure),
-    /// It was not tried, or could not be judged; why.
+    /// The case did not run or could not be judged; why.
     Skipped(String),
 }
 

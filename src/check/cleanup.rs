@@ -1,126 +1,83 @@
-//! The end of a run: every rental that it has made is cancelled, or listed.
+//! The end of a run: cancels every rental that is still live, and lists those it cannot cancel.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::ledger::RentedNumber;
 use super::real_time::Stopwatch;
-use super::request::{Encoding, Request};
-use super::session::{Session, exchange, retry_after};
-use crate::domain::endpoint::Endpoint;
+use super::request::Encoding;
+use super::session::{Session, redacted_exchange};
+use crate::domain::money::Money;
 
 /// What became of the rentals of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RentalSummary {
-    /// How many were made, as far as is known.
-    pub made: usize,
-    /// How many of them were cancelled.
-    pub cancelled: usize,
-    /// Those that were not.
-    pub left: Vec<UncancelledRental>,
-    /// The requests that may have made one more, of which the id never came.
-    pub lost: Vec<String>,
-    /// Prices less refunds in US dollars; `None` where some price is not listed.
-    pub cost: Option<crate::domain::money::Money>,
+#[derive(Clone, Debug)]
+pub(super) struct RentalSummary {
+    pub(super) made: usize,
+    pub(super) cancelled: usize,
+    pub(super) left: Vec<UncancelledRental>,
+    /// The requests that may have made another rental, whose id never arrived.
+    pub(super) lost: Vec<String>,
+    /// Prices less refunds, in US dollars. `None` if a price is not listed.
+    pub(super) cost: Option<Money>,
 }
 
-/// A rental that could not be cancelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UncancelledRental {
-    /// Its id.
-    pub rental_id: String,
-    /// Its number, as the server wrote it.
-    pub number: String,
-    /// Why it was not cancelled.
-    pub why: String,
+#[derive(Clone, Debug)]
+pub(super) struct UncancelledRental {
+    pub(super) rental_id: String,
+    /// As the server wrote it.
+    pub(super) number: String,
+    pub(super) why: String,
 }
 
-/// Between two tries, where the server does not say when to come again.
+/// Between two rounds, unless the server asks for a longer wait.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The server is gone after this many cancels in a row without a reply.
+const MAX_SILENCES: usize = 2;
 
-impl Session<'_> {
-    /// Cancels what is left. The server may put it off for as long as `cancel_within`, once for all
-    /// of them; when the run was told to stop, each is tried once.
-    pub(super) fn close(&self) -> RentalSummary {
-        self.is_closed.store(true, Ordering::Relaxed);
-        let watch = Stopwatch::start();
-        let left = loop {
-            let (left, wait) = self.cancel_all();
-            let is_late = watch.elapsed() + wait > self.options.cancel_within.to_std();
-            if left.is_empty() || is_late || self.stop.is_stopped() {
-                break left;
+/// Cancels what is left, in rounds for as long as `cancel_within` if the server postpones it. After
+/// a stop, tries each rental once.
+pub(super) fn cancel_rentals(session: &Session<'_>) -> RentalSummary {
+    let watch = Stopwatch::start();
+    let within = session.options.cancel_within.to_std();
+    let left = loop {
+        let (left, wait) = cancel_all(session);
+        match wait.filter(|wait| watch.elapsed().saturating_add(*wait) <= within) {
+            Some(wait) if !left.is_empty() && !session.stop.is_stopped() => {
+                session.stop.pause(wait);
             }
-            self.stop.pause(wait);
+            _ => break left,
+        }
+    };
+    let made = session.ledger.all().len();
+    RentalSummary {
+        made,
+        cancelled: made - left.len(),
+        left,
+        lost: session.ledger.lost(),
+        cost: session.ledger.cost(),
+    }
+}
+
+/// One round. Returns what is left, and how long to wait before the next one, if it has a point.
+fn cancel_all(session: &Session<'_>) -> (Vec<UncancelledRental>, Option<Duration>) {
+    let mut left = Vec::new();
+    let mut wait = PAUSE;
+    let mut silences = 0;
+    for rental in session.ledger.live() {
+        // If the server is gone, each try would cost a time-out.
+        let tried = match silences < MAX_SILENCES {
+            true => try_to_cancel(session, &rental),
+            false => Err(CancelFailure::silent("the server no longer replies".into())),
         };
-        let made = self.ledger.all().len();
-        RentalSummary {
-            made,
-            cancelled: made - left.len(),
-            left,
-            lost: self.ledger.lost_ones(),
-            cost: self.ledger.cost(),
-        }
+        let Err(failure) = tried else { continue };
+        silences = if failure.is_silent { silences + 1 } else { 0 };
+        wait = wait.max(failure.wait.unwrap_or_default());
+        left.push(UncancelledRental {
+            rental_id: rental.id.as_str().map_or_else(|| rental.id.to_string(), str::to_owned),
+            number: rental.number().unwrap_or("unknown").to_owned(),
+            why: failure.why,
+        });
     }
-
-    /// One round. Gives those that are left, and how long to wait before the next round.
-    fn cancel_all(&self) -> (Vec<UncancelledRental>, Duration) {
-        let mut left = Vec::new();
-        let mut wait = PAUSE;
-        let mut silent = 0;
-        for rental in self.ledger.live() {
-            // A server that is gone would cost a time-out for each.
-            let tried = match silent < 2 {
-                true => self.try_to_cancel(&rental),
-                false => Err(CancelFailure {
-                    why: "the server answers no more".into(),
-                    is_silent: true,
-                    wait: None,
-                }),
-            };
-            let Err(refused) = tried else { continue };
-            silent = if refused.is_silent { silent + 1 } else { 0 };
-            wait = wait.max(refused.wait.unwrap_or_default());
-            left.push(UncancelledRental {
-                rental_id: rental.id.as_str().map_or_else(|| rental.id.to_string(), str::to_owned),
-                number: rental.number().unwrap_or("unknown").to_owned(),
-                why: refused.why,
-            });
-        }
-        if silent >= 2 {
-            wait = Duration::MAX / 2;
-        }
-        (left, wait)
-    }
-
-    /// Tries both encodings: it is about money.
-    fn try_to_cancel(&self, rental: &Arc<RentedNumber>) -> Result<(), CancelFailure> {
-        let known = self.encoding.lock().unwrap_or(Encoding::Json);
-        let other = if known == Encoding::Json { Encoding::Form } else { Encoding::Json };
-        let mut why = None;
-        for encoding in [known, other] {
-            let request = Request::to(Endpoint::CancelNumber, encoding).key(self.key(rental.who));
-            let request = request.with("rental_id", rental.id.clone());
-            let refused = match self.client.send(&request) {
-                Err(no_reply) => CancelFailure { why: no_reply.why, is_silent: true, wait: None },
-                Ok(reply) if reply.is_success() => {
-                    self.ledger.cancelled(rental, reply.field("refund_amount"));
-                    return Ok(());
-                }
-                Ok(reply) => {
-                    let wait = retry_after(&reply);
-                    let shown = exchange(self.options, &request, reply).shown;
-                    CancelFailure { why: shown, is_silent: false, wait }
-                }
-            };
-            let is_silent = refused.is_silent;
-            why.get_or_insert(refused);
-            if is_silent {
-                break;
-            }
-        }
-        Err(why.expect("one was tried"))
-    }
+    (left, (silences < MAX_SILENCES).then_some(wait))
 }
 
 struct CancelFailure {
@@ -129,11 +86,35 @@ struct CancelFailure {
     wait: Option<Duration>,
 }
 
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        // A panic must not leave rentals behind.
-        if !self.is_closed.load(Ordering::Relaxed) {
-            let _ = self.close();
-        }
+impl CancelFailure {
+    fn silent(why: String) -> Self {
+        Self { why, is_silent: true, wait: None }
     }
+}
+
+/// Tries both encodings, because a live rental costs money. Returns the first failure.
+fn try_to_cancel(session: &Session<'_>, rental: &RentedNumber) -> Result<(), CancelFailure> {
+    let known = session.encoding.lock().unwrap_or(Encoding::Json);
+    cancel_by(session, rental, known).or_else(|failure| {
+        let other = if known == Encoding::Json { Encoding::Form } else { Encoding::Json };
+        let is_cancelled = !failure.is_silent && cancel_by(session, rental, other).is_ok();
+        if is_cancelled { Ok(()) } else { Err(failure) }
+    })
+}
+
+fn cancel_by(
+    session: &Session<'_>,
+    rental: &RentedNumber,
+    encoding: Encoding,
+) -> Result<(), CancelFailure> {
+    let request = session.cancel_request(rental, encoding);
+    let sent = session.client.send(&request);
+    let reply = sent.map_err(|no_reply| CancelFailure::silent(no_reply.why))?;
+    if reply.is_success() {
+        session.ledger.record_cancel(rental, reply.field("refund_amount"));
+        return Ok(());
+    }
+    let wait = reply.retry_after();
+    let why = redacted_exchange(session.options, &request, reply).shown;
+    Err(CancelFailure { why, is_silent: false, wait })
 }

@@ -1,13 +1,14 @@
-//! Sends a request, and reads the reply whatever it is.
+//! Sends one request and reads the reply, whatever it is.
 //!
-//! Each request has a connection of its own, so that one which the server has just closed is not
-//! taken for a fault; nothing is followed, nothing is sent twice; time and bytes have a bound.
+//! Each request opens a connection, so that one which the server has just closed does not look like
+//! a failure. The client follows no redirect, retries nothing, and bounds time and bytes.
 
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 
+use super::base_url::BaseUrl;
 use super::options::Options;
 use super::real_time::Stopwatch;
 use super::reply::{HttpReply, NoReply};
@@ -15,12 +16,11 @@ use super::request::Request;
 use crate::domain::real_duration::RealDuration;
 
 /// The most bytes of a body that are read.
-const MOST_BYTES: u64 = 1_024 * 1_024;
+const MAX_BODY: u64 = 1_024 * 1_024;
 
-/// A client of the server that is checked.
 pub(super) struct Client {
     agent: ureq::Agent,
-    base_url: super::base_url::BaseUrl,
+    base_url: BaseUrl,
     timeout: RealDuration,
     slowest: Mutex<Option<(Duration, String)>>,
 }
@@ -36,12 +36,12 @@ impl Client {
             .user_agent(concat!("ringer-check/", env!("CARGO_PKG_VERSION")))
             .accept("application/json");
         if options.base_url.is_loopback() {
-            // A proxy would look for it on its own machine.
+            // A proxy would look for the server on its own machine.
             config = config.proxy(None);
         }
-        if !options.trusted.is_empty() {
-            let roots = RootCerts::new_with_certs(&options.trusted);
-            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        if let Some(trusted) = &options.trusted {
+            let tls = TlsConfig::builder().root_certs(trusted.roots());
+            config = config.tls_config(tls.build());
         }
         Self {
             agent: ureq::Agent::new_with_config(config.build()),
@@ -51,10 +51,10 @@ impl Client {
         }
     }
 
-    /// Sends it once.
+    /// Sends a request once.
     pub(super) fn send(&self, request: &Request) -> Result<HttpReply, NoReply> {
         let watch = Stopwatch::start();
-        let no_reply = |error| NoReply::from_error(&error, self.timeout, MOST_BYTES);
+        let no_reply = |error| no_reply(&error, self.timeout);
         let mut reply = self.start(request).map_err(no_reply)?;
         let header = |name: &str| {
             let value = reply.headers().get(name)?;
@@ -63,10 +63,9 @@ impl Client {
         let (content_type, location) = (header("content-type"), header("location"));
         let retry_after = header("retry-after");
         let status = reply.status().as_u16();
-        let bytes = reply.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
+        let bytes = reply.body_mut().with_config().limit(MAX_BODY).read_to_vec();
         let bytes = bytes.map_err(no_reply)?;
-        let took = watch.elapsed();
-        self.note(took, request);
+        self.note_time(watch.elapsed(), request);
         Ok(HttpReply {
             status,
             content_type,
@@ -79,28 +78,61 @@ impl Client {
 
     fn start(&self, request: &Request) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let url = request.url(&self.base_url);
-        let builder = ureq::http::Request::builder().method(request.method).uri(url);
-        match request.body() {
-            None => self.agent.run(builder.body(())?),
-            Some((content_type, bytes)) => {
-                let builder = match content_type {
-                    Some(content_type) => builder.header("content-type", content_type),
-                    None => builder,
-                };
-                self.agent.run(builder.body(bytes)?)
-            }
+        let mut builder = ureq::http::Request::builder().method(request.method).uri(url);
+        let Some((content_type, bytes)) = request.body() else {
+            return self.agent.run(builder.body(())?);
+        };
+        if let Some(content_type) = content_type {
+            builder = builder.header("content-type", content_type);
         }
+        self.agent.run(builder.body(bytes)?)
     }
 
-    fn note(&self, took: Duration, request: &Request) {
+    fn note_time(&self, took: Duration, request: &Request) {
         let mut slowest = self.slowest.lock();
         if slowest.as_ref().is_none_or(|(before, _)| *before < took) {
             *slowest = Some((took, request.curl(&self.base_url)));
         }
     }
 
-    /// The slowest reply so far, with its request as a line for a shell.
+    /// How long the slowest reply took, with its request as a shell command.
     pub(super) fn slowest(&self) -> Option<(Duration, String)> {
         self.slowest.lock().clone()
+    }
+}
+
+fn no_reply(error: &ureq::Error, timeout: RealDuration) -> NoReply {
+    use std::io::ErrorKind;
+    use ureq::Error;
+
+    let before = |why: String| NoReply { why, was_sent: false };
+    let after = |why: String| NoReply { why, was_sent: true };
+    let text = error.to_string();
+    let is_timeout = match error {
+        Error::Timeout(_) => true,
+        Error::Io(error) => error.kind() == ErrorKind::TimedOut,
+        _ => false,
+    };
+    match error {
+        Error::HostNotFound => before("the host name is unknown".into()),
+        // Other platforms and libraries word it in their own errors.
+        _ if text.contains("failed to lookup address") => before("the host name is unknown".into()),
+        Error::ConnectionFailed => before("no connection could be made".into()),
+        _ if is_timeout => after(format!("no complete reply arrived within {timeout}")),
+        Error::BodyExceedsLimit(_) => after(format!("the body is larger than {MAX_BODY} bytes")),
+        Error::LargeResponseHeader(..) => after("the head of the reply is too large".into()),
+        _ if text.contains("certificate") => before(format!(
+            "the certificate of the server is not trusted ({text}); if your own authority signed \
+             it, name that with --ca-file"
+        )),
+        _ if text.contains("InvalidContentType") || text.contains("corrupt message") => {
+            before("the server does not speak TLS; is it http:// instead of https://?".into())
+        }
+        Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            before("nothing listens there (connection refused)".into())
+        }
+        Error::Io(_) => after(format!("the connection broke before the reply ended ({text})")),
+        Error::Protocol(_) => after(format!("what arrived is not an HTTP reply ({text})")),
+        _ => after(text),
     }
 }

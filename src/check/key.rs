@@ -3,19 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An api_key as a partner gave it out: not empty, without control characters. It is never shown.
+/// An api_key that a partner issued: not empty, without control characters, never shown.
 ///
-/// It is no key of a sandbox, so that what looks like a key of production is right here.
+/// Unlike the key of a sandbox, it may look like a production key.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key(String);
+pub(crate) struct Key(String);
 
 impl Key {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The near misses that a check sends: with the case of its letters swapped, and without its
-    /// last character.
+    /// Wrong keys that resemble it: with the case of its letters swapped, and without its last
+    /// character.
     pub(super) fn near_misses(&self) -> [String; 2] {
         let swap = |c: char| {
             if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
@@ -25,13 +25,12 @@ impl Key {
         [self.0.chars().map(swap).collect(), shorter]
     }
 
-    /// A text from outside without the key, should the server have repeated it or a near miss of
-    /// it. One of fewer than four characters is no secret, and stands in too many words.
+    /// Replaces the key and its near misses in text from the server by `shown`. A key of fewer
+    /// than four characters stays: it is no secret, and occurs in too many words.
     pub(super) fn redact(&self, text: &str, shown: &str) -> String {
         let [swapped, shorter] = self.near_misses();
-        // The longer ones first, which hold the shorter one.
-        let known = [self.0.clone(), swapped, shorter];
-        known
+        // The shorter one last: the others contain it.
+        [self.0.clone(), swapped, shorter]
             .iter()
             .filter(|key| key.len() >= 4)
             .fold(text.to_owned(), |text, key| text.replace(key, shown))
@@ -47,15 +46,13 @@ impl fmt::Debug for Key {
 impl FromStr for Key {
     type Err = String;
 
-    /// The reason does not repeat the key.
+    /// The error does not repeat the key.
     fn from_str(text: &str) -> Result<Self, String> {
         if text.is_empty() {
-            return Err("it is empty; give the key that the partner gave you".into());
+            return Err("it is empty; give the key that the partner issued".into());
         }
         if text.chars().any(char::is_control) {
-            return Err(
-                "it holds control characters; a line end at its end is the usual one".into()
-            );
+            return Err("it has control characters; remove them, such as a line end".into());
         }
         Ok(Self(text.to_owned()))
     }

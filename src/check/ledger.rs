@@ -1,4 +1,4 @@
-//! The rentals that a run has made: how many it may make, what they cost, which are left.
+//! The rentals of a run: how many it may make, what they cost, which are still live.
 
 use std::sync::Arc;
 
@@ -17,16 +17,16 @@ use crate::domain::virtual_duration::VirtualDuration;
 /// A rental that the run has made.
 #[derive(Debug)]
 pub(super) struct RentedNumber {
-    /// As the reply wrote it: a text, unless the server is wrong.
+    /// As in the reply: a string, unless the server is wrong.
     pub(super) id: Value,
-    pub(super) who: Account,
-    /// The country that was asked for.
+    pub(super) account: Account,
+    /// The country that the request named.
     pub(super) country: String,
-    /// When it was asked for.
-    pub(super) asked_at: Timestamp,
-    /// How it was made.
+    pub(super) requested_at: Timestamp,
+    /// The rentNumber call.
     pub(super) made: HttpExchange,
-    price: Option<Money>,
+    /// `None` if the listing has no price for the country.
+    pub(super) price: Option<Money>,
 }
 
 impl RentedNumber {
@@ -34,139 +34,123 @@ impl RentedNumber {
         self.made.reply.field("number").as_str()
     }
 
-    pub(super) fn price(&self) -> Option<Money> {
-        self.price
-    }
-
-    /// Whether a case that begins now might outlive it. Where the server's clock is so wrong that
-    /// nobody can tell, it is not.
+    /// Whether it may expire during the next case. Never if the server's clock is so wrong that
+    /// nobody can tell.
     pub(super) fn is_about_to_expire(&self) -> bool {
         let soon = real_time::now().plus(VirtualDuration::seconds(15));
-        let expires_at =
-            self.made.reply.field("expires_at").as_str().and_then(ParsedTimestamp::read);
-        expires_at.filter(|moment| moment.has_zone).is_some_and(|moment| {
-            moment.at.since(self.asked_at) > VirtualDuration::seconds(60) && moment.at < soon
-        })
+        let expires_at = self.made.reply.field("expires_at").as_str();
+        let expires_at = expires_at.and_then(ParsedTimestamp::parse).filter(|time| time.has_zone);
+        let minute = VirtualDuration::seconds(60);
+        expires_at.is_some_and(|time| time.at.since(self.requested_at) > minute && time.at < soon)
     }
 }
 
-/// What a run may spend, and what it has.
 #[derive(Debug)]
 pub(super) struct Ledger {
     max_rentals: usize,
-    books: Mutex<LedgerState>,
+    entries: Mutex<Entries>,
 }
 
 #[derive(Debug, Default)]
-struct LedgerState {
-    /// Rentals that were made or are being made.
-    taken: usize,
-    entries: Vec<(Arc<RentedNumber>, RentalState)>,
+struct Entries {
+    /// How many rentals were made, are being made, or may have been made.
+    reserved: usize,
+    rentals: Vec<LedgerEntry>,
     lost: Vec<String>,
 }
 
 #[derive(Debug)]
-enum RentalState {
-    Live,
-    Cancelled { refund: Option<Money> },
+struct LedgerEntry {
+    rental: Arc<RentedNumber>,
+    is_cancelled: bool,
+    refund: Money,
 }
 
 impl Ledger {
     pub(super) fn new(max_rentals: usize) -> Self {
-        Self { max_rentals, books: Mutex::default() }
+        Self { max_rentals, entries: Mutex::default() }
     }
 
-    /// Takes the place of one more rental.
-    pub(super) fn take(&self) -> Result<(), NotPassed> {
-        let mut books = self.books.lock();
-        if books.taken >= self.max_rentals {
+    /// Call before each rentNumber. A skip if `--max-rentals` is used up.
+    pub(super) fn reserve(&self) -> Result<(), NotPassed> {
+        let mut entries = self.entries.lock();
+        if entries.reserved >= self.max_rentals {
             let max = self.max_rentals;
-            return Err(NotPassed::skipped(format!("the --max-rentals {max} are used up")));
+            return Err(NotPassed::skipped(format!("--max-rentals {max} is used up")));
         }
-        books.taken += 1;
+        entries.reserved += 1;
         Ok(())
     }
 
-    /// How many more may be made.
-    pub(super) fn left(&self) -> usize {
-        self.max_rentals - self.books.lock().taken
+    /// Call after a rentNumber that made no rental.
+    pub(super) fn unreserve(&self) {
+        self.entries.lock().reserved -= 1;
     }
 
-    /// None was made in the place that was taken.
-    pub(super) fn give_back(&self) {
-        self.books.lock().taken -= 1;
+    /// How many more rentals may be made.
+    pub(super) fn remaining(&self) -> usize {
+        self.max_rentals - self.entries.lock().reserved
     }
 
-    /// One was made.
-    pub(super) fn made(
-        &self,
-        made: HttpExchange,
-        who: Account,
-        country: &str,
-        asked_at: Timestamp,
-        price: Option<Money>,
-    ) -> Arc<RentedNumber> {
-        let id = made.reply.field("rental_id").clone();
-        let country = country.to_owned();
-        let rental = Arc::new(RentedNumber { id, who, country, asked_at, made, price });
-        self.books.lock().entries.push((Arc::clone(&rental), RentalState::Live));
+    pub(super) fn record(&self, rental: RentedNumber) -> Arc<RentedNumber> {
+        let rental = Arc::new(rental);
+        let entry =
+            LedgerEntry { rental: Arc::clone(&rental), is_cancelled: false, refund: Money::ZERO };
+        self.entries.lock().rentals.push(entry);
         rental
     }
 
-    /// One may have been made, and nobody knows its id.
-    pub(super) fn lost(&self, what: String) {
-        self.books.lock().lost.push(what);
+    /// A request may have made a rental whose id never arrived.
+    pub(super) fn record_lost(&self, request: String) {
+        self.entries.lock().lost.push(request);
     }
 
-    /// One was cancelled. What is paid back once more for the same rental is a case's affair.
-    pub(super) fn cancelled(&self, rental: &RentedNumber, refund: &Value) {
-        let refund = amount(refund).and_then(money);
-        let mut books = self.books.lock();
-        let entry = books.entries.iter_mut().find(|(known, _)| {
-            known.id == rental.id
-                && matches!(known.who, Account::Ours) == matches!(rental.who, Account::Ours)
-        });
-        if let Some((_, state @ RentalState::Live)) = entry {
-            *state = RentalState::Cancelled { refund };
+    /// Only the first refund of a rental counts; cases judge the others.
+    pub(super) fn record_cancel(&self, rental: &RentedNumber, refund: &Value) {
+        let mut entries = self.entries.lock();
+        let entry = entries
+            .rentals
+            .iter_mut()
+            .find(|entry| entry.rental.id == rental.id && entry.rental.account == rental.account);
+        if let Some(entry) = entry.filter(|entry| !entry.is_cancelled) {
+            entry.is_cancelled = true;
+            entry.refund = amount(refund).and_then(money).unwrap_or_default();
         }
     }
 
-    /// All that were made, in their order.
+    /// Every rental of the run, oldest first.
     pub(super) fn all(&self) -> Vec<Arc<RentedNumber>> {
-        self.books.lock().entries.iter().map(|(rental, _)| Arc::clone(rental)).collect()
+        self.entries.lock().rentals.iter().map(|entry| Arc::clone(&entry.rental)).collect()
     }
 
-    /// Those that were made and not cancelled, in their order.
+    /// The rentals that are not cancelled, oldest first.
     pub(super) fn live(&self) -> Vec<Arc<RentedNumber>> {
-        let books = self.books.lock();
-        let live = books.entries.iter().filter(|(_, state)| matches!(state, RentalState::Live));
-        live.map(|(rental, _)| Arc::clone(rental)).collect()
+        let entries = self.entries.lock();
+        let live = entries.rentals.iter().filter(|entry| !entry.is_cancelled);
+        live.map(|entry| Arc::clone(&entry.rental)).collect()
     }
 
-    /// What may have been made and cannot be cancelled.
-    pub(super) fn lost_ones(&self) -> Vec<String> {
-        self.books.lock().lost.clone()
+    /// The requests that may have made a rental whose id never arrived.
+    pub(super) fn lost(&self) -> Vec<String> {
+        self.entries.lock().lost.clone()
     }
 
-    /// Prices less refunds in US dollars; `None` where some price is not known.
+    /// Prices less refunds, in US dollars. `None` if a price is unknown.
     pub(super) fn cost(&self) -> Option<Money> {
-        let books = self.books.lock();
-        books.entries.iter().try_fold(Money::ZERO, |sum, (rental, state)| {
-            let refund = match state {
-                RentalState::Live => Money::ZERO,
-                RentalState::Cancelled { refund } => refund.unwrap_or_default(),
-            };
-            Some(sum + (rental.price? - refund))
-        })
+        let entries = self.entries.lock();
+        entries
+            .rentals
+            .iter()
+            .try_fold(Money::ZERO, |sum, entry| Some(sum + (entry.rental.price? - entry.refund)))
     }
 }
 
-/// An amount as a JSON number; a text will do for the books.
+/// An amount of money or of numbers, as a JSON number or a string.
 pub(super) fn amount(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|amount| amount.is_finite())
 }
 
-/// Rounded to what money is held in; `None` for what is less than nothing.
+/// `None` if the amount is negative.
 pub(super) fn money(amount: f64) -> Option<Money> {
     format!("{amount:.4}").parse().ok()
 }

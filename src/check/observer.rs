@@ -1,19 +1,14 @@
-//! Whoever watches a run.
+//! Who watches a run.
 
-use super::case::CaseResult;
-use super::case::TestCase;
+use super::case::{CaseResult, TestCase};
 
-/// Is told what happens while it happens. Each method does nothing unless it is written anew.
-pub trait RunObserver {
-    /// A case begins, `number` of `all`, counted from 1.
-    fn starts(&mut self, _case: &TestCase, _number: usize, _all: usize) {}
+/// Receives the progress of a run.
+pub(crate) trait RunObserver {
+    /// A case starts. `number` counts from 1.
+    fn case_started(&mut self, case: &TestCase, number: usize, total: usize);
 
-    /// A case has ended.
-    fn ended(&mut self, _result: &CaseResult) {}
+    fn case_finished(&mut self, result: &CaseResult);
 
-    /// So many rentals are left and now cancelled.
-    fn cancels(&mut self, _rentals: usize) {}
+    /// The cases are done, and some rentals are live.
+    fn cleanup_started(&mut self, rentals: usize);
 }
-
-/// Nobody watches.
-impl RunObserver for () {}

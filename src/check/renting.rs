@@ -1,145 +1,87 @@
-//! Rents and cancels for the cases. Every rentNumber goes this way, so that no rental is forgotten.
+//! Rents and cancels numbers. Every rentNumber goes through here, so that no rental is forgotten.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use super::case_outcome::{CaseFailure, NotPassed};
+use super::case_outcome::NotPassed;
 use super::exchange::HttpExchange;
 use super::ledger::RentedNumber;
 use super::real_time::{self, Stopwatch};
 use super::request::{Account, Encoding, Request};
-use super::session::{Session, retry_after};
+use super::session::Session;
 use crate::domain::endpoint::Endpoint;
 
-/// How many countries are tried before renting is called impossible: stock may run out.
-const COUNTRIES: usize = 3;
-
 impl Session<'_> {
-    /// Sends a rentNumber, right or wrong. Where it makes a rental, it stands in the ledger.
+    /// Sends a rentNumber, right or wrong, and records the rental if it makes one.
     pub(super) fn rent_by(
         &self,
         request: &Request,
-        who: Account,
+        account: Account,
         country: &str,
     ) -> Result<(HttpExchange, Option<Arc<RentedNumber>>), NotPassed> {
-        self.ledger.take()?;
-        let asked_at = real_time::now();
-        let delivered = match self.deliver(request) {
-            Ok(delivered) => delivered,
-            Err(not_passed) => {
-                self.ledger.give_back();
-                return Err(not_passed);
-            }
-        };
-        let shown = request.curl(&self.options.base_url);
-        let made = match delivered {
-            Ok(made) => made,
-            Err(no_reply) => {
-                match no_reply.was_sent {
-                    true => self.ledger.lost(format!("{shown} (no reply: {})", no_reply.why)),
-                    false => self.ledger.give_back(),
+        self.ledger.reserve()?;
+        let requested_at = real_time::now();
+        let sent = self.try_send(request).inspect_err(|_| self.ledger.unreserve())?;
+        let shown = || request.curl(&self.options.base_url);
+        let made = sent.map_err(|no_reply| {
+            match no_reply.was_sent {
+                true => {
+                    self.ledger.record_lost(format!("{} (no reply: {})", shown(), no_reply.why));
                 }
-                return Err(NotPassed::Failed(CaseFailure {
-                    expected: "a reply".into(),
-                    actual: format!("no reply: {}", no_reply.why),
-                    request: shown,
-                }));
+                false => self.ledger.unreserve(),
             }
-        };
+            self.no_reply(request, &no_reply)
+        })?;
         if made.reply.is_rental() {
-            let said = made.reply.field("country").as_str().unwrap_or_default();
-            let country = if country.is_empty() { said } else { country };
-            let (country, price) = (country.to_owned(), self.price(country));
-            let rental = self.ledger.made(made.clone(), who, &country, asked_at, price);
+            let replied = made.reply.field("country").as_str().unwrap_or_default();
+            let country = if country.is_empty() { replied } else { country }.to_owned();
+            let rental = self.ledger.record(RentedNumber {
+                id: made.reply.field("rental_id").clone(),
+                account,
+                price: self.listing.price(&country),
+                country,
+                requested_at,
+                made: made.clone(),
+            });
             return Ok((made, Some(rental)));
         }
-        let tells_nothing = made.reply.json.is_none() && (200..300).contains(&made.reply.status);
-        match made.reply.gives() || tells_nothing {
-            true => self.ledger.lost(format!("{shown} ({})", made.shown)),
-            false => self.ledger.give_back(),
+        let is_unclear = made.reply.json.is_none() && made.reply.has_2xx_status();
+        match made.reply.is_granted() || is_unclear {
+            true => self.ledger.record_lost(format!("{} ({})", shown(), made.shown)),
+            false => self.ledger.unreserve(),
         }
         Ok((made, None))
     }
 
-    /// Rents in a country by an account. The first rental tells which encoding the server reads.
+    /// Rents in a country. The first rental tries which encoding the server reads.
     pub(super) fn rent_in(
         &self,
         country: &str,
-        who: Account,
+        account: Account,
     ) -> Result<Arc<RentedNumber>, NotPassed> {
         let known = *self.encoding.lock();
         let mut refused = Vec::new();
         for encoding in known.map_or(Encoding::ALL.to_vec(), |known| vec![known]) {
-            let request = Request::to(Endpoint::RentNumber, encoding).key(self.key(who));
-            let (made, rental) = self.rent_by(&request.with("country", country), who, country)?;
-            if let Some(rental) = rental {
+            let request = Request::to(Endpoint::RentNumber, encoding).key(self.key(account));
+            let request = request.with("country", country);
+            let (made, rental) = self.rent_by(&request, account, country)?;
+            if rental.is_some() || made.reply.is_granted() {
                 *self.encoding.lock() = Some(encoding);
-                return Ok(rental);
-            }
-            if made.reply.gives() {
-                // It calls itself a success, and its id is nothing that could be sent back.
-                *self.encoding.lock() = Some(encoding);
-                return Err(made.fails("rental_id: a text that is not empty", made.of("rental_id")));
+                // A success without an id that could be sent back.
+                return rental.ok_or_else(|| made.wrong_field("rental_id", "a non-empty string"));
             }
             if made.reply.is_redirect() {
-                return Err(
-                    made.fails_as_shown("a rental, not a redirect: a POST loses its body by it")
-                );
+                let expected = "a rental, not a redirect, which makes a POST lose its body";
+                return Err(made.unexpected(expected));
             }
             refused.push(made);
         }
         self.skip_if_sold_out(country)?;
-        let first = &refused[0];
-        Err(first.fails(
-            "a rental: a JSON object with \"status\": \"success\" and a rental_id",
-            refused.iter().map(|made| made.shown.clone()).collect::<Vec<_>>().join("; as a form: "),
-        ))
+        let shown: Vec<&str> = refused.iter().map(|made| made.shown.as_str()).collect();
+        let expected = "a rental: a JSON object with \"status\": \"success\" and a rental_id";
+        Err(refused[0].failure(expected, shown.join("; as a form: ")))
     }
 
-    /// The rental that many cases use, by our account. Made once.
-    pub(super) fn first_rental(&self) -> Result<Arc<RentedNumber>, NotPassed> {
-        let mut shared = self.shared.lock();
-        if let Some(rental) = shared.as_ref().filter(|rental| !rental.is_about_to_expire()) {
-            return Ok(Arc::clone(rental));
-        }
-        self.country()?;
-        if self.cannot_rent.load(Ordering::Relaxed) {
-            return Err(nothing_rented());
-        }
-        let mut reason = nothing_rented();
-        for country in self.countries.iter().take(COUNTRIES) {
-            match self.rent_in(country, Account::Ours) {
-                Ok(rental) => {
-                    *shared = Some(Arc::clone(&rental));
-                    return Ok(rental);
-                }
-                Err(not_passed) => reason = not_passed,
-            }
-            // What is lost costs as much as what is used.
-            if !self.ledger.lost_ones().is_empty() || was_redirected(&reason) {
-                break;
-            }
-        }
-        // A skip may be a matter of the moment.
-        self.cannot_rent.store(matches!(reason, NotPassed::Failed(_)), Ordering::Relaxed);
-        Err(reason)
-    }
-
-    /// The shared rental, for the cases that are about something else.
-    pub(super) fn rental(&self) -> Result<Arc<RentedNumber>, NotPassed> {
-        match self.first_rental() {
-            Err(NotPassed::Failed(_)) => Err(nothing_rented()),
-            other => other,
-        }
-    }
-
-    /// One more rental where the shared one is.
-    pub(super) fn another(&self) -> Result<Arc<RentedNumber>, NotPassed> {
-        let country = self.rental()?.country.clone();
-        self.rent_in(&country, Account::Ours)
-    }
-
-    /// A skip where the listing says that nothing is left: then a refusal is right.
+    /// A skip if the listing says that nothing is left, since a refusal is then right.
     pub(super) fn skip_if_sold_out(&self, country: &str) -> Result<(), NotPassed> {
         match self.stock(country)? {
             Some(0) => Err(NotPassed::skipped(format!("nothing is left to rent in {country}"))),
@@ -147,72 +89,45 @@ impl Session<'_> {
         }
     }
 
-    /// A rental is needed no more. Where it cannot be cancelled now, it is in the end.
+    /// Cancels a rental that no case needs any more. If that fails, the cleanup tries again.
     pub(super) fn release(&self, rental: &RentedNumber) {
         let _ = self.cancel(rental);
     }
 
-    /// What a new rental shows at once.
-    pub(super) fn poll_once(&self) -> Result<HttpExchange, NotPassed> {
-        let rental = self.another()?;
-        let read = self.poll(&rental);
-        self.release(&rental);
-        read
-    }
-
-    /// The shared rental is not fit for use any more; the next case that needs one makes another.
-    pub(super) fn forget(&self, rental: &Arc<RentedNumber>) {
-        let mut shared = self.shared.lock();
-        if shared.as_ref().is_some_and(|known| Arc::ptr_eq(known, rental)) {
-            *shared = None;
-        }
-    }
-
-    /// A cancelNumber of a rental by its owner.
-    pub(super) fn cancelling(&self, rental: &RentedNumber) -> Request {
-        let request = self.bare(Endpoint::CancelNumber).key(self.key(rental.who));
+    /// A cancelNumber by the owner of a rental.
+    pub(super) fn cancel_request(&self, rental: &RentedNumber, encoding: Encoding) -> Request {
+        let request = Request::to(Endpoint::CancelNumber, encoding).key(self.key(rental.account));
         request.with("rental_id", rental.id.clone())
     }
 
     /// Cancels a rental, once.
     pub(super) fn cancel(&self, rental: &RentedNumber) -> Result<HttpExchange, NotPassed> {
-        let cancelled = self.send(&self.cancelling(rental))?;
+        let encoding = self.encoding.lock().unwrap_or(Encoding::Json);
+        let cancelled = self.send(&self.cancel_request(rental, encoding))?;
         if cancelled.reply.is_success() {
-            self.ledger.cancelled(rental, cancelled.reply.field("refund_amount"));
+            self.ledger.record_cancel(rental, cancelled.reply.field("refund_amount"));
         }
         Ok(cancelled)
     }
 
-    /// Cancels a rental as soon as the server will.
+    /// Cancels a rental as soon as the server allows it.
     ///
     /// # Errors
-    /// A skip where it asks to wait longer than `cancel_within`.
+    /// A skip if the server postpones it for longer than `cancel_within`.
     pub(super) fn cancel_in_time(&self, rental: &RentedNumber) -> Result<HttpExchange, NotPassed> {
         let watch = Stopwatch::start();
         loop {
             let cancelled = self.cancel(rental)?;
-            let Some(wait) = retry_after(&cancelled.reply) else { return Ok(cancelled) };
-            if cancelled.reply.is_success() {
-                return Ok(cancelled);
-            }
-            if watch.elapsed() + wait > self.options.cancel_within.to_std() {
+            let wait = cancelled.reply.retry_after().filter(|_| !cancelled.reply.is_success());
+            let Some(wait) = wait else { return Ok(cancelled) };
+            let within = self.options.cancel_within;
+            if watch.elapsed().saturating_add(wait) > within.to_std() {
                 return Err(NotPassed::skipped(format!(
-                    "the server puts a cancel off for {} s, which is longer than \
-                     --cancel-within {}",
-                    wait.as_secs(),
-                    self.options.cancel_within
+                    "the server postpones a cancel by {} s, longer than --cancel-within {within}",
+                    wait.as_secs()
                 )));
             }
             self.stop.pause(wait);
         }
     }
-}
-
-/// Another country is of no help then.
-fn was_redirected(reason: &NotPassed) -> bool {
-    matches!(reason, NotPassed::Failed(failure) if failure.actual.contains(", redirected to "))
-}
-
-fn nothing_rented() -> NotPassed {
-    NotPassed::skipped("nothing could be rented; rent-succeeds tells why")
 }

@@ -1,13 +1,13 @@
-//! A request, and the line for a shell that sends it again.
+//! A request, as it is sent and as a shell command that repeats it.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::base_url::BaseUrl;
 use super::key::Key;
+use crate::curl::{Curl, Word};
 use crate::domain::endpoint::Endpoint;
 
-/// Whose account is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Account {
     Ours,
@@ -15,7 +15,7 @@ pub(super) enum Account {
 }
 
 impl Account {
-    /// The variable of the shell that stands for the key.
+    /// The shell variable that is shown instead of the key.
     pub(super) const fn variable(self) -> &'static str {
         match self {
             Self::Ours => "$RINGER_API_KEY",
@@ -24,21 +24,26 @@ impl Account {
     }
 }
 
-/// A key as it is sent and as it is shown: what a shell makes the key of, between double quotes.
+/// A key as it is sent and as it is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Credential {
     pub(super) sent: String,
-    pub(super) shown: String,
+    pub(super) shown: Word,
 }
 
 impl Credential {
-    pub(super) fn of(key: &Key, who: Account) -> Self {
-        Self { sent: key.as_str().to_owned(), shown: who.variable().to_owned() }
+    pub(super) fn secret(key: &Key, account: Account) -> Self {
+        Self::shown_as(key.as_str(), account.variable())
     }
 
-    /// One that is no secret.
+    /// `expansion` is what the shell makes the key from.
+    pub(super) fn shown_as(sent: &str, expansion: &'static str) -> Self {
+        Self { sent: sent.to_owned(), shown: Word::default().expansion(expansion) }
+    }
+
+    /// A wrong key, which is no secret.
     pub(super) fn plain(text: &str) -> Self {
-        Self { sent: text.to_owned(), shown: text.to_owned() }
+        Self { sent: text.to_owned(), shown: text.into() }
     }
 }
 
@@ -60,38 +65,34 @@ impl Encoding {
     }
 }
 
-/// What a request carries after its head.
 #[derive(Clone, Debug)]
-pub(super) enum Body {
+enum Body {
     None,
     Parameters(Encoding),
-    /// These bytes, as they are; [`KEY`] in them is the key.
+    /// [`KEY`] in the bytes stands for the key.
     Raw {
         content_type: Option<&'static str>,
         bytes: Vec<u8>,
     },
 }
 
-/// Stands in raw bytes for the key.
 const KEY: &str = "{key}";
 
-/// A request.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) method: &'static str,
     path: &'static str,
-    /// Stands in the query, whatever the method.
     query: Vec<(String, String)>,
     query_key: Option<Credential>,
-    /// Stands in the query as it is written.
+    /// Added to the query without encoding.
     raw_query: Option<&'static str>,
-    body_key: Option<Credential>,
     fields: Vec<(String, Value)>,
+    body_key: Option<Credential>,
     body: Body,
 }
 
 impl Request {
-    /// A call of an endpoint by its method, with no parameter yet.
+    /// A call of an endpoint by its method, without parameters.
     pub(super) fn to(endpoint: Endpoint, encoding: Encoding) -> Self {
         let body = if endpoint.reads_query() { Body::None } else { Body::Parameters(encoding) };
         Self {
@@ -100,50 +101,48 @@ impl Request {
             query: Vec::new(),
             query_key: None,
             raw_query: None,
-            body_key: None,
             fields: Vec::new(),
+            body_key: None,
             body,
         }
     }
 
-    fn reads_query(&self) -> bool {
-        matches!(self.body, Body::None)
+    fn has_body(&self) -> bool {
+        !matches!(self.body, Body::None)
     }
 
-    /// With a key where the endpoint reads it.
+    /// Adds a key where the endpoint reads it.
     pub(super) fn key(mut self, key: Credential) -> Self {
-        if self.reads_query() {
-            self.query_key = Some(key);
-        } else {
+        if self.has_body() {
             self.body_key = Some(key);
+            return self;
         }
-        self
+        self.key_in_query(key)
     }
 
-    /// With a key in the query, whatever the endpoint reads.
+    /// Adds a key to the query, even if the endpoint reads the body.
     pub(super) fn key_in_query(mut self, key: Credential) -> Self {
         self.query_key = Some(key);
         self
     }
 
-    /// With a parameter where the endpoint reads it.
+    /// Adds a parameter where the endpoint reads it.
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
-        if self.reads_query() {
-            self.query.push((name.to_owned(), plain(&value)));
-        } else {
-            self.fields.push((name.to_owned(), value));
+        match self.has_body() {
+            true => self.fields.push((name.to_owned(), value)),
+            false => self.query.push((name.to_owned(), text(&value))),
         }
         self
     }
 
-    /// With text in the query as it is written, percent signs and all.
+    /// Adds text to the query as it is, percent signs and all.
     pub(super) fn raw_query(mut self, text: &'static str) -> Self {
         self.raw_query = Some(text);
         self
     }
 
-    /// With these bytes for a body.
+    /// Replaces the body. `{key}` in it stands for the key.
     pub(super) fn raw_body(
         mut self,
         content_type: Option<&'static str>,
@@ -153,7 +152,6 @@ impl Request {
         self
     }
 
-    /// By another method.
     pub(super) fn method(mut self, method: &'static str) -> Self {
         self.method = method;
         self
@@ -165,163 +163,136 @@ impl Request {
     }
 
     pub(super) fn url(&self, base: &BaseUrl) -> String {
-        let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let pair = |name: &str, value: &str| format!("{}={}", encode(name), encode(value));
-        let key = self.query_key.iter().map(|key| pair("api_key", &key.sent));
-        let query = self.query.iter().map(|(name, value)| pair(name, value));
-        let pairs: Vec<String> =
-            key.chain(query).chain(self.raw_query.map(str::to_owned)).collect();
+        let key = self.query_key.iter().map(|key| form_pair("api_key", &key.sent));
+        let query = self.query.iter().map(|(name, value)| form_pair(name, value));
+        let raw = self.raw_query.map(str::to_owned);
+        let pairs: Vec<String> = key.chain(query).chain(raw).collect();
         let mark = if pairs.is_empty() { "" } else { "?" };
         format!("{}{mark}{}", base.at(self.path), pairs.join("&"))
     }
 
-    /// The body as it is sent, with its content type.
+    /// The body with its content type.
     pub(super) fn body(&self) -> Option<(Option<&'static str>, Vec<u8>)> {
+        let key = self.body_key.as_ref().map(|key| key.sent.as_str());
         match &self.body {
             Body::None => None,
             Body::Raw { content_type, bytes } => {
-                let sent = self.body_key.as_ref().map_or("", |key| &key.sent);
-                let sent = match content_type.is_some_and(|kind| kind.ends_with("json")) {
-                    true => Value::from(sent).to_string().trim_matches('"').to_owned(),
-                    false => utf8_percent_encode(sent, NON_ALPHANUMERIC).to_string(),
+                let key = key.unwrap_or_default();
+                let key = match content_type.is_some_and(|kind| kind.ends_with("json")) {
+                    true => Value::from(key).to_string().trim_matches('"').to_owned(),
+                    false => encoded(key),
                 };
-                Some((*content_type, around_key(bytes).join(sent.as_bytes())))
+                Some((*content_type, around_key(bytes).join(key.as_bytes())))
             }
             Body::Parameters(encoding) => {
-                let key = self.body_key.as_ref().map(|key| key.sent.as_str());
-                let bytes = match encoding {
+                let body = match encoding {
                     Encoding::Json => self.json(key),
                     Encoding::Form => self.form(key),
                 };
-                Some((Some(encoding.content_type()), bytes.into_bytes()))
+                Some((Some(encoding.content_type()), body.into_bytes()))
             }
         }
     }
 
     fn json(&self, key: Option<&str>) -> String {
-        let mut object = serde_json::Map::new();
-        if let Some(key) = key {
-            object.insert("api_key".into(), key.into());
-        }
-        object.extend(self.fields.iter().cloned());
-        Value::Object(object).to_string()
+        let key = key.map(|key| ("api_key".to_owned(), key.into()));
+        Value::Object(key.into_iter().chain(self.fields.iter().cloned()).collect()).to_string()
     }
 
     fn form(&self, key: Option<&str>) -> String {
-        let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let key = key.map(|key| ("api_key".to_owned(), key.to_owned()));
-        let fields = self.fields.iter().map(|(name, value)| (name.clone(), plain(value)));
-        let pairs = key.into_iter().chain(fields);
-        let pairs = pairs.map(|(name, value)| format!("{}={}", encode(&name), encode(&value)));
-        pairs.collect::<Vec<_>>().join("&")
+        let key = key.map(|key| form_pair("api_key", key));
+        let fields = self.fields.iter().map(|(name, value)| form_pair(name, &text(value)));
+        key.into_iter().chain(fields).collect::<Vec<_>>().join("&")
     }
 
-    /// The line for a shell that sends it again.
+    /// A shell command that sends it again, with variables for secret keys.
     pub(super) fn curl(&self, base: &BaseUrl) -> String {
-        let mut line = String::from("curl -s");
-        let in_query = self.query_key.is_some() || !self.query.is_empty();
-        match (self.reads_query(), self.method) {
-            (true, "GET") if in_query => line.push_str(" -G"),
-            (true, "GET") | (false, "POST") => {}
-            (_, method) => line += &format!(" -X {method}"),
+        let curl = Curl::new().flag("-s");
+        if !self.has_body() && self.method == "GET" {
+            let is_empty = self.query_key.is_none() && self.query.is_empty();
+            let curl = if is_empty { curl } else { curl.flag("-G") };
+            let raw = self.raw_query.map(|query| format!("?{query}")).unwrap_or_default();
+            let curl = curl.argument(base.at(self.path) + &raw);
+            let query = self.query.iter().map(|(name, value)| (name.as_str(), value.clone()));
+            return with_pairs(curl, self.query_key.as_ref(), query).to_string();
         }
-        let shown_query = self.raw_query.map(|query| format!("?{query}")).unwrap_or_default();
-        if self.reads_query() && self.method == "GET" {
-            line += &format!(" {}", quoted(&format!("{}{shown_query}", base.at(self.path))));
-            if let Some(key) = &self.query_key {
-                line += &format!(" --data-urlencode \"api_key={}\"", key.shown);
+        let curl = match (self.has_body(), self.method) {
+            (true, "POST") => curl,
+            (_, method) => curl.option("-X", method),
+        };
+        // The shell cannot percent-encode the key here.
+        let url = Self { query_key: None, ..self.clone() }.url(base);
+        let url = match &self.query_key {
+            None => url.into(),
+            Some(key) => {
+                let mark = if url.contains('?') { '&' } else { '?' };
+                Word::from(format!("{url}{mark}api_key=")).word(&key.shown)
             }
-            for (name, value) in &self.query {
-                line += &format!(" --data-urlencode {}", quoted(&format!("{name}={value}")));
-            }
-            return line;
-        }
-        // The key may have characters that a URL must not have; a shell cannot encode them here.
-        let mut bare = self.clone();
-        let shown = bare.query_key.take().map(|key| key.shown);
-        let url = bare.url(base);
-        match shown {
-            Some(shown) => {
-                let mark = if url.contains('?') { "&" } else { "?" };
-                line += &format!(" {}\"{mark}api_key={shown}\"", quoted(&url));
-            }
-            None => line += &format!(" {}", quoted(&url)),
-        }
-        line + &self.curl_body()
+        };
+        self.curl_body(curl.argument(url)).to_string()
     }
 
-    fn curl_body(&self) -> String {
-        let mut text = String::new();
+    fn curl_body(&self, curl: Curl) -> Curl {
+        let shown = self.body_key.as_ref().map(|key| key.shown.clone()).unwrap_or_default();
         match &self.body {
-            Body::None => {}
+            Body::None => curl,
             Body::Parameters(Encoding::Form) => {
-                if let Some(key) = &self.body_key {
-                    text += &format!(" --data-urlencode \"api_key={}\"", key.shown);
-                }
-                for (name, value) in &self.fields {
-                    let pair = format!("{name}={}", plain(value));
-                    text += &format!(" --data-urlencode {}", quoted(&pair));
-                }
+                let fields = self.fields.iter().map(|(name, value)| (name.as_str(), text(value)));
+                with_pairs(curl, self.body_key.as_ref(), fields)
             }
             Body::Parameters(Encoding::Json) => {
-                const HERE: &str = "\u{1}";
-                let json = quoted(&self.json(self.body_key.as_ref().map(|_| HERE)));
-                let shown = self.body_key.as_ref().map_or("", |key| &key.shown);
-                // serde_json writes a control character as an escape.
-                let json = json.replace("\\u0001", &format!("'\"{shown}\"'"));
-                text += &format!(" -H 'content-type: application/json' -d {json}");
+                // Cannot occur in JSON, which escapes control characters.
+                const MARK: &str = "\u{1}";
+                let json = self.json(self.body_key.as_ref().map(|_| MARK));
+                let parts: Vec<&str> = json.split("\\u0001").collect();
+                curl.option("-H", "content-type: application/json")
+                    .option("-d", joined(&parts, &shown))
             }
             Body::Raw { content_type, bytes } => {
-                text += &format!(" -H 'content-type:{}'", content_type.unwrap_or_default());
-                let parts: Vec<String> = around_key(bytes).into_iter().map(ansi_quoted).collect();
-                let shown = self.body_key.as_ref().map_or("", |key| &key.shown);
-                text += &format!(" --data-binary {}", parts.join(&format!("\"{shown}\"")));
+                let header = format!("content-type:{}", content_type.unwrap_or_default());
+                curl.option("-H", header)
+                    .option("--data-binary", joined(&around_key(bytes), &shown))
             }
         }
-        text
     }
 }
 
-/// A parameter where there are only texts.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+fn with_pairs<'a>(
+    curl: Curl,
+    key: Option<&Credential>,
+    pairs: impl Iterator<Item = (&'a str, String)>,
+) -> Curl {
+    let curl = match key {
+        Some(key) => curl.option("--data-urlencode", Word::from("api_key=").word(&key.shown)),
+        None => curl,
+    };
+    pairs.fold(curl, |curl, (name, value)| {
+        curl.option("--data-urlencode", format!("{name}={value}"))
+    })
 }
 
-/// Raw bytes, parted where the key stands.
+/// The parts with the key between them.
+fn joined(parts: &[impl AsRef<[u8]>], key: &Word) -> Word {
+    let mut parts = parts.iter();
+    let first = parts.next().map_or_else(Word::default, Word::from);
+    parts.fold(first, |word, part| word.word(key).literal(part))
+}
+
+/// Raw bytes, split where the key stands.
 fn around_key(bytes: &[u8]) -> Vec<&[u8]> {
     let at = bytes.windows(KEY.len()).position(|window| window == KEY.as_bytes());
     at.map_or_else(|| vec![bytes], |at| vec![&bytes[..at], &bytes[at + KEY.len()..]])
 }
 
-/// A word of a shell.
-fn quoted(text: &str) -> String {
-    if text.chars().any(char::is_control) {
-        return ansi_quoted(text.as_bytes());
-    }
-    format!("'{}'", shortened(text).replace('\'', r"'\''"))
+fn form_pair(name: &str, value: &str) -> String {
+    format!("{}={}", encoded(name), encoded(value))
 }
 
-/// A word of a shell in which any byte may stand.
-fn ansi_quoted(bytes: &[u8]) -> String {
-    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
-    if bytes.iter().all(plain) {
-        return quoted(&String::from_utf8_lossy(bytes));
-    }
-    let escaped = bytes.iter().take(MOST_SHOWN).map(|byte| {
-        if plain(byte) { char::from(*byte).to_string() } else { format!("\\x{byte:02x}") }
-    });
-    let more = if bytes.len() > MOST_SHOWN { "…" } else { "" };
-    format!("$'{}{more}'", escaped.collect::<String>())
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
-const MOST_SHOWN: usize = 300;
-
-/// A long value says no more than its beginning and its length.
-fn shortened(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= MOST_SHOWN {
-        return text.to_owned();
-    }
-    let start: String = text.chars().take(MOST_SHOWN / 2).collect();
-    format!("{start}… ({length} characters)")
+/// A parameter as text, for a query or a form.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,37 +1,29 @@
-//! How a run is told to end early.
+//! How a run is stopped early.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-/// Ends a run early, from any thread: what is in flight is waited for, the rentals are cancelled,
-/// the cases that are left are skipped.
+/// Stops a run from any thread. The run finishes the request in flight, skips the remaining cases
+/// and cancels its rentals.
 #[derive(Clone, Debug, Default)]
-pub struct StopToken(Arc<StopState>);
-
-#[derive(Debug, Default)]
-struct StopState {
-    is_stopped: Mutex<bool>,
-    told: Condvar,
-}
+pub(crate) struct StopToken(Arc<(Mutex<bool>, Condvar)>);
 
 impl StopToken {
-    /// Ends the run.
-    pub fn stop(&self) {
-        *self.0.is_stopped.lock() = true;
-        self.0.told.notify_all();
+    pub(crate) fn stop(&self) {
+        let (is_stopped, changed) = &*self.0;
+        *is_stopped.lock() = true;
+        changed.notify_all();
     }
 
-    /// Whether it was told to end.
-    #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        *self.0.is_stopped.lock()
+    pub(super) fn is_stopped(&self) -> bool {
+        *self.0.0.lock()
     }
 
-    /// Waits in real time, or until it is told to end.
+    /// Waits in real time, at most until the run is stopped.
     pub(super) fn pause(&self, length: Duration) {
-        let mut is_stopped = self.0.is_stopped.lock();
-        self.0.told.wait_while_for(&mut is_stopped, |is_stopped| !*is_stopped, length);
+        let (is_stopped, changed) = &*self.0;
+        changed.wait_while_for(&mut is_stopped.lock(), |is_stopped| !*is_stopped, length);
     }
 }

@@ -2,25 +2,18 @@
 
 use crate::domain::timestamp::Timestamp;
 
-/// A time that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ParsedTimestamp {
-    /// The moment; in UTC where no zone was said.
+    /// Read as UTC if there is no zone.
     pub(super) at: Timestamp,
     pub(super) has_zone: bool,
 }
 
 impl ParsedTimestamp {
-    /// Reads RFC 3339, and the same without its zone; `None` for anything else.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        const SHAPE: &[u8] = b"0000-00-00T00:00:00";
-        let (head, rest) = text.split_at_checked(SHAPE.len())?;
-        let fits = |(shape, byte): (&u8, u8)| match shape {
-            b'0' => byte.is_ascii_digit(),
-            b'T' => matches!(byte, b'T' | b't' | b' '),
-            other => *other == byte,
-        };
-        if !SHAPE.iter().zip(head.bytes()).all(fits) {
+    /// Parses RFC 3339, with or without its zone; `None` for anything else.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (head, rest) = text.split_at_checked("0000-00-00T00:00:00".len())?;
+        if !has_shape(head, "0000-00-00T00:00:00") {
             return None;
         }
         let zone = match rest.strip_prefix('.') {
@@ -31,21 +24,42 @@ impl ParsedTimestamp {
             None => rest,
         };
         let has_zone = !zone.is_empty();
-        if has_zone && !is_zone(zone) {
+        if has_zone && !matches!(zone, "Z" | "z") && !has_shape(zone, "+00:00") {
             return None;
         }
-        // The fraction says nothing that is asked for, and may be longer than can be kept.
+        // No case needs the fraction, which may be longer than a `Timestamp` can hold.
         let whole = format!("{head}{}", if has_zone { zone } else { "Z" });
         Some(Self { at: whole.parse().ok()?, has_zone })
     }
 }
 
-fn is_zone(zone: &str) -> bool {
-    let fits = |shape: u8, byte: u8| match shape {
-        b'+' => matches!(byte, b'+' | b'-'),
+/// Whether a text has digits for the zeros of a shape, and the other characters as they are.
+fn has_shape(text: &str, shape: &str) -> bool {
+    let fits = |(shape, byte): (u8, u8)| match shape {
         b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b't' | b' '),
+        b'+' => matches!(byte, b'+' | b'-'),
         other => other == byte,
     };
-    let is_offset = zone.len() == 6 && b"+00:00".iter().zip(zone.bytes()).all(|(s, b)| fits(*s, b));
-    matches!(zone, "Z" | "z") || is_offset
+    text.len() == shape.len() && shape.bytes().zip(text.bytes()).all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ParsedTimestamp;
+
+    #[test]
+    fn rfc_3339_is_read_with_or_without_its_zone() {
+        let parse =
+            |text| ParsedTimestamp::parse(text).map(|time| (time.at.to_string(), time.has_zone));
+        let time = "2026-01-01T10:00:00Z".to_owned();
+        assert_eq!(parse("2026-01-01T10:00:00Z"), Some((time.clone(), true)));
+        assert_eq!(parse("2026-01-01T12:00:00.123456789012+02:00"), Some((time.clone(), true)));
+        assert_eq!(parse("2026-01-01 10:00:00"), Some((time, false)));
+        for wrong in
+            ["", "now", "01.01.2026 10:00", "2026-01-01T10:00:00.Z", "2026-01-01T10:00:00+2"]
+        {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `ringer check`.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::BoolishValueParser;
@@ -9,72 +9,70 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::signals::StopSignal;
 use super::{Failure, output};
-use crate::check::case::CaseResult;
+use crate::check::base_url::BaseUrl;
+use crate::check::case::{CaseResult, Level, TestCase};
+use crate::check::cases;
+use crate::check::certificates::Certificates;
+use crate::check::key::Key;
 use crate::check::observer::RunObserver;
+use crate::check::options::{Options, SmsSource};
 use crate::check::report::{json, junit, markdown, summary, table};
+use crate::check::run::{self, Run};
 use crate::check::stop_token::StopToken;
-use crate::check::{BaseUrl, Key, Options, Run, SmsSource, TestCase, cases, run};
 use crate::domain::country::Country;
 use crate::domain::real_duration::RealDuration;
 
-/// Which server, and what it may cost.
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
-    /// What stands before /getNumbers, such as https://staging.example.com
+    /// The part of the URL before /getNumbers, such as https://staging.example.com
     #[arg(long, env = "RINGER_BASE_URL", value_name = "URL")]
     base_url: BaseUrl,
-    /// The key of the account that is used, and pays
+    /// The key of the account that rents and pays
     #[arg(long, env = "RINGER_API_KEY", value_name = "KEY", hide_env_values = true)]
     api_key: Key,
     /// The key of a second account, for the cases about isolation
     #[arg(long, env = "RINGER_OTHER_API_KEY", value_name = "KEY", hide_env_values = true)]
     other_api_key: Option<Key>,
-    /// Where to rent [default: the first country that is listed with stock]
+    /// Where to rent [default: the first country listed with stock]
     #[arg(long, env = "RINGER_COUNTRY", value_name = "CC", value_parser = country)]
     country: Option<Country>,
-    /// An SMS comes to each rental by itself within this time; with --sms-command, how long one
-    /// may take [default: no SMS; with --sms-command: 30s]
-    #[arg(long, env = "RINGER_SMS_WITHIN", value_name = "SPAN", value_parser = some_time)]
+    /// How long an SMS may take to arrive: by itself, or after --sms-command [default: no SMS; with
+    /// --sms-command: 30s]
+    #[arg(long, env = "RINGER_SMS_WITHIN", value_name = "SPAN", value_parser = positive)]
     sms_within: Option<RealDuration>,
-    /// A line for the shell that sends $RINGER_TEXT to $RINGER_NUMBER
+    /// A shell command that sends $RINGER_TEXT to $RINGER_NUMBER
     #[arg(long, env = "RINGER_SMS_COMMAND", value_name = "CMD")]
     sms_command: Option<String>,
     /// How long each reply may take, to its last byte
-    #[arg(long, env = "RINGER_CHECK_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = some_time)]
+    #[arg(long, env = "RINGER_CHECK_TIMEOUT", value_name = "SPAN", default_value = "10s", value_parser = positive)]
     timeout: RealDuration,
-    /// How long to wait where the server puts a cancel off
+    /// How long to wait if the server postpones a cancel
     #[arg(long, env = "RINGER_CANCEL_WITHIN", value_name = "SPAN", default_value = "30s")]
     cancel_within: RealDuration,
-    /// How many rentals may be made; each is cancelled in the end
+    /// How many rentals it may make; it cancels each of them
     #[arg(long, env = "RINGER_MAX_RENTALS", value_name = "N", default_value_t = 20)]
     max_rentals: u16,
-    /// Rents nothing, and skips what needs a rental
+    /// Rents nothing, and skips the cases that need a rental
     #[arg(long, env = "RINGER_READ_ONLY", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     read_only: bool,
-    /// Runs only the case of this slug; repeatable
+    /// Runs only the case with this slug; repeatable
     #[arg(long, env = "RINGER_ONLY", value_name = "SLUG", value_delimiter = ',', value_parser = cases::slug)]
     only: Vec<&'static str>,
-    /// Runs against a host that is not this machine, where it spends somebody's money
+    /// Allows a host other than this machine, where a check spends somebody's money
     #[arg(long, env = "RINGER_YES", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     yes: bool,
-    /// Trusts the certificates in this PEM file instead of those of the web
+    /// Trusts the certificates in this PEM file instead of the public authorities
     #[arg(long, env = "RINGER_CA_FILE", value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// Which cases make it end with 1 where they fail
+    /// Exits with 1 if a case of this level fails; should includes must
     #[arg(long, env = "RINGER_LEVEL", default_value = "must")]
     level: Level,
-    /// In which form the report is written
-    #[arg(long, env = "RINGER_CHECK_REPORT", value_name = "FORM", default_value = "table")]
+    /// The format of the report
+    #[arg(long, env = "RINGER_CHECK_REPORT", value_name = "FORMAT", default_value = "table")]
     report: ReportFormat,
-    /// Writes the report there, and the table to stdout [default: the report to stdout]
+    /// Writes the report to this file, and the table to stdout [default: the report to stdout]
     #[arg(long, env = "RINGER_CHECK_OUTPUT", value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Level {
-    Must,
-    Should,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,93 +87,74 @@ fn country(text: &str) -> Result<Country, String> {
     Country::try_from(text).map_err(|unknown| format!("it is {unknown}"))
 }
 
-fn some_time(text: &str) -> Result<RealDuration, String> {
-    let span = RealDuration::from_str(text)?;
-    if span == RealDuration::ZERO {
-        Err("is no time at all; 10s is right".into())
-    } else {
-        Ok(span)
-    }
+fn positive(text: &str) -> Result<RealDuration, String> {
+    let duration = RealDuration::from_str(text)?;
+    let error = || "it is zero; give a longer time, such as 10s".to_owned();
+    if duration == RealDuration::ZERO { Err(error()) } else { Ok(duration) }
 }
 
-/// Checks a server. Gives the exit code.
+/// Checks a server. Returns the exit code.
 pub(super) fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let options = options(arguments)?;
     if let Some(path) = &arguments.output {
         output::check_place(path, "--output")?;
     }
     let stop = StopToken::default();
-    listen(stop.clone())?;
-    let mut watcher = ProgressLine::new();
-    let result = run::run(&options, &mut watcher, &stop);
-    watcher.clear();
-    let run = result.map_err(|cannot_run| Failure::usage(cannot_run.to_string()))?;
-    tell(&run, arguments)?;
-    Ok(u8::from(!run.is_clean(arguments.level())))
-}
-
-impl CheckArguments {
-    fn level(&self) -> crate::check::Level {
-        match self.level {
-            Level::Must => crate::check::Level::Must,
-            Level::Should => crate::check::Level::Should,
-        }
-    }
+    stop_on_signal(stop.clone())?;
+    let mut progress = ProgressLine::new();
+    let result = run::run(&options, &mut progress, &stop);
+    progress.clear();
+    let run = result.map_err(|error| Failure::usage(error.to_string()))?;
+    write_report(&run, arguments)?;
+    Ok(u8::from(!run.is_clean(arguments.level)))
 }
 
 fn options(arguments: &CheckArguments) -> Result<Options, Failure> {
-    let base_url = &arguments.base_url;
+    let base_url = arguments.base_url.clone();
     if !base_url.is_loopback() && !arguments.yes {
         return Err(Failure::usage(format!(
             "{} is not this machine, and a check rents up to {} numbers there at somebody's \
-             expense; say --yes if that is meant, and --read-only to rent nothing",
+             expense; confirm with --yes, or rent nothing with --read-only",
             base_url.host(),
             arguments.max_rentals
         )));
     }
-    let command = arguments.sms_command.clone();
-    let within = arguments.sms_within.or(command.as_ref().map(|_| RealDuration::millis(30_000)));
-    let mut options = Options::new(base_url.clone(), arguments.api_key.clone());
-    options.other_api_key = arguments.other_api_key.clone();
-    if options.other_api_key.as_ref() == Some(&options.api_key) {
+    if arguments.other_api_key.as_ref() == Some(&arguments.api_key) {
         return Err(Failure::usage(
-            "--other-api-key is the --api-key; give that of another account",
+            "--other-api-key equals --api-key; give the key of another account",
         ));
     }
-    options.country = arguments.country;
-    options.sms = within.map(|within| SmsSource { within, command });
-    options.timeout = arguments.timeout;
-    options.cancel_within = arguments.cancel_within;
-    options.max_rentals = arguments.max_rentals.into();
-    options.read_only = arguments.read_only;
-    options.only = arguments.only.clone();
-    if let Some(path) = &arguments.ca_file {
-        options.trusted = certificates(path)?;
-    }
-    Ok(options)
+    let command = arguments.sms_command.clone();
+    let within = arguments.sms_within.or(command.as_ref().map(|_| RealDuration::millis(30_000)));
+    Ok(Options {
+        base_url,
+        api_key: arguments.api_key.clone(),
+        other_api_key: arguments.other_api_key.clone(),
+        country: arguments.country,
+        sms: within.map(|within| SmsSource { within, command }),
+        timeout: arguments.timeout,
+        cancel_within: arguments.cancel_within,
+        max_rentals: arguments.max_rentals.into(),
+        read_only: arguments.read_only,
+        only: arguments.only.clone(),
+        trusted: arguments.ca_file.as_deref().map(certificates).transpose()?,
+    })
 }
 
-fn certificates(path: &PathBuf) -> Result<Vec<ureq::tls::Certificate<'static>>, Failure> {
+fn certificates(path: &Path) -> Result<Certificates, Failure> {
     let shown = path.display();
     let pem = std::fs::read(path)
         .map_err(|error| Failure::usage(format!("--ca-file {shown} cannot be read: {error}")))?;
-    let items = ureq::tls::parse_pem(&pem).filter_map(Result::ok);
-    let certificates = items.filter_map(|item| match item {
-        ureq::tls::PemItem::Certificate(certificate) => Some(certificate),
-        _ => None,
-    });
-    let certificates: Vec<_> = certificates.collect();
-    if certificates.is_empty() {
-        return Err(Failure::usage(format!(
-            "--ca-file {shown} holds no certificate; a PEM file with BEGIN CERTIFICATE is right"
-        )));
-    }
-    Ok(certificates)
+    Certificates::from_pem(&pem).ok_or_else(|| {
+        Failure::usage(format!(
+            "--ca-file {shown} has no certificate; give a PEM file with BEGIN CERTIFICATE"
+        ))
+    })
 }
 
-/// The first signal ends the run, and the rentals are cancelled. The next ones say so again: what
-/// is in flight has a bound, and a rental that is left behind costs more than a wait.
-fn listen(stop: StopToken) -> Result<(), Failure> {
+/// The first signal stops the run, which then cancels its rentals. Later ones only say so again: a
+/// request in flight soon ends, and a rental that is left behind costs more than the wait.
+fn stop_on_signal(stop: StopToken) -> Result<(), Failure> {
     let failure = |error| Failure::usage(format!("cannot handle signals: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
     let runtime = runtime.map_err(failure)?;
@@ -190,15 +169,14 @@ fn listen(stop: StopToken) -> Result<(), Failure> {
                 let name = signal.wait().await;
                 stop.stop();
                 ProgressLine::new().clear();
-                let told = "cancelling the rentals that were made, then stopping";
-                output::say(&format!("{name}: {told}"));
+                output::say(&format!("{name}: cancelling the rentals of this run, then stopping"));
             }
         });
     });
     Ok(())
 }
 
-/// One line of a terminal that is written anew.
+/// A line at the terminal that each step overwrites.
 struct ProgressLine {
     is_terminal: bool,
 }
@@ -220,40 +198,37 @@ impl ProgressLine {
 }
 
 impl RunObserver for ProgressLine {
-    fn starts(&mut self, case: &TestCase, number: usize, all: usize) {
-        self.show(&format!("{number}/{all} {}", case.slug));
+    fn case_started(&mut self, case: &TestCase, number: usize, total: usize) {
+        self.show(&format!("{number}/{total} {}", case.slug));
     }
 
-    fn ended(&mut self, result: &CaseResult) {
+    fn case_finished(&mut self, result: &CaseResult) {
         if result.failure().is_some() {
             self.show(&format!("FAIL {}\n", result.case.slug));
         }
     }
 
-    fn cancels(&mut self, rentals: usize) {
-        self.show(&format!("cancelling the {rentals} rentals that are left"));
+    fn cleanup_started(&mut self, rentals: usize) {
+        self.show(&format!("cancelling {rentals} rentals"));
     }
 }
 
-/// Writes the report where it is to go; where the table is not, its last line goes to stderr.
-fn tell(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
+/// If stdout does not get the table, stderr gets its last line.
+fn write_report(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
     let report = match arguments.report {
         ReportFormat::Table => table::write(run),
-        ReportFormat::Junit => junit::write(run, arguments.level()),
+        ReportFormat::Junit => junit::write(run, arguments.level),
         ReportFormat::Json => json::write(run),
         ReportFormat::Markdown => markdown::write(run),
     };
-    let stdout = match &arguments.output {
-        Some(_) => table::write(run),
-        None => report.clone(),
+    let Some(path) = &arguments.output else {
+        let printed = output::print(&mut std::io::stdout(), &report);
+        if arguments.report != ReportFormat::Table {
+            output::say(&summary(run));
+        }
+        return printed;
     };
-    let printed = output::print(&mut std::io::stdout(), &stdout);
-    if arguments.output.is_none() && arguments.report != ReportFormat::Table {
-        output::say(&summary(run));
-    }
-    if let Some(path) = &arguments.output {
-        std::fs::write(path, report)
-            .map_err(|error| output::cannot_write(path, "--output", &error))?;
-    }
+    let printed = output::print(&mut std::io::stdout(), &table::write(run));
+    std::fs::write(path, report).map_err(|error| output::cannot_write(path, "--output", &error))?;
     printed
 }

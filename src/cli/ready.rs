@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::Failure;
-use crate::check::BaseUrl;
+use crate::check::base_url::BaseUrl;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::registry::real_time::RealClock;
 

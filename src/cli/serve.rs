@@ -6,6 +6,7 @@ use clap::{ArgAction, Args};
 use super::settings::{self, ServeArguments};
 use super::signals::StopSignal;
 use super::{Failure, browser, callable, log, output};
+use crate::curl::Curl;
 use crate::scenario::Scenario;
 use crate::server::Server;
 
@@ -68,34 +69,47 @@ fn warn_if_open(server: &Server, arguments: &ServeArguments) {
     }
 }
 
-/// What it prints when it is ready.
+/// What `ringer serve` prints once it is ready.
 fn announcement(server: &Server, arguments: &ServeArguments) -> String {
     let url = server.url();
-    let call = callable(&url);
-    let console = callable(&server.console_url());
-    // Never a real key: this output may be kept.
+    // This output may be kept, so it does not repeat a key or token that was given.
     let key = if arguments.api_keys.is_empty() { "demo" } else { "YOUR_API_KEY" };
-    let clock = server.default_clock();
     let mut control = format!("control API: {}", server.admin_url());
-    // Likewise a token that the user chose.
     if let (None, Some(token)) = (&arguments.admin_token, server.admin_token()) {
-        let admin = callable(&server.admin_url());
-        control += &format!(
-            "\n  its token, shown only here: {token}\n  curl {admin}/sandboxes -H 'Authorization: Bearer TOKEN'"
-        );
+        let url = format!("{}/sandboxes", callable(&server.admin_url()));
+        let curl = Curl::new().argument(url).option("-H", "Authorization: Bearer TOKEN");
+        control += &format!("\n  its token, shown only here: {token}\n  {curl}");
     }
     format!(
         "ringer listening on {url}\n\
          scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
          try it:\n\
-         \x20 curl '{call}/getNumbers?api_key={key}'\n\
-         \x20 curl {call}/rentNumber -d api_key={key} -d country=US -d service=telegram\n\
-         \x20 curl '{call}/getSMS?api_key={key}&rental_id=RENTAL_ID'\n\
-         \x20 curl {call}/cancelNumber -d api_key={key} -d rental_id=RENTAL_ID\n\
+         {calls}\
          {control}\n\
          console, for a browser: {console}\n\
          Ready.\n",
         scenario = arguments.scenario,
+        clock = server.default_clock(),
         seed = arguments.seed,
+        calls = calls_to_try(&callable(&url), key),
+        console = callable(&server.console_url()),
     )
+}
+
+fn calls_to_try(url: &str, key: &str) -> String {
+    let get = |query: &str| Curl::new().argument(format!("{url}{query}"));
+    let post = |path: &str, parameters: &[&str]| {
+        let key = format!("api_key={key}");
+        let curl = get(path).option("-d", key);
+        parameters.iter().fold(curl, |curl, parameter| curl.option("-d", *parameter))
+    };
+    [
+        get(&format!("/getNumbers?api_key={key}")),
+        post("/rentNumber", &["country=US", "service=telegram"]),
+        get(&format!("/getSMS?api_key={key}&rental_id=RENTAL_ID")),
+        post("/cancelNumber", &["rental_id=RENTAL_ID"]),
+    ]
+    .iter()
+    .map(|curl| format!("  {curl}\n"))
+    .collect()
 }

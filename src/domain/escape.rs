@@ -3,7 +3,7 @@
 /// As it may stand in XML, also in an attribute. What XML forbids even when it is escaped is
 /// replaced; what an attribute would lose is escaped.
 #[must_use]
-pub fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
@@ -26,7 +26,7 @@ pub fn xml(text: &str) -> String {
 
 /// As it may stand in markdown. (`_` and `#` inside words are no markup.)
 #[must_use]
-pub fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

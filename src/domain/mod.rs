@@ -8,7 +8,7 @@ mod country_suggestion;
 mod country_table;
 pub(crate) mod endpoint;
 pub(crate) mod error_code;
-pub mod escape;
+pub(crate) mod escape;
 pub(crate) mod lint;
 pub(crate) mod money;
 pub(crate) mod nearest;

@@ -1,118 +1,114 @@
-//! Success only with a right key: no key, and wrong ones.
+//! Only the right key is admitted: no key, and wrong ones.
 
 use super::{RENTAL, must, should};
 use crate::check::case::{Subject::Auth, TestCase};
-use crate::check::case_outcome::{NotPassed, Verdict};
-use crate::check::exchange::HttpExchange;
+use crate::check::case_outcome::Verdict;
+use crate::check::fixtures::Fixtures;
 use crate::check::request::{Account, Credential, Request};
 use crate::check::session::Session;
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const REQUIRED: &str = "All API requests require an api_key parameter.";
 const USING: &str = "All API requests require authentication using your API key";
+const IN_THE_BODY: &str =
+    "included in the query string for GET requests and in the request body for POST requests";
 
 pub(super) const CASES: &[TestCase] = &[
     must(Auth, "listing-needs-a-key", "getNumbers without a key is refused")
-        .says(REQUIRED)
-        .check(|session| without_key(session, GetNumbers)),
+        .documented(REQUIRED)
+        .check(|fixtures| without_key(fixtures, GetNumbers)),
     must(Auth, "rent-needs-a-key", "rentNumber without a key is refused")
-        .says(REQUIRED)
+        .documented(REQUIRED)
         .needs(RENTAL)
-        .check(|session| without_key(session, RentNumber)),
+        .check(|fixtures| without_key(fixtures, RentNumber)),
     must(Auth, "read-needs-a-key", "getSMS without a key is refused")
-        .says(REQUIRED)
+        .documented(REQUIRED)
         .needs(RENTAL)
-        .check(|session| without_key(session, GetSms)),
+        .check(|fixtures| without_key(fixtures, GetSms)),
     must(Auth, "cancel-needs-a-key", "cancelNumber without a key is refused")
-        .says(REQUIRED)
+        .documented(REQUIRED)
         .needs(RENTAL)
-        .check(|session| without_key(session, CancelNumber)),
+        .check(|fixtures| without_key(fixtures, CancelNumber)),
     must(Auth, "listing-refuses-a-wrong-key", "getNumbers with a wrong key is refused")
-        .says(USING)
-        .check(|session| wrong_keys(session, GetNumbers)),
+        .documented(USING)
+        .check(|fixtures| wrong_keys(fixtures, GetNumbers)),
     must(Auth, "rent-refuses-a-wrong-key", "rentNumber with a wrong key is refused")
-        .says(USING)
+        .documented(USING)
         .needs(RENTAL)
-        .check(|session| wrong_keys(session, RentNumber)),
+        .check(|fixtures| wrong_keys(fixtures, RentNumber)),
     must(Auth, "read-refuses-a-wrong-key", "getSMS with a wrong key is refused")
-        .says(USING)
+        .documented(USING)
         .needs(RENTAL)
-        .check(|session| wrong_keys(session, GetSms)),
+        .check(|fixtures| wrong_keys(fixtures, GetSms)),
     must(Auth, "cancel-refuses-a-wrong-key", "cancelNumber with a wrong key is refused")
-        .says(USING)
+        .documented(USING)
         .needs(RENTAL)
-        .check(|session| wrong_keys(session, CancelNumber)),
+        .check(|fixtures| wrong_keys(fixtures, CancelNumber)),
     should(Auth, "rent-ignores-a-key-in-the-query", "a POST reads the key in its body only")
-        .says("included in the query string for GET requests and in the request body for POST requests")
+        .documented(IN_THE_BODY)
         .needs(RENTAL)
-        .check(|session| {
-            let country = session.rental()?.country.clone();
-            let request = session.bare(RentNumber).key_in_query(session.key(Account::Ours));
+        .check(|fixtures| {
+            let (session, country) = (&fixtures.session, fixtures.rental()?.country.clone());
+            let request = session.keyless(RentNumber).key_in_query(session.key(Account::Ours));
             let request = request.with("country", country.as_str());
             let (made, _) = session.rent_by(&request, Account::Ours, &country)?;
-            made.refused("no rental, since the body has no api_key")
+            made.require_refusal("no rental, since the body has no api_key")
         }),
 ];
 
-fn without_key(session: &Session<'_>, endpoint: Endpoint) -> Verdict {
-    let bare = session.bare(endpoint);
-    for request in [bare.clone(), bare.key(Credential::plain(""))] {
-        refuses(session, endpoint, request)?;
-    }
-    Ok(())
+fn without_key(fixtures: &Fixtures<'_>, endpoint: Endpoint) -> Verdict {
+    let keyless = fixtures.session.keyless(endpoint);
+    require_refusal(fixtures, endpoint, keyless.clone())?;
+    require_refusal(fixtures, endpoint, keyless.key(Credential::plain("")))
 }
 
-fn wrong_keys(session: &Session<'_>, endpoint: Endpoint) -> Verdict {
-    for key in session.wrong_keys() {
-        refuses(session, endpoint, session.bare(endpoint).key(key))?;
-    }
-    Ok(())
+fn wrong_keys(fixtures: &Fixtures<'_>, endpoint: Endpoint) -> Verdict {
+    let session = &fixtures.session;
+    all_wrong_keys(session)
+        .into_iter()
+        .try_for_each(|key| require_refusal(fixtures, endpoint, session.keyless(endpoint).key(key)))
 }
 
-/// The call is otherwise right, so that only the key can be the reason.
-pub(super) fn refuses(session: &Session<'_>, endpoint: Endpoint, request: Request) -> Verdict {
-    let right = "no success, since there is no right api_key";
-    match endpoint {
-        GetNumbers => session.send(&request)?.refused(right),
-        RentNumber => {
-            let country = session.rental()?.country.clone();
-            let request = request.with("country", country.as_str());
-            session.rent_by(&request, Account::Ours, &country)?.0.refused(right)
-        }
-        GetSms => {
-            let rental = session.rental()?;
-            session.send(&request.with("rental_id", rental.id.clone()))?.refused(right)
-        }
-        CancelNumber => refuses_cancel(session, request, right),
+/// Completes the request, so that only the key can be a reason to refuse it.
+pub(super) fn require_refusal(
+    fixtures: &Fixtures<'_>,
+    endpoint: Endpoint,
+    request: Request,
+) -> Verdict {
+    let session = &fixtures.session;
+    let expected = "no success, since there is no right api_key";
+    if endpoint == GetNumbers {
+        return session.send(&request)?.require_refusal(expected);
     }
+    let rental = fixtures.rental()?;
+    if endpoint == RentNumber {
+        let country = rental.country.as_str();
+        let (made, _) =
+            session.rent_by(&request.with("country", country), Account::Ours, country)?;
+        return made.require_refusal(expected);
+    }
+    let reply = session.send(&request.with("rental_id", rental.id.clone()))?;
+    if endpoint == CancelNumber && reply.reply.is_granted() {
+        fixtures.forget(&rental);
+    }
+    reply.require_refusal(expected)
 }
 
-fn refuses_cancel(session: &Session<'_>, request: Request, right: &str) -> Verdict {
-    let rental = session.rental()?;
-    let cancel: Result<HttpExchange, NotPassed> =
-        session.send(&request.with("rental_id", rental.id.clone()));
-    if cancel.as_ref().is_ok_and(|cancel| cancel.reply.gives()) {
-        session.forget(&rental);
+/// A made-up key, near misses of ours, and texts that a careless query takes for any key.
+fn all_wrong_keys(session: &Session<'_>) -> Vec<Credential> {
+    let options = session.options;
+    let key = options.api_key.as_str();
+    let [swapped, shorter] = options.api_key.near_misses();
+    let [made_up, injection, any, glob] =
+        ["ringer-check-wrong-key", "' OR '1'='1", "%", "*"].map(Credential::plain);
+    let longer = Credential::shown_as(&format!("{key}x"), "${RINGER_API_KEY}x");
+    let swap = "$(printf %s \"$RINGER_API_KEY\" | tr a-zA-Z A-Za-z)";
+    let swapped = Credential::shown_as(&swapped, swap);
+    let mut wrong = vec![made_up, injection, any, glob, longer, swapped];
+    if !shorter.is_empty() {
+        wrong.push(Credential::shown_as(&shorter, "${RINGER_API_KEY%?}"));
     }
-    cancel?.refused(right)
-}
-
-impl Session<'_> {
-    /// Keys that are not ours: a made-up one, near misses, and texts that a careless query takes
-    /// for any key.
-    fn wrong_keys(&self) -> Vec<Credential> {
-        let key = self.key(Account::Ours).sent;
-        let mut wrong: Vec<Credential> =
-            ["ringer-check-wrong-key", "' OR '1'='1", "%", "*"].map(Credential::plain).into();
-        wrong.push(Credential { sent: format!("{key}x"), shown: "${RINGER_API_KEY}x".into() });
-        let [swapped, shorter] = self.options.api_key.near_misses();
-        let shown = "$(printf %s \"$RINGER_API_KEY\" | tr a-zA-Z A-Za-z)".to_owned();
-        wrong.push(Credential { sent: swapped, shown });
-        if !shorter.is_empty() {
-            wrong.push(Credential { sent: shorter, shown: "${RINGER_API_KEY%?}".into() });
-        }
-        let other = self.options.other_api_key.as_ref().map(|other| other.as_str());
-        wrong.retain(|wrong| wrong.sent != key && Some(wrong.sent.as_str()) != other);
-        wrong
-    }
+    let other = options.other_api_key.as_ref().map(|other| other.as_str());
+    wrong.retain(|wrong| wrong.sent != key && Some(wrong.sent.as_str()) != other);
+    wrong
 }

@@ -1,82 +1,68 @@
-//! getSMS, before any SMS.
+//! getSMS before an SMS has arrived.
 
-use super::{OTHER_KEY, RENTAL, must, should};
+use super::{OTHER_KEY, must, should};
 use crate::check::case::{Subject::Reading, TestCase};
 use crate::check::case_outcome::{NotPassed, Verdict};
-use crate::check::exchange::HttpExchange;
 use crate::check::request::Account;
 use crate::check::session::Session;
 use crate::domain::endpoint::Endpoint::{self, GetSms};
 
 pub(super) const CASES: &[TestCase] = &[
     must(Reading, "read-succeeds-before-an-sms", "a rental can be read as soon as it is made")
-        .says("You may need to poll this endpoint until a message is received")
-        .needs(RENTAL)
-        .check(|session| read(session)?.success().map(drop)),
-    must(Reading, "read-messages-is-a-list", "messages is a list, also while it is empty")
-        .says(r#""messages": [{…}]"#)
-        .needs(RENTAL)
-        .check(|session| {
-            let read = read(session)?;
-            read.success_or_skip("the rental cannot be read")?;
-            let is_list = read.reply.field("messages").is_array();
-            if is_list { Ok(()) } else { Err(read.fails("messages: a list", read.of("messages"))) }
+        .documented("You may need to poll this endpoint until a message is received")
+        .with_rental(|fixtures, rental| fixtures.session.read(rental)?.require_success()),
+    must(Reading, "read-messages-is-a-list", "messages is a list, even if it is empty")
+        .documented(r#""messages": [{…}]"#)
+        .with_rental(|fixtures, rental| {
+            let read = fixtures.session.read(rental)?;
+            read.skip_unless_success("the rental cannot be read")?;
+            read.list("messages").map(drop)
         }),
     must(Reading, "read-returns-the-number", "number is the one that was rented")
-        .says(r#"getSMS: "number": "+14155552671""#)
-        .needs(RENTAL)
-        .check(|session| {
-            let rented = session.rental()?.number().map(str::to_owned);
+        .documented(r#"getSMS: "number": "+14155552671""#)
+        .with_rental(|fixtures, rental| {
+            let rented = rental.number();
             let rented = rented.ok_or_else(|| NotPassed::skipped("the rental has no number"))?;
-            let read = read(session)?;
-            read.success_or_skip("the rental cannot be read")?;
-            let is_it = read.reply.field("number") == rented.as_str();
-            if is_it {
-                Ok(())
-            } else {
-                Err(read.fails(&format!("number: {rented:?}"), read.of("number")))
-            }
+            let read = fixtures.session.read(rental)?;
+            read.skip_unless_success("the rental cannot be read")?;
+            let is_right = read.reply.field("number") == rented;
+            read.require_field(is_right, "number", &format!("{rented:?}"))
         }),
-    must(Reading, "read-refuses-an-unknown-rental", "a rental that nobody made cannot be read")
-        .says("rental_id: The rental ID returned from rentNumber")
-        .check(|session| refuses_unknown(session, GetSms)),
-    must(Reading, "read-refuses-a-missing-rental-id", "without a rental_id, nothing can be read")
-        .says("rental_id: string, required")
-        .check(|session| refuses_missing(session, GetSms)),
-    should(Reading, "read-wants-the-exact-id", "an id with something added is not that id")
-        .rules("a rental_id is compared as a whole text")
-        .needs(RENTAL)
-        .check(|session| {
-            let rental = session.rental()?;
-            let id = rental.id.as_str().ok_or_else(|| NotPassed::skipped("the id is no text"))?;
+    must(Reading, "read-refuses-an-unknown-rental", "an unknown rental cannot be read")
+        .documented("rental_id: The rental ID returned from rentNumber")
+        .check(|fixtures| refuses_unknown(&fixtures.session, GetSms)),
+    must(Reading, "read-refuses-a-missing-rental-id", "a missing rental_id is refused")
+        .documented("rental_id: string, required")
+        .check(|fixtures| refuses_missing(&fixtures.session, GetSms)),
+    should(Reading, "read-wants-the-exact-id", "a rental_id with something appended is unknown")
+        .ruled("a rental_id is compared as a whole")
+        .with_rental(|fixtures, rental| {
+            let (session, id) = (&fixtures.session, rental.id.as_str());
+            let id = id.ok_or_else(|| NotPassed::skipped("the rental_id is not a string"))?;
             for suffix in ["x", ".0", "%"] {
-                let request = session.call(GetSms).with("rental_id", format!("{id}{suffix}"));
-                session.send(&request)?.refused("no success, since no rental has this id")?;
+                let request = session.request(GetSms).with("rental_id", format!("{id}{suffix}"));
+                session
+                    .send(&request)?
+                    .require_refusal("no success, since no rental has this id")?;
             }
             Ok(())
         }),
-    must(Reading, "read-by-another-account-is-refused", "a rental's messages reach only its owner")
-        .says("All API requests require authentication using your API key")
+    must(Reading, "read-by-another-account-is-refused", "only its owner can read a rental")
+        .documented("All API requests require authentication using your API key")
         .needs(OTHER_KEY)
-        .check(|session| {
-            let rental = session.rental()?;
-            let request = session.bare(GetSms).key(session.key(Account::Other));
+        .with_rental(|fixtures, rental| {
+            let session = &fixtures.session;
+            let request = session.keyless(GetSms).key(session.key(Account::Other));
             let read = session.send(&request.with("rental_id", rental.id.clone()))?;
-            read.refused("no success, since the rental is of another account")
+            read.require_refusal("no success, since the rental belongs to another account")
         }),
 ];
 
-fn read(session: &Session<'_>) -> Result<HttpExchange, NotPassed> {
-    session.poll(&*session.rental()?)
-}
-
-/// Ids that nobody has, some of them such as a careless query takes for many.
+/// Sends ids that no rental has, among them some that a careless query takes for many.
 pub(super) fn refuses_unknown(session: &Session<'_>, endpoint: Endpoint) -> Verdict {
-    let mut ids: Vec<String> =
-        ["ringer-check-no-such-rental", "' OR '1'='1", "%", "0", "-1", "null"]
-            .map(str::to_owned)
-            .into();
-    // One that looks like the real ones. Short ones may be somebody's.
+    let ids = ["ringer-check-no-such-rental", "' OR '1'='1", "%", "0", "-1", "null"];
+    let mut ids = ids.map(str::to_owned).to_vec();
+    // One that resembles a real id. A short one might belong to somebody.
     let real =
         session.ledger.all().first().and_then(|rental| rental.id.as_str().map(str::to_owned));
     if let Some(real) = real.filter(|id| id.chars().filter(char::is_ascii_digit).count() >= 8) {
@@ -84,16 +70,16 @@ pub(super) fn refuses_unknown(session: &Session<'_>, endpoint: Endpoint) -> Verd
         ids.push(real.chars().map(turn).collect());
     }
     for id in ids {
-        let asked = session.send(&session.call(endpoint).with("rental_id", id))?;
-        asked.refused("no success, since no rental has this id")?;
+        let reply = session.send(&session.request(endpoint).with("rental_id", id))?;
+        reply.require_refusal("no success, since no rental has this id")?;
     }
     Ok(())
 }
 
 pub(super) fn refuses_missing(session: &Session<'_>, endpoint: Endpoint) -> Verdict {
-    let without = session.call(endpoint);
+    let without = session.request(endpoint);
     for request in [without.clone(), without.with("rental_id", "")] {
-        session.send(&request)?.refused("no success, since rental_id is required")?;
+        session.send(&request)?.require_refusal("no success, since rental_id is required")?;
     }
     Ok(())
 }

@@ -1,49 +1,47 @@
-//! A run as a program reads it.
+//! A run as JSON.
 
 use serde_json::{Value, json};
 
-use crate::check::case::CaseResult;
-use crate::check::case::{Level, Requirement};
+use crate::check::case::{CaseResult, Level, Requirement};
 use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
 
-/// Writes it as an object: `base_url`, `cases`, `counts`, `rentals`, `interrupted`.
-#[must_use]
-pub fn write(run: &Run) -> String {
-    let left =
-        run.rentals.left.iter().map(
-            |left| json!({"rental_id": left.rental_id, "number": left.number, "why": left.why}),
-        );
+/// Writes an object: `base_url`, `interrupted`, `counts`, `rentals`, `cases`.
+pub(crate) fn write(run: &Run) -> String {
+    let rentals = &run.rentals;
+    let left = rentals
+        .left
+        .iter()
+        .map(|left| json!({"rental_id": left.rental_id, "number": left.number, "why": left.why}));
     let report = json!({
         "base_url": run.base_url.to_string(),
         "interrupted": run.is_interrupted,
         "counts": {
             "passed": run.passed(),
-            "failed_must": run.failed(Level::Must).count(),
-            "failed_should": run.failed(Level::Should).count(),
+            "failed_must": run.failed(Level::Must),
+            "failed_should": run.failed(Level::Should),
             "skipped": run.skipped(),
         },
         "rentals": {
-            "made": run.rentals.made,
-            "cancelled": run.rentals.cancelled,
+            "made": rentals.made,
+            "cancelled": rentals.cancelled,
             "not_cancelled": left.collect::<Vec<_>>(),
-            "lost": run.rentals.lost,
-            "cost": run.rentals.cost,
+            "lost": rentals.lost,
+            "cost": rentals.cost,
         },
         "cases": run.results.iter().map(case).collect::<Vec<_>>(),
     });
-    // A value of ours can always be written.
-    serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"
+    format!("{report:#}\n")
 }
 
 fn case(result: &CaseResult) -> Value {
     let case = &result.case;
-    let (outcome, failure, why) = match &result.outcome {
-        CaseOutcome::Passed => ("passed", None, None),
-        CaseOutcome::Failed(failure) => ("failed", Some(failure), None),
-        CaseOutcome::Skipped(why) => ("skipped", None, Some(why)),
+    let outcome = match &result.outcome {
+        CaseOutcome::Passed => "passed",
+        CaseOutcome::Failed(_) => "failed",
+        CaseOutcome::Skipped(_) => "skipped",
     };
-    let (documentation, ruling) = match case.basis {
+    let (documentation, ruling) = match case.requirement {
         Requirement::Documentation(text) => (Some(text), None),
         Requirement::Ruling(text) => (None, Some(text)),
     };
@@ -55,7 +53,7 @@ fn case(result: &CaseResult) -> Value {
         "documentation": documentation,
         "ruling": ruling,
         "outcome": outcome,
-        "failure": failure,
-        "skipped": why,
+        "failure": result.failure(),
+        "skipped": result.skipped(),
     })
 }

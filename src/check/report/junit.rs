@@ -1,86 +1,55 @@
-//! A run as CI servers read it: a suite a subject, a case each.
-
-use std::fmt::Write;
+//! A run as JUnit XML: a suite for each subject.
 
 use super::{left_behind, summary};
-use crate::check::case::CaseResult;
-use crate::check::case::{Level, Subject};
+use crate::check::case::{CaseResult, Level, Subject};
 use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::domain::escape::xml;
+use crate::junit;
 
-/// Writes it. A case below `level` that fails does not fail the suite; its failure stands in its
-/// output.
-#[must_use]
-pub fn write(run: &Run, level: Level) -> String {
-    let all: Vec<&CaseResult> = run.results.iter().collect();
-    let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ringer check\" {}>\n",
-        counts(&all, level)
-    );
-    for subject in Subject::ALL {
-        let of = |result: &&&CaseResult| result.case.subject == subject;
-        let results: Vec<&CaseResult> = all.iter().filter(of).copied().collect();
-        let _ = writeln!(
-            text,
-            "<testsuite name=\"ringer check: {}\" {}>",
-            subject.as_str(),
-            counts(&results, level)
-        );
-        for result in results {
-            text += &case(result, level);
-        }
-        if subject == Subject::Protocol {
-            let mut said = left_behind(run);
-            said.push(summary(run));
-            let _ = writeln!(text, "<system-out>{}</system-out>", xml(&said.join("\n")));
-        }
-        text += "</testsuite>\n";
+/// A failure of a case less binding than `level` goes to its output and does not fail the suite.
+pub(crate) fn write(run: &Run, level: Level) -> String {
+    let mut suites = Subject::ALL.map(|subject| {
+        let results = run.results.iter().filter(|result| result.case.subject == subject);
+        let cases = results.map(|result| case(result, level));
+        junit::test_suite(&format!("ringer check: {}", subject.as_str()), cases)
+    });
+    if let Some(last) = suites.last_mut() {
+        let mut output = left_behind(run);
+        output.push(summary(run));
+        last.set_system_out(junit::text(&output.join("\n")));
     }
-    text + "</testsuites>\n"
+    junit::document("ringer check", suites)
 }
 
-fn fails(result: &CaseResult, level: Level) -> bool {
-    result.failure().is_some() && result.case.level <= level
-}
-
-fn counts(results: &[&CaseResult], level: Level) -> String {
-    let failures = results.iter().filter(|result| fails(result, level)).count();
-    let is_skipped = |result: &&&CaseResult| matches!(result.outcome, CaseOutcome::Skipped(_));
-    let skipped = results.iter().filter(is_skipped).count();
-    let tests = results.len();
-    format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}" time="0""#)
-}
-
-fn case(result: &CaseResult, level: Level) -> String {
+fn case(result: &CaseResult, level: Level) -> quick_junit::TestCase {
     let case = &result.case;
-    let (slug, class) = (case.slug, case.subject.as_str());
-    let open = format!(r#"<testcase name="{slug}" classname="ringer.check.{class}" time="0""#);
-    match &result.outcome {
-        CaseOutcome::Passed => format!("{open}/>\n"),
-        CaseOutcome::Skipped(why) => {
-            format!("{open}>\n<skipped message=\"{}\"/>\n</testcase>\n", xml(why))
-        }
+    let mut output = None;
+    let status = match &result.outcome {
+        CaseOutcome::Passed => junit::passed(),
+        CaseOutcome::Skipped(why) => junit::skipped(why),
         CaseOutcome::Failed(failure) => {
-            let told = format!(
+            let details = format!(
                 "{} ({})\n{}\nexpected: {}\nactual: {}\n{}",
                 case.title,
                 case.level.as_str(),
-                case.basis,
+                case.requirement,
                 failure.expected,
                 failure.actual,
                 failure.request
             );
-            let told = xml(&told);
-            let body = match fails(result, level) {
-                true => {
-                    let message = xml(&format!("expected {}", failure.expected));
-                    let kind = case.level.as_str();
-                    format!("<failure type=\"{kind}\" message=\"{message}\">{told}</failure>")
-                }
-                false => format!("<system-out>{told}</system-out>"),
-            };
-            format!("{open}>\n{body}\n</testcase>\n")
+            if result.fails_at(level) {
+                let message = format!("expected {}", failure.expected);
+                junit::failed(case.level.as_str(), &message, &details)
+            } else {
+                output = Some(junit::text(&details));
+                junit::passed()
+            }
         }
+    };
+    let class = format!("ringer.check.{}", case.subject.as_str());
+    let mut test_case = junit::test_case(&class, case.slug, status);
+    if let Some(output) = output {
+        test_case.set_system_out(output);
     }
+    test_case
 }

@@ -1,4 +1,4 @@
-//! A run for a comment on a change, or an e-mail to the partner.
+//! A run as markdown, for a comment on a change or an e-mail to the partner.
 
 use std::fmt::Write;
 
@@ -6,21 +6,19 @@ use super::{left_behind, summary};
 use crate::check::case::Level;
 use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
-use crate::domain::escape::markdown as plain;
+use crate::domain::escape::markdown as escape;
 
-/// Writes it: the verdict, what failed, then all cases.
-#[must_use]
-pub fn write(run: &Run) -> String {
-    let verdict = match (run.failed(Level::Must).count(), run.failed(Level::Should).count()) {
+pub(crate) fn write(run: &Run) -> String {
+    let verdict = match (run.failed(Level::Must), run.failed(Level::Should)) {
         _ if run.is_interrupted => "Interrupted",
         (0, 0) => "Fine",
-        (0, _) => "As documented, not as careful as it should be",
+        (0, _) => "As documented, but not as careful as it should be",
         _ => "Not as documented",
     };
-    let server = plain(&run.base_url.to_string());
-    let mut text = format!("# Check of {server}\n\n**{verdict}**. {}.\n", plain(&summary(run)));
+    let server = escape(&run.base_url.to_string());
+    let mut text = format!("# Check of {server}\n\n**{verdict}**. {}.\n", escape(&summary(run)));
     for sentence in left_behind(run) {
-        let _ = writeln!(text, "\n**{}**", plain(&sentence));
+        let _ = writeln!(text, "\n**{}**", escape(&sentence));
     }
     for result in &run.results {
         let Some(failure) = result.failure() else { continue };
@@ -30,10 +28,10 @@ pub fn write(run: &Run) -> String {
             "\n## {}: {}\n\n{}.\n\n- {}\n- expected: {}\n- actual: {}\n\n```sh\n{}\n```\n",
             case.level.as_str(),
             case.slug,
-            plain(case.title),
-            plain(&case.basis.to_string()),
-            plain(&failure.expected),
-            plain(&failure.actual),
+            escape(case.title),
+            escape(&case.requirement.to_string()),
+            escape(&failure.expected),
+            escape(&failure.actual),
             failure.request.replace("```", "` ` `"),
         );
     }
@@ -42,7 +40,7 @@ pub fn write(run: &Run) -> String {
         let outcome = match &result.outcome {
             CaseOutcome::Passed => "passed".to_owned(),
             CaseOutcome::Failed(_) => "**failed**".to_owned(),
-            CaseOutcome::Skipped(why) => format!("skipped: {}", plain(why)),
+            CaseOutcome::Skipped(why) => format!("skipped: {}", escape(why)),
         };
         let case = &result.case;
         let _ = writeln!(text, "| `{}` | {} | {outcome} |", case.slug, case.level.as_str());

@@ -1,53 +1,44 @@
-//! What a run came to, for people and for machines. None of them shows a key.
+//! A run written down, for people and for machines. No report shows a key.
 
-pub mod json;
-pub mod junit;
-pub mod markdown;
-pub mod table;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod markdown;
+pub(crate) mod table;
 
 use super::case::Level;
 use super::run::Run;
 
-/// The run in a line without its full stop: the cases, the rentals, the money.
-#[must_use]
-pub fn summary(run: &Run) -> String {
-    let (must, should) = (run.failed(Level::Must).count(), run.failed(Level::Should).count());
+/// The cases, the rentals and the cost in one line, without a full stop.
+pub(crate) fn summary(run: &Run) -> String {
     let rentals = &run.rentals;
-    let failed = match (must, should) {
+    let failed = match (run.failed(Level::Must), run.failed(Level::Should)) {
         (0, 0) => "0 failed".to_owned(),
         (must, should) => format!("{must} failed at must, {should} at should"),
     };
     let interrupted = if run.is_interrupted { "interrupted: " } else { "" };
+    let plural = if rentals.made == 1 { "" } else { "s" };
+    let cost = rentals.cost.map_or("unknown".to_owned(), |cost| format!("{cost} USD"));
+    let lost = if rentals.lost.is_empty() { "" } else { ", and what was lost" };
     format!(
-        "{interrupted}{} passed, {failed}, {} skipped; {} made, {} cancelled; cost {}",
+        "{interrupted}{} passed, {failed}, {} skipped; {} rental{plural} made, {} cancelled; \
+         cost {cost}{lost}",
         run.passed(),
         run.skipped(),
-        counted(rentals.made, "rental"),
+        rentals.made,
         rentals.cancelled,
-        cost(run),
     )
 }
 
-fn cost(run: &Run) -> String {
-    let lost = if run.rentals.lost.is_empty() { "" } else { ", and what was lost" };
-    let cost = run.rentals.cost.map_or("unknown".to_owned(), |cost| format!("{cost} USD"));
-    format!("{cost}{lost}")
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// What is left behind and costs somebody money, a sentence each.
-#[must_use]
-pub fn left_behind(run: &Run) -> Vec<String> {
+/// What still costs somebody money, a sentence each.
+fn left_behind(run: &Run) -> Vec<String> {
     let left = run.rentals.left.iter().map(|left| {
         let (id, number, why) = (&left.rental_id, &left.number, &left.why);
         format!("NOT CANCELLED: {id} ({number}): {why}")
     });
-    let lost = run.rentals.lost.iter().map(|what| {
+    let lost = run.rentals.lost.iter().map(|request| {
         format!(
-            "LOST: this may have made a rental whose id never came, so it was not cancelled: {what}"
+            "LOST: this request may have made a rental whose id never arrived, so it was not \
+             cancelled: {request}"
         )
     });
     left.chain(lost).collect()

@@ -1,30 +1,25 @@
-//! A run as a person reads it at a terminal.
+//! A run as a table for the terminal.
 
 use std::fmt::Write;
 
 use super::{left_behind, summary};
-use crate::check::case::CaseResult;
-use crate::check::case::Subject;
+use crate::check::case::{CaseResult, Subject};
 use crate::check::case_outcome::CaseOutcome;
 use crate::check::run::Run;
 
-/// Writes it: the cases by subject, then what failed, then the numbers.
-#[must_use]
-pub fn write(run: &Run) -> String {
+/// Writes the cases by subject, then the failures, then the summary.
+pub(crate) fn write(run: &Run) -> String {
     let mut text = format!("ringer check {}\n", run.base_url);
     let width = run.results.iter().map(|result| result.case.slug.len()).max().unwrap_or(0);
     for subject in Subject::ALL {
         let results = run.results.iter().filter(|result| result.case.subject == subject);
-        let mut results = results.peekable();
-        if results.peek().is_some() {
-            let _ = writeln!(text, "\n{}", subject.as_str());
-        }
-        for result in results {
-            let _ = writeln!(text, "{}", line(result, width));
+        let lines: Vec<String> = results.map(|result| line(result, width)).collect();
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{}\n{}", subject.as_str(), lines.join("\n"));
         }
     }
     for result in &run.results {
-        text += &failure(result);
+        text += &failure(result).unwrap_or_default();
     }
     text.push('\n');
     for sentence in left_behind(run) {
@@ -44,21 +39,19 @@ fn line(result: &CaseResult, width: usize) -> String {
     format!("{mark}  {slug:width$}  {rest}")
 }
 
-/// What a failure is, in all that is known of it; empty for what did not fail.
-fn failure(result: &CaseResult) -> String {
-    let Some(failure) = result.failure() else { return String::new() };
-    let case = &result.case;
+fn failure(result: &CaseResult) -> Option<String> {
+    let (failure, case) = (result.failure()?, &result.case);
     let mut text = format!(
         "\nFAIL {} ({}): {}\n  says      {}\n  expected  {}\n  actual    {}\n",
         case.slug,
         case.level.as_str(),
         case.title,
-        case.basis,
+        case.requirement,
         failure.expected,
         failure.actual,
     );
     if !failure.request.is_empty() {
         let _ = writeln!(text, "  again     {}", failure.request);
     }
-    text
+    Some(text)
 }

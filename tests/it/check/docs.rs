@@ -1,14 +1,10 @@
 //! docs/check.md cannot drift.
 
-use std::process::Command;
-
-use ringer::check::case::{Requirement, Subject};
-use ringer::check::cases;
-use ringer::check::escape;
-use ringer::check::report::table;
+use serde_json::Value;
 
 use super::stub::change;
-use super::{checked, options, server};
+use super::{Check, server, slug};
+use crate::process::{ringer, run};
 use crate::readme::{holds_in, run_lines_of};
 use crate::support::start;
 
@@ -16,23 +12,28 @@ const PAGE: &str = "docs/check.md";
 
 #[test]
 fn the_list_of_cases_is_that_of_the_code() {
+    let server = start(server());
+    let report = Check::of(&server.url()).with(&["--read-only"]).report();
+    let escaped =
+        |value: &Value| value.as_str().map(|text| text.replace('[', "\\[").replace(']', "\\]"));
+    let mut subjects: Vec<&str> = Vec::new();
+    for case in report.cases() {
+        let subject = case["subject"].as_str().expect("a subject");
+        if !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
     let mut right = String::new();
-    for subject in Subject::ALL {
+    for subject in subjects {
         right += &format!(
-            "\n### {}\n\n| case | level | what is right | stands on |\n|---|---|---|---|\n",
-            subject.as_str()
+            "\n### {subject}\n\n| case | level | what is right | based on |\n|---|---|---|---|\n"
         );
-        for case in cases::all().into_iter().filter(|case| case.subject == subject) {
-            let basis = match case.basis {
-                Requirement::Documentation(text) => escape::markdown(text),
-                Requirement::Ruling(text) => format!("our ruling: {}", escape::markdown(text)),
-            };
-            right += &format!(
-                "| `{}` | {} | {} | {basis} |\n",
-                case.slug,
-                case.level.as_str(),
-                escape::markdown(case.title)
-            );
+        for case in report.cases().iter().filter(|case| case["subject"] == subject) {
+            let ruling = || Some(format!("our ruling: {}", escaped(&case["ruling"])?));
+            let basis = escaped(&case["documentation"]).or_else(ruling).expect("a requirement");
+            let (slug, level) = (slug(case), case["level"].as_str().expect("a level"));
+            let title = escaped(&case["title"]).expect("a title");
+            right += &format!("| `{slug}` | {level} | {title} | {basis} |\n");
         }
     }
     holds_in(PAGE, "cases", right.trim_start());
@@ -40,9 +41,9 @@ fn the_list_of_cases_is_that_of_the_code() {
 
 #[test]
 fn the_flags_are_those_of_the_command_line() {
-    let help = Command::new(env!("CARGO_BIN_EXE_ringer")).args(["check", "--help"]).output();
-    let help = String::from_utf8(help.expect("it runs").stdout).expect("it is text");
-    holds_in(PAGE, "flags", &format!("```text\n{}\n```\n", help.trim_end()));
+    let mut help = ringer();
+    help.args(["check", "--help"]);
+    holds_in(PAGE, "flags", &format!("```text\n{}\n```\n", run(help).1.trim_end()));
 }
 
 #[test]
@@ -54,12 +55,11 @@ fn the_failure_that_is_shown_is_one_that_was_printed() {
         }
         answer
     });
-    let mut options = options(&url);
-    options.only = vec!["rent-returns-e164-number"];
-    let told = table::write(&checked(&options)).replace(&url, "http://127.0.0.1:8080");
-    let (_, told) = told.split_once("\n\nFAIL").expect("it failed");
-    let (told, _) = told.split_once("\n\n").expect("the numbers follow");
-    holds_in(PAGE, "failure", &format!("```text\nFAIL{told}\n```\n"));
+    let (_, table, _) = Check::of(&url).with(&["--only", "rent-returns-e164-number"]).run();
+    let table = table.replace(&url, "http://127.0.0.1:8080");
+    let (_, failure) = table.split_once("\n\nFAIL").expect("it failed");
+    let (failure, _) = failure.split_once("\n\n").expect("the summary follows");
+    holds_in(PAGE, "failure", &format!("```text\nFAIL{failure}\n```\n"));
 }
 
 #[test]

@@ -1,27 +1,20 @@
-//! Servers that are none: a run ends in time with a sentence, and leaves no rental unmentioned.
+//! Servers that misbehave: a run ends in time with an explanation, and mentions every rental.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use ringer::scenario::RealDuration;
-
 use super::stub::{Asked, forward, serve};
-use super::{check, checked, failures, options, server, within};
+use super::{Check, server};
 use crate::support::start;
 
-/// Longer than the time-outs of such a run by far.
-const LIMIT: Duration = Duration::from_secs(20);
-
-/// Why nothing can be checked there.
+/// Why nothing can be checked at a server.
 fn refused(url: &str) -> String {
-    let mut options = options(url);
-    options.timeout = RealDuration::millis(300);
-    within(LIMIT, move || check(&options).expect_err("there is nothing to check").to_string())
+    Check::of(url).with(&["--timeout", "300ms"]).setup_error()
 }
 
-/// A server that reads a request and answers these bytes.
-fn answers(bytes: &'static [u8]) -> String {
+/// A server that reads a request and replies with these bytes.
+fn replies(bytes: &'static [u8]) -> String {
     serve(move |mut stream| {
         Asked::read(&mut stream);
         let _ = stream.write_all(bytes);
@@ -29,121 +22,115 @@ fn answers(bytes: &'static [u8]) -> String {
 }
 
 #[test]
-fn where_nobody_listens_it_says_so() {
+fn if_nothing_listens_it_says_so() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     drop(listener);
-    let said = refused(&url);
-    assert!(said.contains("nothing listens there"), "{said}");
-    assert!(refused("http://no-such-host.invalid").contains("host name is not known"));
+    let error = refused(&url);
+    assert!(error.contains("nothing listens there"), "{error}");
+    let error = Check::of("http://no-such-host.invalid").with(&["--yes"]).setup_error();
+    assert!(error.contains("host name is unknown"), "{error}");
 }
 
 #[test]
-fn a_server_that_never_answers_ends_with_the_time() {
-    let said = refused(&serve(|stream| hold(&stream)));
-    assert!(said.contains("no whole reply came within 300ms"), "{said}");
+fn a_server_that_never_replies_runs_into_the_timeout() {
+    let error = refused(&serve(|stream| hold(&stream)));
+    assert!(error.contains("no complete reply arrived within 300ms"), "{error}");
 }
 
-/// Until the client goes.
+/// Keeps the connection open until the client closes it.
 fn hold(mut stream: &TcpStream) {
     let _ = std::io::copy(&mut stream, &mut std::io::sink());
 }
 
 #[test]
-fn a_server_that_dribbles_ends_with_the_time_of_the_whole_reply() {
+fn a_server_that_dribbles_runs_into_the_timeout_of_the_whole_reply() {
     let url = serve(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
         let client = stream.try_clone().expect("a second handle");
         client.set_read_timeout(Some(Duration::from_millis(50))).expect("a time-out");
-        // The read waits 50 ms, then a byte follows: no single gap is ever long.
+        // A byte every 50 ms, so that no single gap is long.
         while stream.write_all(b" ").is_ok() {
             let _ = std::io::Read::read(&mut &client, &mut [0; 512]);
         }
     });
-    let said = refused(&url);
-    assert!(said.contains("no whole reply came within 300ms"), "{said}");
+    let error = refused(&url);
+    assert!(error.contains("no complete reply arrived within 300ms"), "{error}");
 }
 
 #[test]
-fn a_body_without_end_is_read_to_its_bound() {
+fn an_endless_body_is_read_up_to_the_limit() {
     let url = serve(|mut stream| {
         Asked::read(&mut stream);
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
         while stream.write_all(&[b'x'; 8_192]).is_ok() {}
     });
-    let mut options = options(&url);
-    options.timeout = RealDuration::millis(10_000);
-    let said = within(LIMIT, move || check(&options).expect_err("it has no end").to_string());
-    assert!(said.contains("larger than 1048576 bytes"), "{said}");
+    let error = Check::of(&url).with(&["--timeout", "30s"]).setup_error();
+    assert!(error.contains("larger than 1048576 bytes"), "{error}");
 }
 
 #[test]
-fn what_is_no_http_is_called_so() {
+fn what_is_not_http_is_named_as_such() {
     for bytes in
         [&b"SSH-2.0-OpenSSH_9.6\r\n"[..], b"\x00\xff\x00\xff\r\n\r\n", b"220 mail ready\r\n"]
     {
-        let said = refused(&answers(bytes));
-        assert!(said.contains("gave no reply to getNumbers"), "{said}");
-        assert!(said.contains("no HTTP reply") || said.contains("broke before"), "{said}");
+        let error = refused(&replies(bytes));
+        assert!(error.contains("gave no reply to getNumbers"), "{error}");
+        assert!(error.contains("not an HTTP reply") || error.contains("broke before"), "{error}");
     }
 }
 
 #[test]
-fn half_a_body_and_no_reply_at_all_are_called_so() {
-    let said = refused(&answers(b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"status\":"));
-    assert!(said.contains("broke before the end") || said.contains("no HTTP reply"), "{said}");
-    let said = refused(&answers(b""));
-    assert!(said.contains("gave no reply to getNumbers"), "{said}");
+fn an_incomplete_body_and_an_empty_reply_are_named_as_such() {
+    let error = refused(&replies(b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"status\":"));
+    assert!(error.contains("broke before") || error.contains("not an HTTP reply"), "{error}");
+    let error = refused(&replies(b""));
+    assert!(error.contains("gave no reply to getNumbers"), "{error}");
 }
 
 #[test]
 fn a_web_page_is_not_taken_for_the_api() {
     let page =
         b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>";
-    let said = refused(&answers(page));
-    assert!(said.contains("no endpoint") && said.contains("<html></html>"), "{said}");
+    let error = refused(&replies(page));
+    assert!(error.contains("no endpoint") && error.contains("<html></html>"), "{error}");
 }
 
 #[test]
-fn a_redirect_is_told_and_not_followed() {
+fn a_redirect_is_reported_and_not_followed() {
     let moved = b"HTTP/1.1 301 x\r\nlocation: https://example.com/x\r\ncontent-length: 0\r\n\r\n";
-    let said = refused(&answers(moved));
-    assert!(said.contains("redirected to https://example.com/x"), "{said}");
-    assert!(said.contains("--base-url"), "{said}");
+    let error = refused(&replies(moved));
+    assert!(error.contains("redirected to https://example.com/x"), "{error}");
+    assert!(error.contains("RINGER_BASE_URL"), "{error}");
 }
 
 #[test]
-fn a_right_key_that_is_refused_everywhere_is_no_failed_case() {
+fn a_key_that_every_endpoint_refuses_is_not_a_failed_case() {
     let server = start(server());
-    let mut wrong = options(&server.url());
-    wrong.api_key = "not-a-key-of-it".parse().expect("a key");
-    let said = check(&wrong).expect_err("it is refused").to_string();
-    assert!(said.contains("--api-key") && said.contains("INVALID_API_KEY"), "{said}");
-    assert!(!said.contains("not-a-key-of-it"), "{said}");
+    let error = Check::of(&server.url()).with(&["--api-key", "not-a-key-of-it"]).setup_error();
+    assert!(error.contains("--api-key") && error.contains("INVALID_API_KEY"), "{error}");
+    assert!(!error.contains("not-a-key-of-it"), "{error}");
 }
 
 #[test]
-fn a_server_that_goes_away_in_the_middle_ends_the_run_soon_and_its_rentals_are_listed() {
+fn a_server_that_stops_replying_ends_the_run_soon_and_its_rentals_are_listed() {
     let behind = start(server());
     let url = behind.url();
     let calls = std::sync::atomic::AtomicU32::new(0);
     let proxy = serve(move |mut stream| {
         let Some(asked) = Asked::read(&mut stream) else { return };
-        if calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 12 {
-            return hold(&stream);
+        match calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0..=12 => forward(&url, &asked).write(&mut stream),
+            _ => hold(&stream),
         }
-        let answer = forward(&url, &asked);
-        let body = answer.json.to_string();
-        let head =
-            format!("HTTP/1.1 {} x\r\ncontent-length: {}\r\n\r\n", answer.status, body.len());
-        let _ = stream.write_all((head + &body).as_bytes());
     });
-    let mut options = options(&proxy);
-    options.timeout = RealDuration::millis(200);
-    let run = within(LIMIT, move || checked(&options));
-    assert!(super::fails_at_must(&run, "still-answers-at-the-end"), "{:?}", failures(&run));
-    assert!(run.rentals.made > 0);
-    assert_eq!(run.rentals.left.len(), run.rentals.made - run.rentals.cancelled);
-    assert!(!run.rentals.left.is_empty());
-    assert!(run.rentals.left.iter().all(|left| left.rental_id.starts_with("rent_")));
+    let report = Check::of(&proxy).with(&["--timeout", "200ms"]).report();
+    let failed = report.failed("must");
+    assert!(failed.contains(&"still-answers-at-the-end"), "{:?}", report.failures());
+    let (made, cancelled) = report.rentals();
+    let left = report.not_cancelled();
+    assert!(!left.is_empty());
+    assert_eq!(left.len() as u64, made - cancelled);
+    let is_id = |id: &str| id.starts_with("rent_");
+    assert!(left.iter().all(|left| left["rental_id"].as_str().is_some_and(is_id)), "{left:?}");
 }

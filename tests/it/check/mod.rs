@@ -1,25 +1,24 @@
-//! `ringer check`: what it says of a right server, of wrong ones, and what it leaves behind.
+//! `ringer check`: what it says about right and wrong servers, and what it leaves behind.
 
 mod command;
+mod defects;
 mod docs;
 mod hostile;
 mod itself;
-mod kills;
 mod money;
-mod mutants;
 mod partner;
 mod reports;
 mod stub;
 mod tls;
 
-use std::time::Duration;
+use std::process::Command;
 
-use ringer::check::run::run;
-use ringer::check::stop_token::StopToken;
-use ringer::check::{CaseOutcome, Level, Options, Run, SetupError, SmsSource};
-use ringer::scenario::RealDuration;
 use ringer::scenario::*;
 use ringer::{Server, ServerBuilder};
+use serde_json::Value;
+
+use crate::process::{ringer, run};
+use crate::support::Client;
 
 const KEY: &str = "check-key-one";
 const OTHER_KEY: &str = "check-key-two";
@@ -30,53 +29,114 @@ fn server() -> ServerBuilder {
     Server::builder().clock(Clock::scaled(rate)).api_key(KEY).api_key(OTHER_KEY)
 }
 
-/// A run that waits for nothing longer than a server on this machine needs.
-fn options(url: &str) -> Options {
-    let mut options = Options::new(url.parse().expect("a base URL"), KEY.parse().expect("a key"));
-    options.timeout = RealDuration::millis(5_000);
-    options.cancel_within = RealDuration::ZERO;
-    options
+/// How many rentals are live at a `ringer` server.
+fn live_rentals(url: &str) -> usize {
+    let rentals = Client::at(url, KEY).get(&format!("/__admin/sandboxes/{KEY}/rentals")).json;
+    let rentals = rentals.as_array().expect("a list of rentals");
+    rentals.iter().filter(|rental| rental["state"] == "live").count()
 }
 
-/// The same with a second account, and with SMS that come by themselves.
-fn all_options(url: &str) -> Options {
-    let mut options = options(url);
-    options.other_api_key = Some(OTHER_KEY.parse().expect("a key"));
-    options.sms = Some(SmsSource { within: RealDuration::millis(5_000), command: None });
-    options
+/// A `ringer check`.
+struct Check(Command);
+
+impl Check {
+    /// With one account, without SMS. It waits no longer than a server on this machine needs.
+    fn of(url: &str) -> Self {
+        let mut command = ringer();
+        command.arg("check").env("RINGER_BASE_URL", url).env("RINGER_API_KEY", KEY);
+        command.env("RINGER_CHECK_TIMEOUT", "5s").env("RINGER_CANCEL_WITHIN", "0s");
+        Self(command)
+    }
+
+    /// With a second account and SMS that arrive by themselves.
+    fn of_everything(url: &str) -> Self {
+        let mut check = Self::of(url);
+        check.0.env("RINGER_OTHER_API_KEY", OTHER_KEY).env("RINGER_SMS_WITHIN", "5s");
+        check
+    }
+
+    fn with(mut self, arguments: &[&str]) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
+    /// Runs it; returns the exit code, stdout and stderr.
+    fn run(self) -> (Option<i32>, String, String) {
+        run(self.0)
+    }
+
+    /// Runs it; returns the report.
+    #[track_caller]
+    fn report(self) -> Report {
+        self.try_report().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Runs it; returns the report, or why it was impossible.
+    fn try_report(self) -> Result<Report, String> {
+        let (code, stdout, stderr) = self.with(&["--report", "json"]).run();
+        match code {
+            Some(0 | 1) => Ok(Report(serde_json::from_str(&stdout).expect("it is JSON"))),
+            _ => Err(stderr),
+        }
+    }
+
+    /// Runs it against a server that it cannot check; returns what it says.
+    #[track_caller]
+    fn setup_error(self) -> String {
+        self.try_report().err().expect("there is nothing to check")
+    }
 }
 
-fn check(options: &Options) -> Result<Run, SetupError> {
-    run(options, &mut (), &StopToken::default())
+/// The JSON report of a run.
+struct Report(Value);
+
+impl Report {
+    fn cases(&self) -> &[Value] {
+        self.0["cases"].as_array().expect("a list")
+    }
+
+    #[track_caller]
+    fn case(&self, slug: &str) -> &Value {
+        self.cases().iter().find(|case| case["slug"] == slug).expect("it ran")
+    }
+
+    /// The slugs of the cases that failed, with their failures.
+    fn failures(&self) -> Vec<(&str, String)> {
+        let failed = self.cases().iter().filter(|case| case["outcome"] == "failed");
+        failed.map(|case| (slug(case), case["failure"].to_string())).collect()
+    }
+
+    /// The slugs of the cases of a level that failed.
+    fn failed(&self, level: &str) -> Vec<&str> {
+        let failed = |case: &&Value| case["outcome"] == "failed" && case["level"] == level;
+        self.cases().iter().filter(failed).map(slug).collect()
+    }
+
+    /// The slugs of the cases that were skipped, with the reasons.
+    fn skips(&self) -> Vec<(&str, &str)> {
+        let why = |case| Some((slug(case), case["skipped"].as_str()?));
+        self.cases().iter().filter_map(why).collect()
+    }
+
+    fn passed(&self) -> usize {
+        self.cases().iter().filter(|case| case["outcome"] == "passed").count()
+    }
+
+    /// How many rentals the run made and cancelled.
+    fn rentals(&self) -> (u64, u64) {
+        let count = |name: &str| self.0["rentals"][name].as_u64().expect("a count");
+        (count("made"), count("cancelled"))
+    }
+
+    fn not_cancelled(&self) -> &[Value] {
+        self.0["rentals"]["not_cancelled"].as_array().expect("a list")
+    }
+
+    fn lost(&self) -> &[Value] {
+        self.0["rentals"]["lost"].as_array().expect("a list")
+    }
 }
 
-fn checked(options: &Options) -> Run {
-    check(options).unwrap_or_else(|cannot| panic!("{cannot}"))
-}
-
-/// The slugs that failed, with all that is said of them.
-fn failures(run: &Run) -> Vec<(&'static str, String)> {
-    let failed =
-        run.results.iter().filter_map(|result| Some((result.case.slug, result.failure()?)));
-    failed.map(|(slug, failure)| (slug, format!("{failure:?}"))).collect()
-}
-
-/// The slugs that were skipped, with the reasons.
-fn skips(run: &Run) -> Vec<(&'static str, String)> {
-    let skip = |outcome: &CaseOutcome| match outcome {
-        CaseOutcome::Skipped(why) => Some(why.clone()),
-        _ => None,
-    };
-    run.results.iter().filter_map(|one| Some((one.case.slug, skip(&one.outcome)?))).collect()
-}
-
-/// Does it in a thread, and gives up on it where it takes longer.
-fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> T {
-    let (done, wait) = std::sync::mpsc::channel();
-    std::thread::spawn(move || done.send(work()));
-    wait.recv_timeout(limit).expect("it ends in time")
-}
-
-fn fails_at_must(run: &Run, slug: &str) -> bool {
-    run.failed(Level::Must).any(|result| result.case.slug == slug)
+fn slug(case: &Value) -> &str {
+    case["slug"].as_str().expect("a slug")
 }

@@ -1,16 +1,16 @@
-//! The report in its four forms.
+//! The four formats of the report.
 
-use ringer::check::report::{json, junit, left_behind, markdown, table};
-use ringer::check::{Level, Run, cases};
+use std::process::Command;
+
+use ringer::Server;
 use serde_json::Value;
 
 use super::stub::change;
-use super::{KEY, checked, options, server};
+use super::{Check, KEY, Report, server, slug};
 use crate::support::start;
 
-/// A run with cases that passed, failed at both levels, and were skipped; the server repeats the
-/// key, and says what markup would choke on.
-fn mixed() -> Run {
+/// A server that repeats the key, sends what markup would choke on, and fails at both levels.
+fn failing_server() -> (Server, String) {
     let behind = start(server());
     let url = change(&behind.url(), |asked, mut answer| {
         if asked.is("/rentNumber") && answer.is_success() {
@@ -21,22 +21,27 @@ fn mixed() -> Run {
         }
         answer
     });
-    checked(&options(&url))
+    (behind, url)
+}
+
+/// The reports of a failing server in these formats.
+fn reports<const N: usize>(formats: [&str; N]) -> [String; N] {
+    let (_behind, url) = failing_server();
+    formats.map(|format| Check::of(&url).with(&["--report", format]).run().1)
+}
+
+fn parse(json: &str) -> Report {
+    Report(serde_json::from_str(json).expect("it is JSON"))
 }
 
 #[test]
-fn every_form_tells_all_cases_and_none_shows_the_key() {
-    let run = mixed();
-    assert!(run.failed(Level::Must).count() > 0 && run.failed(Level::Should).count() > 0);
-    let forms = [
-        table::write(&run),
-        junit::write(&run, Level::Must),
-        json::write(&run),
-        markdown::write(&run),
-    ];
-    for text in forms {
-        for case in cases::all() {
-            assert!(text.contains(case.slug), "{} is missing in {text}", case.slug);
+fn every_format_has_all_cases_and_none_shows_the_key() {
+    let reports = reports(["json", "table", "junit", "markdown"]);
+    let report = parse(&reports[0]);
+    assert!(!report.failed("must").is_empty() && !report.failed("should").is_empty());
+    for text in &reports {
+        for slug in report.cases().iter().map(slug) {
+            assert!(text.contains(slug), "{slug} is missing in {text}");
         }
         assert!(!text.contains(KEY), "{text}");
         assert!(text.contains("RINGER_API_KEY"), "{text}");
@@ -45,35 +50,32 @@ fn every_form_tells_all_cases_and_none_shows_the_key() {
 }
 
 #[test]
-fn the_table_says_of_a_failure_all_that_is_needed_to_see_it_again() {
-    let run = mixed();
-    let text = table::write(&run);
-    let (_, told) = text.split_once("\nFAIL rent-returns-expires-at (must)").expect("it failed");
+fn the_table_shows_how_to_repeat_a_failure() {
+    let [table, json] = reports(["table", "json"]);
+    let (_, failure) =
+        table.split_once("\nFAIL rent-returns-expires-at (must)").expect("it failed");
     for part in [
         "says      the documentation: \"expires_at\": \"2023-06-15T15:30:45Z\"",
         "expected  expires_at: RFC 3339",
         "actual    expires_at: \"<&",
-        "again     curl -s 'http://127.0.0.1:",
+        "again     curl -s http://127.0.0.1:",
         r#"-d '{"api_key":"'"$RINGER_API_KEY"'","country":"US"}'"#,
     ] {
-        assert!(told.contains(part), "{part} is missing in {told}");
+        assert!(failure.contains(part), "{part} is missing in {failure}");
     }
-    let last = text.lines().last().expect("a last line");
-    let counts = format!(
-        "{} passed, 1 failed at must, 1 at should, {} skipped; ",
-        run.passed(),
-        run.skipped()
+    let report = parse(&json);
+    let (passed, skipped) = (report.passed(), report.skips().len());
+    let (made, cancelled) = report.rentals();
+    let summary = format!(
+        "{passed} passed, 1 failed at must, 1 at should, {skipped} skipped; \
+         {made} rentals made, {cancelled} cancelled; cost "
     );
-    assert!(last.starts_with(&counts), "{last} is not {counts}");
-    assert!(
-        last.contains(&format!("{0} rentals made, {0} cancelled; cost ", run.rentals.made)),
-        "{last}"
-    );
-    assert_eq!(left_behind(&run), [] as [String; 0]);
+    assert!(table.lines().last().is_some_and(|line| line.starts_with(&summary)), "{table}");
+    assert!(!table.contains("NOT CANCELLED") && !table.contains("LOST"), "{table}");
 }
 
 #[test]
-fn the_curl_line_of_a_failure_shows_it_again() {
+fn the_curl_line_of_a_failure_repeats_it() {
     let behind = start(server());
     let url = change(&behind.url(), |asked, mut answer| {
         if asked.is("/rentNumber") && answer.is_success() {
@@ -81,56 +83,47 @@ fn the_curl_line_of_a_failure_shows_it_again() {
         }
         answer
     });
-    let run = checked(&options(&url));
-    let result = run.result("rent-returns-expires-at").expect("it is a case");
-    let request = &result.failure().expect("it failed").request;
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", request]).env("RINGER_API_KEY", KEY);
+    let report = Check::of(&url).report();
+    let request = &report.case("rent-returns-expires-at")["failure"]["request"];
+    let mut shell = Command::new("sh");
+    shell.args(["-c", request.as_str().expect("a command")]).env("RINGER_API_KEY", KEY);
     let output = shell.output().expect("curl runs");
     let reply: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
     assert_eq!((&reply["status"], &reply["expires_at"]), (&"success".into(), &"tomorrow".into()));
 }
 
 #[test]
-fn junit_counts_what_fails_at_the_level_and_what_is_skipped() {
-    let run = mixed();
-    for (level, failures) in [(Level::Must, 1), (Level::Should, 2)] {
-        let xml = junit::write(&run, level);
-        let (tests, skipped) = (run.results.len(), run.skipped());
-        let head =
-            format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}""#);
-        assert!(xml.lines().nth(1).is_some_and(|line| line.contains(&head)), "{xml}");
+fn junit_counts_failures_at_the_level_and_skips() {
+    let (_behind, url) = failing_server();
+    let report = Check::of(&url).report();
+    let (tests, skipped) = (report.cases().len(), report.skips().len());
+    for (level, failures) in [("must", 1), ("should", 2)] {
+        let (_, xml, _) = Check::of(&url).with(&["--report", "junit", "--level", level]).run();
+        let head = xml.lines().find(|line| line.starts_with("<testsuites ")).expect("a head");
+        for count in [
+            format!(r#" tests="{tests}""#),
+            format!(r#" failures="{failures}""#),
+            format!(r#" skipped="{skipped}""#),
+            r#" errors="0""#.to_owned(),
+        ] {
+            assert!(head.contains(&count), "{count} is missing in {head}");
+        }
         assert_eq!(xml.matches("<failure ").count(), failures, "{xml}");
         assert_eq!(xml.matches("<skipped ").count(), skipped);
         assert_eq!(xml.matches("<testcase ").count(), tests);
-        for name in ["testsuites", "testsuite", "testcase", "failure", "system-out"] {
-            let opened = xml.matches(&format!("<{name} ")).count()
-                + xml.matches(&format!("<{name}>")).count();
-            let empty = xml
-                .lines()
-                .filter(|line| line.starts_with(&format!("<{name} ")) && line.ends_with("/>"));
-            assert_eq!(
-                opened - empty.count(),
-                xml.matches(&format!("</{name}>")).count(),
-                "{name}"
-            );
-        }
-        assert!(!xml.contains("<&") && !xml.contains("]]>\""), "{xml}");
+        assert!(!xml.contains("<&") && !xml.contains('\u{1b}'), "{xml}");
     }
 }
 
 #[test]
-fn json_has_the_outcome_of_each_case_and_the_numbers() {
-    let run = mixed();
-    let report: Value = serde_json::from_str(&json::write(&run)).expect("it is JSON");
-    assert_eq!(report["cases"].as_array().map(Vec::len), Some(run.results.len()));
-    assert_eq!(report["counts"]["passed"], run.passed());
-    assert_eq!(report["counts"]["failed_must"], 1);
-    assert_eq!(report["rentals"]["made"], run.rentals.made);
-    assert_eq!(report["rentals"]["not_cancelled"], Value::Array(Vec::new()));
-    let failed = report["cases"].as_array().expect("a list");
-    let failed =
-        failed.iter().find(|case| case["slug"] == "rent-returns-expires-at").expect("it is there");
-    assert_eq!((&failed["outcome"], &failed["level"]), (&"failed".into(), &"must".into()));
-    assert!(failed["failure"]["request"].as_str().is_some_and(|line| line.starts_with("curl ")));
+fn json_has_the_outcome_of_each_case_and_the_counts() {
+    let report = parse(&reports(["json"])[0]);
+    let counts = &report.0["counts"];
+    assert_eq!(counts["passed"], report.passed());
+    assert_eq!(counts["skipped"], report.skips().len());
+    assert_eq!((&counts["failed_must"], &counts["failed_should"]), (&1.into(), &1.into()));
+    assert!(report.rentals().0 > 0 && report.not_cancelled().is_empty());
+    let case = report.case("rent-returns-expires-at");
+    assert_eq!((&case["outcome"], &case["level"]), (&"failed".into(), &"must".into()));
+    assert!(case["failure"]["request"].as_str().is_some_and(|line| line.starts_with("curl ")));
 }

@@ -1,12 +1,12 @@
-//! Servers that are wrong: one that does anything with a connection, and one that stands before
-//! `ringer` and changes what it says.
+//! Wrong servers: one that does anything with a connection, and a proxy that changes what `ringer`
+//! replies.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
-/// Serves each connection in a thread of its own, for as long as the test runs. Gives its URL.
+/// Serves each connection in its own thread, for as long as the test runs. Returns its URL.
 pub(super) fn serve(connection: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it is bound");
@@ -20,7 +20,7 @@ pub(super) fn serve(connection: impl Fn(TcpStream) + Send + Sync + 'static) -> S
     format!("http://{address}")
 }
 
-/// A request as it came.
+/// A request as it arrived.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) method: String,
@@ -35,7 +35,7 @@ impl Asked {
         self.target.split('?').next() == Some(path)
     }
 
-    /// Whether the right key stands somewhere in it.
+    /// Whether this text stands somewhere in it, percent-encoded or not.
     pub(super) fn has(&self, text: &str) -> bool {
         let plain = text.replace('-', "%2D");
         let body = String::from_utf8_lossy(&self.body);
@@ -43,7 +43,7 @@ impl Asked {
         all.iter().any(|part| part.contains(text) || part.contains(&plain))
     }
 
-    /// Reads one; `None` where the connection ends before.
+    /// Reads a request; `None` if the connection ends before.
     pub(super) fn read(stream: &mut TcpStream) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 8_192];
@@ -74,7 +74,7 @@ impl Asked {
     }
 }
 
-/// A reply as it is about to leave.
+/// A reply before it is sent.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -87,7 +87,7 @@ impl Answer {
         self.json["status"] == "success"
     }
 
-    fn write(&self, stream: &mut TcpStream) {
+    pub(super) fn write(&self, stream: &mut TcpStream) {
         let body = self.json.to_string();
         let (status, kind, length) = (self.status, &self.content_type, body.len());
         let head = format!(
@@ -98,7 +98,7 @@ impl Answer {
     }
 }
 
-/// Passes a request on to a server, and gives its answer.
+/// Sends a request to a server and returns its answer.
 pub(super) fn forward(upstream: &str, asked: &Asked) -> Answer {
     let config = ureq::Agent::config_builder().http_status_as_error(false).build();
     let agent = ureq::Agent::new_with_config(config);
@@ -117,7 +117,7 @@ pub(super) fn forward(upstream: &str, asked: &Asked) -> Answer {
     }
 }
 
-/// Stands before a server and changes its answers. Gives its URL.
+/// A proxy that changes the answers of a server. Returns its URL.
 pub(super) fn change(
     upstream: &str,
     changed: impl Fn(&Asked, Answer) -> Answer + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! https: a certificate that is trusted, one that is not, and a server that speaks none.
+//! https: a certificate that is trusted, one that is not, and a server without TLS.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,11 +8,10 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::stub::serve;
-use super::{check, options, server};
-use crate::process::{ringer, run};
+use super::{Check, server};
 use crate::support::start;
 
-/// A server with a certificate that it has made itself; gives its URL and the certificate in PEM.
+/// A server with a self-signed certificate. Returns its URL and the certificate in PEM.
 fn https() -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -23,7 +22,7 @@ fn https() -> (String, String) {
         let connection = ServerConnection::new(Arc::clone(&config)).expect("a connection");
         let mut tls = StreamOwned::new(connection, stream);
         let mut byte = [0; 1];
-        // Whoever trusts it sends a request; it is refused like any other.
+        // A client that trusts it sends a request, which is refused.
         if std::io::Read::read(&mut tls, &mut byte).is_ok_and(|read| read > 0) {
             let body = r#"{"status":"error","code":"NO"}"#;
             let head = format!("HTTP/1.1 401 x\r\ncontent-length: {}\r\n\r\n", body.len());
@@ -51,36 +50,32 @@ fn pem(der: &[u8]) -> String {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_refused_with_what_to_do() {
+fn an_untrusted_certificate_is_refused_with_what_to_do() {
     let (url, _) = https();
-    let said = check(&options(&url)).expect_err("it is not trusted").to_string();
-    assert!(said.contains("certificate of the server is not trusted"), "{said}");
-    assert!(said.contains("--ca-file"), "{said}");
+    let error = Check::of(&url).setup_error();
+    assert!(error.contains("certificate of the server is not trusted"), "{error}");
+    assert!(error.contains("--ca-file"), "{error}");
 }
 
 #[test]
-fn a_certificate_that_is_named_is_trusted() {
+fn a_certificate_of_the_ca_file_is_trusted() {
     let (url, pem) = https();
     let file = std::env::temp_dir().join(format!("ringer-ca-{}.pem", std::process::id()));
     std::fs::write(&file, pem).expect("it can be written");
-    let mut command = ringer();
-    command.args(["check", "--base-url", &url, "--api-key", "demo-key", "--ca-file"]).arg(&file);
-    let (code, _, told) = run(command);
+    let error = Check::of(&url).with(&["--ca-file", file.to_str().expect("a path")]).setup_error();
     let _ = std::fs::remove_file(&file);
-    assert_eq!(code, Some(2), "{told}");
-    assert!(told.contains("refuses the key at every endpoint"), "past the certificate: {told}");
+    assert!(error.contains("refuses the key at every endpoint"), "past the certificate: {error}");
 }
 
 #[test]
-fn https_where_http_is_spoken_is_told_so() {
-    let plain = start(server()).url();
-    let url = serve(|mut stream| {
+fn https_to_a_server_without_tls_is_explained() {
+    let plain = start(server());
+    let garbled = serve(|mut stream| {
         let _ = stream.read(&mut [0; 1_024]);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });
-    for url in [plain, url] {
-        let url = url.replace("http://", "https://");
-        let said = check(&options(&url)).expect_err("it speaks no TLS").to_string();
-        assert!(said.contains("gave no reply to getNumbers"), "{said}");
+    for url in [plain.url(), garbled] {
+        let error = Check::of(&url.replace("http://", "https://")).setup_error();
+        assert!(error.contains("gave no reply to getNumbers"), "{error}");
     }
 }
