@@ -1,10 +1,10 @@
-//! What the partner knows: its countries, its rentals, their messages.
+//! The partner's data: countries, rentals, messages.
 
-/// A country on offer.
+/// A country that is listed.
 pub(super) struct Line {
     pub(super) code: &'static str,
     pub(super) name: &'static str,
-    /// All but the last three digits of its numbers.
+    /// Its numbers without their last three digits.
     pub(super) prefix: &'static str,
     pub(super) cents: u32,
     pub(super) stock: u32,
@@ -13,12 +13,12 @@ pub(super) struct Line {
 
 pub(super) struct Rental {
     pub(super) id: String,
-    /// Which account it is of.
+    /// The index of its account.
     pub(super) owner: usize,
     pub(super) line: usize,
     pub(super) number: String,
     pub(super) is_live: bool,
-    /// What was paid back so far, in cents.
+    /// In cents.
     pub(super) refunded: u32,
     pub(super) inbox: Vec<Sms>,
 }
@@ -48,7 +48,7 @@ impl Book {
         Self { lines, rentals: Vec::new() }
     }
 
-    /// The next number of a country: each has its turn before one comes again.
+    /// The next number of a country, in turn.
     pub(super) fn next_number(&mut self, line: usize) -> String {
         let line = &mut self.lines[line];
         line.next += 1;

@@ -70,7 +70,7 @@ impl Service {
         )
     }
 
-    /// A country as it is called here.
+    /// The code of a country as this partner writes it.
     pub(super) fn shown_code(&self, code: &str) -> String {
         match (self.defect, code) {
             (Some(CountryHasThreeLetters), "DE") => "DEU".into(),

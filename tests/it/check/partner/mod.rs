@@ -1,6 +1,5 @@
-//! A partner's own server: it shares no code with `ringer`, is written in another manner, and
-//! decides otherwise wherever the documentation leaves it open. A run of the check must have
-//! nothing to say against it, and something against each [`Defect`].
+//! A partner's own server. It shares no code with `ringer` and decides differently wherever the
+//! documentation leaves a choice. The check must find nothing wrong with it, and every [`Defect`].
 
 mod book;
 mod cancelling;
@@ -25,7 +24,7 @@ use service::Service;
 use super::stub::{Asked, serve};
 use super::{KEY, OTHER_KEY};
 
-/// The server, and where a shell leaves an SMS for it.
+/// The server, with the file that an SMS command writes to.
 pub(super) struct Partner {
     pub(super) url: String,
     mailbox: PathBuf,
@@ -48,7 +47,7 @@ impl Partner {
         Self { url, mailbox }
     }
 
-    /// The line for a shell that sends an SMS: a line in a file, which is read before each call.
+    /// A shell command that sends an SMS, as a line of the file that the server reads at each call.
     pub(super) fn sms_command(&self) -> String {
         let mailbox = self.mailbox.display();
         format!("printf '%s\\t%s\\n' \"$RINGER_NUMBER\" \"$RINGER_TEXT\" >> '{mailbox}'")

@@ -1,11 +1,11 @@
-//! What a caller sent, by name.
+//! The parameters of a call.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::check::stub::Asked;
 
-/// Names and values in the order in which they came.
+/// Names and values, in their order.
 #[derive(Debug, Default)]
 pub(super) struct Params(Vec<(String, Value)>);
 
@@ -48,12 +48,12 @@ impl Params {
         pairs.collect::<Result<_, _>>().map(Self)
     }
 
-    /// What was sent under this name; the last one counts.
+    /// The value of this name; the last one counts.
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// The same where it is a text with something in it.
+    /// The same, if it is a non-empty string.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.value(name)?.as_str().filter(|text| !text.is_empty())
     }

@@ -1,4 +1,4 @@
-//! getSMS, and how messages come to be there.
+//! getSMS, and how messages arrive.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::reply::{Reply, quoted};
 use super::service::{Service, now};
 
 impl Service {
-    /// The rental that a caller names.
+    /// The rental that the caller names.
     pub(super) fn named(
         &self,
         book: &Book,
@@ -105,7 +105,7 @@ impl Service {
         format!(r#"{{"received_at": {at}, "text": {text}, "sender": {sender}}}"#)
     }
 
-    /// Hands out the SMS that have come meanwhile.
+    /// Delivers the SMS that have arrived in the mailbox.
     pub(super) fn fetch_mail(&self) {
         let mut state = self.state();
         let mail = std::fs::read_to_string(&self.mailbox).unwrap_or_default();

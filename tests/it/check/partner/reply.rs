@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-/// A reply as it leaves.
+/// A reply before it is sent.
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) kind: &'static str,
@@ -35,7 +35,7 @@ impl Reply {
     }
 }
 
-/// A text as JSON.
+/// A text as a JSON string.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -1,34 +1,33 @@
-//! What a partner may decide for itself, since the documentation says nothing of it.
+//! What a partner may decide, because the documentation leaves it open.
 
-/// How a partner has decided.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::check) struct Rulings {
     pub(in crate::check) name: &'static str,
-    /// Errors come under HTTP 200 and say so in the body only.
+    /// Errors have HTTP 200; only the body tells.
     pub(super) errors_as_200: bool,
-    /// A cancel after an SMS is refused; else nothing is paid back.
+    /// A cancel after an SMS is refused; otherwise it refunds nothing.
     pub(super) sold_stays_sold: bool,
-    /// A second cancel is refused; else it is answered as the first.
+    /// A second cancel is refused; otherwise it is answered like the first.
     pub(super) cancels_once: bool,
-    /// What was cancelled cannot be read any more.
+    /// A cancelled rental can no longer be read.
     pub(super) forgets_cancelled: bool,
-    /// `us` will do for `US`.
+    /// `us` is accepted for `US`.
     pub(super) takes_lower_case: bool,
-    /// A filter for a country that is not offered is refused; else the list is empty.
+    /// A filter for an unlisted country is refused; otherwise the list is empty.
     pub(super) refuses_unlisted_filter: bool,
     pub(super) reads_json: bool,
     pub(super) reads_forms: bool,
-    /// The listing says "plenty" rather than how many.
+    /// The listing says "plenty" instead of a number.
     pub(super) stock_is_rough: bool,
-    /// Prices in whole dollars, `1`; else `0.5`.
+    /// Prices are whole dollars, `1`; otherwise `0.5`.
     pub(super) whole_prices: bool,
-    /// Times end in `+00:00`; else in `Z`.
+    /// Times end in `+00:00`; otherwise in `Z`.
     pub(super) times_with_offset: bool,
-    /// Replies have fields of its own.
+    /// Replies have extra fields.
     pub(super) says_more: bool,
 }
 
-/// Careful in everything that is open: what the defects are planted in.
+/// The most careful choices; the defects are planted in this one.
 pub(in crate::check) const OPEN: Rulings = Rulings {
     name: "open",
     errors_as_200: false,
@@ -46,7 +45,7 @@ pub(in crate::check) const OPEN: Rulings = Rulings {
 };
 
 impl Rulings {
-    /// Partners that have decided very differently, and all rightly.
+    /// Partners with very different choices, all of them right.
     pub(in crate::check) const ALL: [Self; 5] = [
         OPEN,
         Self {

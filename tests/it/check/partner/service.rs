@@ -1,4 +1,4 @@
-//! The four calls. Each defect stands where the partner would have made it.
+//! The four calls. Each defect is where a partner would have made the mistake.
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -20,19 +20,19 @@ pub(super) struct Service {
     keys: [&'static str; 2],
     pub(super) mailbox: PathBuf,
     state: Mutex<State>,
-    /// Whether somebody is about to rent.
+    /// A rentNumber is in progress.
     pub(super) is_renting: AtomicBool,
 }
 
 pub(super) struct State {
     pub(super) book: Book,
-    /// How much of the mailbox was read.
+    /// How many bytes of the mailbox were read.
     pub(super) read: usize,
-    /// Whether something came that it did not survive.
+    /// A request has broken it for good.
     pub(super) is_broken: bool,
 }
 
-/// Long enough for whoever comes at the same time.
+/// Long enough for a concurrent call to arrive.
 pub(super) const A_MOMENT: Duration = Duration::from_millis(40);
 
 impl Service {
@@ -100,7 +100,7 @@ impl Service {
         }
     }
 
-    /// Which account the caller is.
+    /// The index of the caller's account.
     fn account(&self, asked: &Asked, params: &Params) -> Result<usize, Reply> {
         let is = |path: &str| asked.is(path);
         let asks_no_key = (is("/getNumbers") && self.has(ListingAsksNoKey))
@@ -161,7 +161,7 @@ impl Service {
         }
     }
 
-    /// What a careless server falls over.
+    /// What breaks a careless server.
     fn break_on(&self, asked: &Asked, params: &Params) -> Result<(), Reply> {
         let texts = || params.values().filter_map(Value::as_str);
         let is_fatal = match self.defect {
@@ -187,7 +187,7 @@ impl Service {
         if is_fatal { Err(Reply::error(500, 99, "unhandled exception")) } else { Ok(()) }
     }
 
-    /// What is wrong with all replies alike.
+    /// Defects of every reply.
     fn spoil(&self, asked: &Asked, reply: Reply, is_success: bool) -> Reply {
         let Reply { status, kind, body } = reply;
         match self.defect {
@@ -221,13 +221,13 @@ pub(super) fn dollars(cents: u32) -> String {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a server of its own lives in real time")]
+#[expect(clippy::disallowed_methods, reason = "an independent server runs in real time")]
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
     i64::try_from(since.as_secs()).expect("a time")
 }
 
-#[expect(clippy::disallowed_methods, reason = "a race needs somebody who is slow")]
+#[expect(clippy::disallowed_methods, reason = "a race needs a slow party")]
 pub(super) fn pause(span: Duration) {
     std::thread::sleep(span);
 }
