@@ -1,25 +1,34 @@
 //! Certificates that are trusted instead of the public ones.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
-/// Certificate authorities that the user trusts; at least one.
+/// The certificate authorities of a PEM file; at least one.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificates(Arc<Vec<Certificate<'static>>>);
 
 impl Certificates {
-    /// Reads the certificates of a PEM file. `None` if it has none.
-    pub(crate) fn from_pem(pem: &[u8]) -> Option<Self> {
-        let certificates = parse_pem(pem).filter_map(|item| match item {
+    pub(super) fn roots(&self) -> RootCerts {
+        RootCerts::Specific(Arc::clone(&self.0))
+    }
+}
+
+impl FromStr for Certificates {
+    type Err = String;
+
+    /// Reads the file at this path.
+    fn from_str(path: &str) -> Result<Self, String> {
+        let pem = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+        let certificates = parse_pem(&pem).filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
             _ => None,
         });
         let certificates: Vec<_> = certificates.collect();
-        (!certificates.is_empty()).then(|| Self(Arc::new(certificates)))
-    }
-
-    pub(super) fn roots(&self) -> RootCerts {
-        RootCerts::Specific(Arc::clone(&self.0))
+        if certificates.is_empty() {
+            return Err("it has no certificate; give a PEM file with BEGIN CERTIFICATE".into());
+        }
+        Ok(Self(Arc::new(certificates)))
     }
 }

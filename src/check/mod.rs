@@ -10,13 +10,13 @@
 pub(crate) mod base_url;
 pub(crate) mod case;
 mod case_outcome;
-pub(crate) mod cases;
-pub(crate) mod certificates;
+mod cases;
+mod certificates;
 mod cleanup;
 mod client;
 mod exchange;
 mod fixtures;
-pub(crate) mod key;
+mod key;
 mod ledger;
 mod listing;
 pub(crate) mod observer;

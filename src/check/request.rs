@@ -69,70 +69,81 @@ impl Encoding {
 enum Body {
     None,
     Parameters(Encoding),
-    /// [`KEY`] in the bytes stands for the key.
+    /// `{key}` in the bytes stands for the key.
     Raw {
         content_type: Option<&'static str>,
         bytes: Vec<u8>,
     },
 }
 
-const KEY: &str = "{key}";
+#[derive(Clone, Debug)]
+struct Parameter {
+    name: String,
+    value: Value,
+    /// How the value is shown, if it is a key.
+    shown: Option<Word>,
+}
+
+impl Parameter {
+    fn key(key: Credential) -> Self {
+        Self { name: "api_key".to_owned(), value: key.sent.into(), shown: Some(key.shown) }
+    }
+
+    /// The value for a query or a form.
+    fn text(&self) -> String {
+        self.value.as_str().map_or_else(|| self.value.to_string(), str::to_owned)
+    }
+
+    fn encoded(&self) -> String {
+        format!("{}={}", encode(&self.name), encode(&self.text()))
+    }
+}
 
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) method: &'static str,
     path: &'static str,
-    query: Vec<(String, String)>,
-    query_key: Option<Credential>,
+    query: Vec<Parameter>,
     /// Added to the query without encoding.
     raw_query: Option<&'static str>,
-    fields: Vec<(String, Value)>,
-    body_key: Option<Credential>,
+    fields: Vec<Parameter>,
     body: Body,
 }
 
 impl Request {
     /// A call of an endpoint by its method, without parameters.
     pub(super) fn to(endpoint: Endpoint, encoding: Encoding) -> Self {
-        let body = if endpoint.reads_query() { Body::None } else { Body::Parameters(encoding) };
         Self {
             method: endpoint.method(),
             path: endpoint.path(),
             query: Vec::new(),
-            query_key: None,
             raw_query: None,
             fields: Vec::new(),
-            body_key: None,
-            body,
+            body: if endpoint.reads_query() { Body::None } else { Body::Parameters(encoding) },
         }
     }
 
-    fn has_body(&self) -> bool {
-        !matches!(self.body, Body::None)
+    /// The parameters that the endpoint reads.
+    fn parameters(&mut self) -> &mut Vec<Parameter> {
+        if matches!(self.body, Body::None) { &mut self.query } else { &mut self.fields }
     }
 
     /// Adds a key where the endpoint reads it.
     pub(super) fn key(mut self, key: Credential) -> Self {
-        if self.has_body() {
-            self.body_key = Some(key);
-            return self;
-        }
-        self.key_in_query(key)
+        self.parameters().insert(0, Parameter::key(key));
+        self
     }
 
     /// Adds a key to the query, even if the endpoint reads the body.
     pub(super) fn key_in_query(mut self, key: Credential) -> Self {
-        self.query_key = Some(key);
+        self.query.push(Parameter::key(key));
         self
     }
 
     /// Adds a parameter where the endpoint reads it.
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        let value = value.into();
-        match self.has_body() {
-            true => self.fields.push((name.to_owned(), value)),
-            false => self.query.push((name.to_owned(), text(&value))),
-        }
+        let parameter = Parameter { name: name.to_owned(), value: value.into(), shown: None };
+        self.parameters().push(parameter);
         self
     }
 
@@ -163,112 +174,100 @@ impl Request {
     }
 
     pub(super) fn url(&self, base: &BaseUrl) -> String {
-        let key = self.query_key.iter().map(|key| form_pair("api_key", &key.sent));
-        let query = self.query.iter().map(|(name, value)| form_pair(name, value));
-        let raw = self.raw_query.map(str::to_owned);
-        let pairs: Vec<String> = key.chain(query).chain(raw).collect();
+        let pairs = self.query.iter().map(Parameter::encoded);
+        let pairs: Vec<String> = pairs.chain(self.raw_query.map(str::to_owned)).collect();
         let mark = if pairs.is_empty() { "" } else { "?" };
         format!("{}{mark}{}", base.at(self.path), pairs.join("&"))
     }
 
     /// The body with its content type.
     pub(super) fn body(&self) -> Option<(Option<&'static str>, Vec<u8>)> {
-        let key = self.body_key.as_ref().map(|key| key.sent.as_str());
         match &self.body {
             Body::None => None,
-            Body::Raw { content_type, bytes } => {
-                let key = key.unwrap_or_default();
-                let key = match content_type.is_some_and(|kind| kind.ends_with("json")) {
-                    true => Value::from(key).to_string().trim_matches('"').to_owned(),
-                    false => encoded(key),
-                };
-                Some((*content_type, around_key(bytes).join(key.as_bytes())))
-            }
             Body::Parameters(encoding) => {
                 let body = match encoding {
-                    Encoding::Json => self.json(key),
-                    Encoding::Form => self.form(key),
+                    Encoding::Json => self.json(|field| field.value.clone()).into_bytes(),
+                    Encoding::Form => {
+                        let pairs: Vec<String> =
+                            self.fields.iter().map(Parameter::encoded).collect();
+                        pairs.join("&").into_bytes()
+                    }
                 };
-                Some((Some(encoding.content_type()), body.into_bytes()))
+                Some((Some(encoding.content_type()), body))
+            }
+            Body::Raw { content_type, bytes } => {
+                let key = self.fields.first().map(Parameter::text).unwrap_or_default();
+                let key = match content_type.is_some_and(|kind| kind.ends_with("json")) {
+                    true => Value::from(key).to_string().trim_matches('"').to_owned(),
+                    false => encode(&key),
+                };
+                Some((*content_type, around_key(bytes).join(key.as_bytes())))
             }
         }
     }
 
-    fn json(&self, key: Option<&str>) -> String {
-        let key = key.map(|key| ("api_key".to_owned(), key.into()));
-        Value::Object(key.into_iter().chain(self.fields.iter().cloned()).collect()).to_string()
-    }
-
-    fn form(&self, key: Option<&str>) -> String {
-        let key = key.map(|key| form_pair("api_key", key));
-        let fields = self.fields.iter().map(|(name, value)| form_pair(name, &text(value)));
-        key.into_iter().chain(fields).collect::<Vec<_>>().join("&")
+    fn json(&self, value: impl Fn(&Parameter) -> Value) -> String {
+        let fields = self.fields.iter().map(|field| (field.name.clone(), value(field)));
+        Value::Object(fields.collect()).to_string()
     }
 
     /// A shell command that sends it again, with variables for secret keys.
     pub(super) fn curl(&self, base: &BaseUrl) -> String {
         let curl = Curl::new().flag("-s");
-        if !self.has_body() && self.method == "GET" {
-            let is_empty = self.query_key.is_none() && self.query.is_empty();
-            let curl = if is_empty { curl } else { curl.flag("-G") };
+        if let (Body::None, "GET") = (&self.body, self.method) {
+            let curl = if self.query.is_empty() { curl } else { curl.flag("-G") };
             let raw = self.raw_query.map(|query| format!("?{query}")).unwrap_or_default();
-            let curl = curl.argument(base.at(self.path) + &raw);
-            let query = self.query.iter().map(|(name, value)| (name.as_str(), value.clone()));
-            return with_pairs(curl, self.query_key.as_ref(), query).to_string();
+            return encoded_by_curl(curl.argument(base.at(self.path) + &raw), &self.query);
         }
-        let curl = match (self.has_body(), self.method) {
-            (true, "POST") => curl,
+        let curl = match (&self.body, self.method) {
+            (Body::Parameters(_) | Body::Raw { .. }, "POST") => curl,
             (_, method) => curl.option("-X", method),
         };
-        // The shell cannot percent-encode the key here.
-        let url = Self { query_key: None, ..self.clone() }.url(base);
-        let url = match &self.query_key {
-            None => url.into(),
-            Some(key) => {
-                let mark = if url.contains('?') { '&' } else { '?' };
-                Word::from(format!("{url}{mark}api_key=")).word(&key.shown)
-            }
-        };
-        self.curl_body(curl.argument(url)).to_string()
-    }
-
-    fn curl_body(&self, curl: Curl) -> Curl {
-        let shown = self.body_key.as_ref().map(|key| key.shown.clone()).unwrap_or_default();
+        let curl = curl.argument(self.shown_url(base));
+        let key = self.fields.first().and_then(|field| field.shown.clone()).unwrap_or_default();
         match &self.body {
-            Body::None => curl,
-            Body::Parameters(Encoding::Form) => {
-                let fields = self.fields.iter().map(|(name, value)| (name.as_str(), text(value)));
-                with_pairs(curl, self.body_key.as_ref(), fields)
-            }
+            Body::None => curl.to_string(),
+            Body::Parameters(Encoding::Form) => encoded_by_curl(curl, &self.fields),
             Body::Parameters(Encoding::Json) => {
                 // Cannot occur in JSON, which escapes control characters.
-                const MARK: &str = "\u{1}";
-                let json = self.json(self.body_key.as_ref().map(|_| MARK));
+                let value = |field: &Parameter| match &field.shown {
+                    Some(_) => "\u{1}".into(),
+                    None => field.value.clone(),
+                };
+                let json = self.json(value);
                 let parts: Vec<&str> = json.split("\\u0001").collect();
-                curl.option("-H", "content-type: application/json")
-                    .option("-d", joined(&parts, &shown))
+                let curl = curl.option("-H", "content-type: application/json");
+                curl.option("-d", joined(&parts, &key)).to_string()
             }
             Body::Raw { content_type, bytes } => {
                 let header = format!("content-type:{}", content_type.unwrap_or_default());
-                curl.option("-H", header)
-                    .option("--data-binary", joined(&around_key(bytes), &shown))
+                let body = joined(&around_key(bytes), &key);
+                curl.option("-H", header).option("--data-binary", body).to_string()
+            }
+        }
+    }
+
+    /// The shell cannot percent-encode a key here, so it stands as it is.
+    fn shown_url(&self, base: &BaseUrl) -> Word {
+        let query = self.query.iter().filter(|one| one.shown.is_none()).cloned().collect();
+        let url = Self { query, ..self.clone() }.url(base);
+        match self.query.iter().find_map(|one| one.shown.as_ref()) {
+            None => url.into(),
+            Some(key) => {
+                let mark = if url.contains('?') { '&' } else { '?' };
+                Word::from(format!("{url}{mark}api_key=")).word(key)
             }
         }
     }
 }
 
-fn with_pairs<'a>(
-    curl: Curl,
-    key: Option<&Credential>,
-    pairs: impl Iterator<Item = (&'a str, String)>,
-) -> Curl {
-    let curl = match key {
-        Some(key) => curl.option("--data-urlencode", Word::from("api_key=").word(&key.shown)),
-        None => curl,
+fn encoded_by_curl(curl: Curl, parameters: &[Parameter]) -> String {
+    let add = |curl: Curl, parameter: &Parameter| {
+        let value = parameter.shown.clone().unwrap_or_else(|| parameter.text().into());
+        let pair = Word::from(format!("{}=", parameter.name)).word(&value);
+        curl.option("--data-urlencode", pair)
     };
-    pairs.fold(curl, |curl, (name, value)| {
-        curl.option("--data-urlencode", format!("{name}={value}"))
-    })
+    parameters.iter().fold(curl, add).to_string()
 }
 
 /// The parts with the key between them.
@@ -280,19 +279,52 @@ fn joined(parts: &[impl AsRef<[u8]>], key: &Word) -> Word {
 
 /// Raw bytes, split where the key stands.
 fn around_key(bytes: &[u8]) -> Vec<&[u8]> {
-    let at = bytes.windows(KEY.len()).position(|window| window == KEY.as_bytes());
+    const KEY: &[u8] = b"{key}";
+    let at = bytes.windows(KEY.len()).position(|window| window == KEY);
     at.map_or_else(|| vec![bytes], |at| vec![&bytes[..at], &bytes[at + KEY.len()..]])
 }
 
-fn form_pair(name: &str, value: &str) -> String {
-    format!("{}={}", encoded(name), encoded(value))
-}
-
-fn encoded(text: &str) -> String {
+fn encode(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
-/// A parameter as text, for a query or a form.
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+#[cfg(test)]
+mod tests {
+    use super::{Credential, Encoding, Request};
+    use crate::domain::endpoint::Endpoint;
+
+    #[test]
+    fn the_shell_command_names_the_variable_of_a_key_wherever_it_stands() {
+        let key = || Credential::shown_as("secret", "$KEY");
+        let base = "http://h".parse().expect("a base URL");
+        let to = |endpoint| Request::to(endpoint, Encoding::Form);
+        for (request, curl) in [
+            (
+                to(Endpoint::GetSms).key(key()).with("rental_id", "a b"),
+                r#"curl -s -G http://h/getSMS --data-urlencode api_key="$KEY" --data-urlencode 'rental_id=a b'"#,
+            ),
+            (
+                to(Endpoint::RentNumber).key(key()).with("country", "DE"),
+                r#"curl -s http://h/rentNumber --data-urlencode api_key="$KEY" --data-urlencode country=DE"#,
+            ),
+            (
+                Request::to(Endpoint::CancelNumber, Encoding::Json).key(key()).with("rental_id", 1),
+                r#"curl -s http://h/cancelNumber -H 'content-type: application/json' -d '{"api_key":"'"$KEY"'","rental_id":1}'"#,
+            ),
+            (
+                to(Endpoint::RentNumber).key_in_query(key()),
+                r#"curl -s 'http://h/rentNumber?api_key='"$KEY""#,
+            ),
+            (
+                to(Endpoint::CancelNumber).key(key()).raw_body(None, *b"{key}\xff"),
+                r#"curl -s http://h/cancelNumber -H content-type: --data-binary ''"$KEY"$'\xff'"#,
+            ),
+            (
+                to(Endpoint::GetNumbers).raw_query("x=1").method("DELETE"),
+                "curl -s -X DELETE 'http://h/getNumbers?x=1'",
+            ),
+        ] {
+            assert_eq!(request.curl(&base), curl);
+        }
+    }
 }

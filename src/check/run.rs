@@ -112,10 +112,10 @@ fn without_keys(options: &Options, outcome: CaseOutcome) -> CaseOutcome {
 fn missing(options: &Options, need: Need) -> Option<&'static str> {
     let (is_missing, why) = match need {
         Need::Rental => (options.read_only, "needs a rental, and --read-only rents nothing"),
-        Need::Sms => (options.sms.is_none(), "needs SMS: --sms-within or --sms-command"),
+        Need::Sms => (options.sms_within().is_none(), "needs SMS: --sms-within or --sms-command"),
         Need::SmsCommand => {
-            let command = options.sms.as_ref().and_then(|sms| sms.command.as_ref());
-            (command.is_none(), "needs SMS that can be sent at will: --sms-command")
+            let why = "needs SMS that can be sent at will: --sms-command";
+            (options.sms_command.is_none(), why)
         }
         Need::OtherKey => {
             (options.other_api_key.is_none(), "needs a second account: --other-api-key")

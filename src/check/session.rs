@@ -46,7 +46,7 @@ impl<'a> Session<'a> {
             options,
             stop,
             client,
-            ledger: Ledger::new(options.max_rentals),
+            ledger: Ledger::new(options.max_rentals.into()),
             listing,
             encoding: Mutex::default(),
             silences: AtomicU32::new(0),

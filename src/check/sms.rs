@@ -9,15 +9,14 @@ use serde_json::Value;
 use super::case_outcome::{CaseFailure, NotPassed};
 use super::exchange::HttpExchange;
 use super::ledger::RentedNumber;
-use super::options::SmsSource;
 use super::real_time::{self, Stopwatch};
 use super::session::Session;
 use crate::process_group::ProcessGroup;
 
 impl Session<'_> {
-    fn sms_source(&self) -> Result<&SmsSource, NotPassed> {
+    fn sms_within(&self) -> Result<Duration, NotPassed> {
         let none = || NotPassed::skipped("needs SMS: --sms-within or --sms-command");
-        self.options.sms.as_ref().ok_or_else(none)
+        self.options.sms_within().ok_or_else(none)
     }
 
     /// A text that no other run sends, in characters that every network carries.
@@ -36,7 +35,7 @@ impl Session<'_> {
         rental: &RentedNumber,
         is_wanted: impl Fn(&[Value]) -> bool,
     ) -> Result<HttpExchange, NotPassed> {
-        let within = self.sms_source()?.within.to_std();
+        let within = self.sms_within()?;
         let watch = Stopwatch::start();
         loop {
             let read = self.read(rental)?;
@@ -54,11 +53,10 @@ impl Session<'_> {
 
     /// Runs `--sms-command` for the number of a rental. A skip if there is none.
     pub(super) fn send_sms(&self, rental: &RentedNumber, text: &str) -> Result<(), NotPassed> {
-        let source = self.sms_source()?;
-        let line = source.command.as_ref();
-        let line = line.ok_or_else(|| NotPassed::skipped("needs --sms-command"))?;
+        let command = self.options.sms_command.as_ref();
+        let command = command.ok_or_else(|| NotPassed::skipped("needs --sms-command"))?;
         let number = rental.number().unwrap_or_default();
-        self.run_sms_command(line, number, text, source.within.to_std()).map_err(|why| {
+        self.run_sms_command(command, number, text).map_err(|why| {
             NotPassed::Failed(CaseFailure {
                 expected: "an --sms-command that sends the SMS and exits with 0".into(),
                 actual: why,
@@ -67,13 +65,8 @@ impl Session<'_> {
         })
     }
 
-    fn run_sms_command(
-        &self,
-        line: &str,
-        number: &str,
-        text: &str,
-        within: Duration,
-    ) -> Result<(), String> {
+    fn run_sms_command(&self, line: &str, number: &str, text: &str) -> Result<(), String> {
+        let within = self.options.sms_within().unwrap_or_default();
         let mut command = Command::new("sh");
         command.args(["-c", line]).env("RINGER_NUMBER", number).env("RINGER_TEXT", text);
         // Our stdout belongs to the report.
