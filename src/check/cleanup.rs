@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::ledger::RentedNumber;
 use super::real_time::Stopwatch;
 use super::request::Encoding;
@@ -9,18 +11,18 @@ use super::session::{Session, redacted_exchange};
 use crate::domain::money::Money;
 
 /// What became of the rentals of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct RentalSummary {
     pub(super) made: usize,
     pub(super) cancelled: usize,
-    pub(super) left: Vec<UncancelledRental>,
+    pub(super) not_cancelled: Vec<UncancelledRental>,
     /// The requests that may have made another rental, whose id never arrived.
     pub(super) lost: Vec<String>,
     /// Prices less refunds, in US dollars. `None` if a price is not listed.
     pub(super) cost: Option<Money>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct UncancelledRental {
     pub(super) rental_id: String,
     /// As the server wrote it.
@@ -51,7 +53,7 @@ pub(super) fn cancel_rentals(session: &Session<'_>) -> RentalSummary {
     RentalSummary {
         made,
         cancelled: made - left.len(),
-        left,
+        not_cancelled: left,
         lost: session.ledger.lost(),
         cost: session.ledger.cost(),
     }

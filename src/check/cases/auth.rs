@@ -1,15 +1,18 @@
-//! Only the right key is admitted: no key, and wrong ones.
+//! Only the right key is admitted.
 
-use super::{RENTAL, must, should};
+use serde_json::{Value, json};
+
+use super::{must, should};
 use crate::check::case::{Subject::Auth, TestCase};
 use crate::check::case_outcome::Verdict;
 use crate::check::fixtures::Fixtures;
-use crate::check::request::{Account, Credential, Request};
+use crate::check::request::{Account, Credential, Encoding, Request};
 use crate::check::session::Session;
 use crate::domain::endpoint::Endpoint::{self, CancelNumber, GetNumbers, GetSms, RentNumber};
 
 const REQUIRED: &str = "All API requests require an api_key parameter.";
 const USING: &str = "All API requests require authentication using your API key";
+const A_STRING: &str = "api_key: string, required";
 const IN_THE_BODY: &str =
     "included in the query string for GET requests and in the request body for POST requests";
 
@@ -19,40 +22,53 @@ pub(super) const CASES: &[TestCase] = &[
         .check(|fixtures| without_key(fixtures, GetNumbers)),
     must(Auth, "rent-needs-a-key", "rentNumber without a key is refused")
         .documented(REQUIRED)
-        .needs(RENTAL)
-        .check(|fixtures| without_key(fixtures, RentNumber)),
+        .with_rental(|fixtures, _| without_key(fixtures, RentNumber)),
     must(Auth, "read-needs-a-key", "getSMS without a key is refused")
         .documented(REQUIRED)
-        .needs(RENTAL)
-        .check(|fixtures| without_key(fixtures, GetSms)),
+        .with_rental(|fixtures, _| without_key(fixtures, GetSms)),
     must(Auth, "cancel-needs-a-key", "cancelNumber without a key is refused")
         .documented(REQUIRED)
-        .needs(RENTAL)
-        .check(|fixtures| without_key(fixtures, CancelNumber)),
+        .with_rental(|fixtures, _| without_key(fixtures, CancelNumber)),
     must(Auth, "listing-refuses-a-wrong-key", "getNumbers with a wrong key is refused")
         .documented(USING)
         .check(|fixtures| wrong_keys(fixtures, GetNumbers)),
     must(Auth, "rent-refuses-a-wrong-key", "rentNumber with a wrong key is refused")
         .documented(USING)
-        .needs(RENTAL)
-        .check(|fixtures| wrong_keys(fixtures, RentNumber)),
+        .with_rental(|fixtures, _| wrong_keys(fixtures, RentNumber)),
     must(Auth, "read-refuses-a-wrong-key", "getSMS with a wrong key is refused")
         .documented(USING)
-        .needs(RENTAL)
-        .check(|fixtures| wrong_keys(fixtures, GetSms)),
+        .with_rental(|fixtures, _| wrong_keys(fixtures, GetSms)),
     must(Auth, "cancel-refuses-a-wrong-key", "cancelNumber with a wrong key is refused")
         .documented(USING)
-        .needs(RENTAL)
-        .check(|fixtures| wrong_keys(fixtures, CancelNumber)),
+        .with_rental(|fixtures, _| wrong_keys(fixtures, CancelNumber)),
     should(Auth, "rent-ignores-a-key-in-the-query", "a POST reads the key in its body only")
         .documented(IN_THE_BODY)
-        .needs(RENTAL)
-        .check(|fixtures| {
-            let (session, country) = (&fixtures.session, fixtures.rental()?.country.clone());
+        .with_rental(|fixtures, rental| {
+            let (session, country) = (&fixtures.session, rental.country.as_str());
             let request = session.keyless(RentNumber).key_in_query(session.key(Account::Ours));
-            let request = request.with("country", country.as_str());
-            let (made, _) = session.rent_by(&request, Account::Ours, &country)?;
+            let request = request.with("country", country);
+            let (made, _) = session.rent_by(&request, Account::Ours, country)?;
             made.require_refusal("no rental, since the body has no api_key")
+        }),
+    must(Auth, "listing-refuses-a-key-list", "a list is not a key").documented(A_STRING).check(
+        |fixtures| {
+            for query in ["api_key[]=x", "api_key[$ne]=x", "api_key=&api_key=x"] {
+                let request = fixtures.session.keyless(GetNumbers).raw_query(query);
+                require_refusal(fixtures, GetNumbers, request)?;
+            }
+            Ok(())
+        },
+    ),
+    must(Auth, "rent-refuses-a-key-of-another-type", "true, 0 and lists are not keys")
+        .documented(A_STRING)
+        .with_rental(|fixtures, _| {
+            let keys = [json!(true), json!(0), json!(null), json!([]), json!({"$ne": null})];
+            odd_keys(fixtures, RentNumber, &keys)
+        }),
+    must(Auth, "cancel-refuses-a-key-of-another-type", "true, 0 and objects are not keys")
+        .documented(A_STRING)
+        .with_rental(|fixtures, _| {
+            odd_keys(fixtures, CancelNumber, &[json!(true), json!(0), json!({"$gt": ""})])
         }),
 ];
 
@@ -69,12 +85,15 @@ fn wrong_keys(fixtures: &Fixtures<'_>, endpoint: Endpoint) -> Verdict {
         .try_for_each(|key| require_refusal(fixtures, endpoint, session.keyless(endpoint).key(key)))
 }
 
+fn odd_keys(fixtures: &Fixtures<'_>, endpoint: Endpoint, keys: &[Value]) -> Verdict {
+    keys.iter().try_for_each(|key| {
+        let request = Request::to(endpoint, Encoding::Json).with("api_key", key.clone());
+        require_refusal(fixtures, endpoint, request)
+    })
+}
+
 /// Completes the request, so that only the key can be a reason to refuse it.
-pub(super) fn require_refusal(
-    fixtures: &Fixtures<'_>,
-    endpoint: Endpoint,
-    request: Request,
-) -> Verdict {
+fn require_refusal(fixtures: &Fixtures<'_>, endpoint: Endpoint, request: Request) -> Verdict {
     let session = &fixtures.session;
     let expected = "no success, since there is no right api_key";
     if endpoint == GetNumbers {

@@ -80,9 +80,7 @@ pub(super) const CASES: &[TestCase] = &[
         .with_cancel(|_, fixture| {
             let cancel = fixture.cancelled()?;
             if fixture.has_sms {
-                return Err(NotPassed::skipped(
-                    "an SMS arrived before the cancel: the number is used",
-                ));
+                return Err(NotPassed::skipped("an SMS arrived first, so the number is used"));
             }
             let change = fixture.change(fixture.stock.rented, fixture.stock.cancelled)?;
             change.require(1, cancel, "the cancel")
@@ -109,22 +107,18 @@ pub(super) const CASES: &[TestCase] = &[
     should(Cancelling, "cancels-give-back-one-each", "each of several cancels returns one number")
         .ruled("a cancel ends one rental, so that the next cancel has its own number to return")
         .with_concurrent(returns_one_each),
-    must(
-        Cancelling,
-        "read-after-cancel-is-answered",
-        "getSMS after a cancel gets a complete reply",
-    )
-    .documented(RESTFUL)
-    .with_cancel(|_, fixture| {
-        fixture.cancelled()?;
-        let read = fixture.read_after()?;
-        let is_list = read.reply.field("messages").is_array();
-        let is_right = read.reply.json.is_some()
-            && !read.reply.is_server_error()
-            && (is_list || !read.reply.is_success());
-        read.require(is_right, "a refusal, or a success with a list of messages")
-    }),
-    must(Cancelling, "second-cancel-is-answered", "a repeated cancel gets a complete reply")
+    must(Cancelling, "read-after-cancel-is-answered", "getSMS after a cancel gets a whole reply")
+        .documented(RESTFUL)
+        .with_cancel(|_, fixture| {
+            fixture.cancelled()?;
+            let read = fixture.read_after()?;
+            let is_list = read.reply.field("messages").is_array();
+            let is_right = read.reply.json.is_some()
+                && !read.reply.is_server_error()
+                && (is_list || !read.reply.is_success());
+            read.require(is_right, "a refusal, or a success with a list of messages")
+        }),
+    must(Cancelling, "second-cancel-is-answered", "a repeated cancel gets a whole reply")
         .documented(RESTFUL)
         .with_cancel(|_, fixture| {
             fixture.cancelled()?;

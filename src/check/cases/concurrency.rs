@@ -1,6 +1,6 @@
 //! Several calls at the same time.
 
-use super::{RESTFUL, must, should};
+use super::{RENTS_TO_ONE, RESTFUL, must, should};
 use crate::check::case::{Subject::Concurrency, TestCase};
 use crate::check::case_outcome::{NotPassed, Verdict};
 use crate::check::exchange::HttpExchange;
@@ -12,9 +12,7 @@ const CANCELS: usize = 4;
 
 pub(super) const CASES: &[TestCase] = &[
     must(Concurrency, "concurrent-rents-get-different-numbers", "concurrent rentals share nothing")
-        .documented(
-            "Rents a phone number from your service; receive SMS messages on a rented number",
-        )
+        .documented(RENTS_TO_ONE)
         .with_concurrent(different_numbers),
     must(Concurrency, "concurrent-rents-are-no-server-error", "concurrent rentals cause no 5xx")
         .documented(RESTFUL)

@@ -22,7 +22,6 @@
 mod auth;
 mod cancelling;
 mod concurrency;
-mod keys;
 mod listing;
 mod odd_input;
 mod protocol;
@@ -48,7 +47,6 @@ pub(super) fn all() -> Vec<TestCase> {
         cancelling::CASES,
         concurrency::CASES,
         auth::CASES,
-        keys::CASES,
         protocol::CASES,
         odd_input::CASES,
         protocol::LAST,
@@ -74,6 +72,8 @@ const SMS_COMMAND: &[Need] = &[Need::SmsCommand];
 const SMS_COMMAND_AND_OTHER_KEY: &[Need] = &[Need::SmsCommand, Need::OtherKey];
 const OTHER_KEY: &[Need] = &[Need::OtherKey];
 
+const RENTS_TO_ONE: &str =
+    "Rents a phone number from your service; receive SMS messages on a rented number";
 const RESTFUL: &str = "Our API follows RESTful principles and returns responses in JSON format.";
 
 const fn case(level: Level, subject: Subject, slug: &'static str, title: &'static str) -> TestCase {

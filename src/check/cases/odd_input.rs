@@ -87,11 +87,10 @@ pub(super) const CASES: &[TestCase] = &[
         }),
     must(Protocol, "odd-service-is-no-server-error", "any service causes no 5xx")
         .documented("service: Optional service identifier for specific platforms")
-        .needs(RENTAL)
-        .check(|fixtures| {
-            let (session, country) = (&fixtures.session, fixtures.rental()?.country.clone());
+        .with_rental(|fixtures, rental| {
+            let (session, country) = (&fixtures.session, rental.country.as_str());
             for text in ["facebook", "💥'\";\u{0}", &"x".repeat(300)] {
-                let request = session.request(RentNumber).with("country", country.as_str());
+                let request = session.request(RentNumber).with("country", country);
                 survives(session, request.with("service", text))?;
             }
             Ok(())

@@ -1,6 +1,6 @@
 //! rentNumber.
 
-use super::{RENTAL, must, should};
+use super::{RENTAL, RENTS_TO_ONE, must, should};
 use crate::check::case::{Subject::Renting, TestCase};
 use crate::check::case_outcome::{NotPassed, Verdict};
 use crate::check::fixtures::Fixtures;
@@ -53,9 +53,7 @@ pub(super) const CASES: &[TestCase] = &[
             is_e164(&rental)
         }),
     must(Renting, "live-numbers-are-unique", "a number has one live rental at a time")
-        .documented(
-            "Rents a phone number from your service; receive SMS messages on a rented number",
-        )
+        .documented(RENTS_TO_ONE)
         .with_rental(|fixtures, first| {
             let second = fixtures.another_rental()?;
             fixtures.session.release(&second);

@@ -8,11 +8,6 @@ use crate::check::run::Run;
 
 /// Writes an object: `base_url`, `interrupted`, `counts`, `rentals`, `cases`.
 pub(crate) fn write(run: &Run) -> String {
-    let rentals = &run.rentals;
-    let left = rentals
-        .left
-        .iter()
-        .map(|left| json!({"rental_id": left.rental_id, "number": left.number, "why": left.why}));
     let report = json!({
         "base_url": run.base_url.to_string(),
         "interrupted": run.is_interrupted,
@@ -22,13 +17,7 @@ pub(crate) fn write(run: &Run) -> String {
             "failed_should": run.failed(Level::Should),
             "skipped": run.skipped(),
         },
-        "rentals": {
-            "made": rentals.made,
-            "cancelled": rentals.cancelled,
-            "not_cancelled": left.collect::<Vec<_>>(),
-            "lost": rentals.lost,
-            "cost": rentals.cost,
-        },
+        "rentals": run.rentals,
         "cases": run.results.iter().map(case).collect::<Vec<_>>(),
     });
     format!("{report:#}\n")

@@ -31,7 +31,7 @@ pub(crate) fn summary(run: &Run) -> String {
 
 /// What still costs somebody money, a sentence each.
 fn left_behind(run: &Run) -> Vec<String> {
-    let left = run.rentals.left.iter().map(|left| {
+    let left = run.rentals.not_cancelled.iter().map(|left| {
         let (id, number, why) = (&left.rental_id, &left.number, &left.why);
         format!("NOT CANCELLED: {id} ({number}): {why}")
     });

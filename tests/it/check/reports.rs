@@ -51,7 +51,7 @@ fn every_format_has_all_cases_and_none_shows_the_key() {
 
 #[test]
 fn the_table_shows_how_to_repeat_a_failure() {
-    let [table, json] = reports(["table", "json"]);
+    let [table] = reports(["table"]);
     let (_, failure) =
         table.split_once("\nFAIL rent-returns-expires-at (must)").expect("it failed");
     for part in [
@@ -63,13 +63,9 @@ fn the_table_shows_how_to_repeat_a_failure() {
     ] {
         assert!(failure.contains(part), "{part} is missing in {failure}");
     }
-    let report = parse(&json);
-    let (passed, skipped) = (report.passed(), report.skips().len());
-    let (made, cancelled) = report.rentals();
-    let summary = format!(
-        "{passed} passed, 1 failed at must, 1 at should, {skipped} skipped; \
-         {made} rentals made, {cancelled} cancelled; cost "
-    );
+    let count = |mark: &str| table.lines().filter(|line| line.starts_with(mark)).count();
+    let (passed, skipped) = (count("  ok  "), count("  skip"));
+    let summary = format!("{passed} passed, 1 failed at must, 1 at should, {skipped} skipped; ");
     assert!(table.lines().last().is_some_and(|line| line.starts_with(&summary)), "{table}");
     assert!(!table.contains("NOT CANCELLED") && !table.contains("LOST"), "{table}");
 }
@@ -95,10 +91,12 @@ fn the_curl_line_of_a_failure_repeats_it() {
 #[test]
 fn junit_counts_failures_at_the_level_and_skips() {
     let (_behind, url) = failing_server();
-    let report = Check::of(&url).report();
-    let (tests, skipped) = (report.cases().len(), report.skips().len());
     for (level, failures) in [("must", 1), ("should", 2)] {
         let (_, xml, _) = Check::of(&url).with(&["--report", "junit", "--level", level]).run();
+        let count = |element: &str| xml.matches(element).count();
+        let (tests, skipped) = (count("<testcase "), count("<skipped "));
+        assert!(tests > 90 && skipped > 10, "{tests} tests, {skipped} skipped");
+        assert_eq!(count("<failure "), failures, "{xml}");
         let head = xml.lines().find(|line| line.starts_with("<testsuites ")).expect("a head");
         for count in [
             format!(r#" tests="{tests}""#),
@@ -108,9 +106,6 @@ fn junit_counts_failures_at_the_level_and_skips() {
         ] {
             assert!(head.contains(&count), "{count} is missing in {head}");
         }
-        assert_eq!(xml.matches("<failure ").count(), failures, "{xml}");
-        assert_eq!(xml.matches("<skipped ").count(), skipped);
-        assert_eq!(xml.matches("<testcase ").count(), tests);
         assert!(!xml.contains("<&") && !xml.contains('\u{1b}'), "{xml}");
     }
 }
