@@ -64,6 +64,6 @@ fn the_failure_that_is_shown_is_one_that_was_printed() {
 
 #[test]
 fn the_lines_that_check_ringer_itself_end_well() {
-    let told = run_lines_of(PAGE, "itself", &[]);
-    assert!(told.contains(" 0 failed, "), "{told}");
+    let output = run_lines_of(PAGE, "itself", &[]);
+    assert!(output.contains(" 0 failed, "), "{output}");
 }
