@@ -11,14 +11,14 @@ use super::reply::HttpReply;
 use crate::domain::country::Country;
 use crate::domain::money::Money;
 
-pub(super) struct Listing {
+pub(super) struct CountryListing {
     pub(super) exchange: HttpExchange,
     prices: HashMap<String, Money>,
     /// Where to rent, in this order: the countries with stock, or only the one of `--country`.
     pub(super) countries: Vec<String>,
 }
 
-impl Listing {
+impl CountryListing {
     pub(super) fn new(exchange: HttpExchange, only: Option<Country>) -> Self {
         let lines = exchange.list("numbers").unwrap_or_default();
         let country = |line: &Value| Some(line.get("country")?.as_str()?.to_owned());

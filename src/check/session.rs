@@ -8,7 +8,7 @@ use super::case_outcome::{CaseFailure, NotPassed};
 use super::client::Client;
 use super::exchange::HttpExchange;
 use super::ledger::{Ledger, RentedNumber};
-use super::listing::{Listing, line_of};
+use super::listing::{CountryListing, line_of};
 use super::options::Options;
 use super::reply::{HttpReply, NoReply};
 use super::request::{Account, Credential, Encoding, Request};
@@ -22,7 +22,7 @@ pub(super) struct Session<'a> {
     pub(super) stop: &'a StopToken,
     pub(super) client: Client,
     pub(super) ledger: Ledger,
-    pub(super) listing: Listing,
+    pub(super) listing: CountryListing,
     /// The encoding of a POST that the first rental has shown to work.
     pub(super) encoding: Mutex<Option<Encoding>>,
     /// How many requests in a row got no reply.
@@ -40,7 +40,7 @@ impl<'a> Session<'a> {
         options: &'a Options,
         stop: &'a StopToken,
         client: Client,
-        listing: Listing,
+        listing: CountryListing,
     ) -> Self {
         Self {
             options,

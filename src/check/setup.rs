@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::exchange::HttpExchange;
-use super::listing::Listing;
+use super::listing::CountryListing;
 use super::options::Options;
 use super::request::{Account, Credential, Encoding, Request};
 use super::session::{Session, redacted_exchange};
@@ -39,7 +39,7 @@ pub(super) fn open<'a>(
     // If the listing is malformed, a case fails for it, and those that need a rental are skipped.
     let lines = first.list("numbers").ok().filter(|_| first.reply.is_success());
     let is_valid = lines.is_some_and(|lines| lines.iter().all(|line| line["available"].is_u64()));
-    let listing = Listing::new(first, options.country);
+    let listing = CountryListing::new(first, options.country);
     if is_valid && listing.countries.is_empty() && !options.read_only {
         return Err(SetupError::NoStock { reply });
     }

@@ -8,7 +8,7 @@ use super::{OTHER_KEY, RENTAL, RESTFUL, must, should};
 use crate::check::case::{Subject::Cancelling, TestCase};
 use crate::check::case_outcome::{NotPassed, Verdict};
 use crate::check::exchange::HttpExchange;
-use crate::check::fixtures::{ConcurrentFixture, Fixtures, SmsFixture, StockChange};
+use crate::check::fixtures::{ConcurrentFixture, Fixtures, SmsFixture, StockDelta};
 use crate::check::ledger::{amount, money};
 use crate::check::real_time::Stopwatch;
 use crate::check::request::Account;
@@ -167,7 +167,7 @@ fn returns_one_each(_: &Fixtures<'_>, fixture: &ConcurrentFixture) -> Verdict {
     for cancel in cancels {
         cancel.skip_unless_success("a rental could not be cancelled; cancel-succeeds tells why")?;
     }
-    let change = StockChange::known(fixture.returned)?;
+    let change = StockDelta::known(fixture.returned)?;
     change.require(cancels.len() as i64, last, "the cancels")
 }
 

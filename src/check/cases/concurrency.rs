@@ -4,7 +4,7 @@ use super::{RENTS_TO_ONE, RESTFUL, must, should};
 use crate::check::case::{Subject::Concurrency, TestCase};
 use crate::check::case_outcome::{NotPassed, Verdict};
 use crate::check::exchange::HttpExchange;
-use crate::check::fixtures::{ConcurrentFixture, Fixtures, StockChange, at_once};
+use crate::check::fixtures::{ConcurrentFixture, Fixtures, StockDelta, at_once};
 use crate::check::ledger::{RentedNumber, amount};
 
 /// How many cancels at a time.
@@ -27,7 +27,7 @@ pub(super) const CASES: &[TestCase] = &[
         .ruled("each rental lowers available by one")
         .with_concurrent(|_, fixture| {
             let count = fixture.rentals.len() as i64;
-            let change = StockChange::known(fixture.stock)?;
+            let change = StockDelta::known(fixture.stock)?;
             change.require(-count, &fixture.made[0], &format!("{count} rentals"))
         }),
     should(Concurrency, "concurrent-cancels-count-once", "concurrent cancels count as one cancel")
@@ -67,7 +67,7 @@ fn cancels_count_once(fixtures: &Fixtures<'_>, country: &str) -> Verdict {
     let mut refunds: Vec<f64> = refunds.filter(|refund| *refund != 0.0).collect();
     refunds.dedup();
     first.require(refunds.len() <= 1, "one refund, whatever the number of cancels")?;
-    match StockChange::between(before, after).filter(|_| earlier == before) {
+    match StockDelta::between(before, after).filter(|_| earlier == before) {
         Some(change) => change.require_at_most(1, first, "the cancels"),
         None => Ok(()),
     }
