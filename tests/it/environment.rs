@@ -148,7 +148,7 @@ fn a_wrong_value_is_told_by_the_name_of_its_variable_also_where_it_is_found_late
         (check, "RINGER_ONLY", "listing-succeeds,lsting", "lsting"),
         (check, "RINGER_CA_FILE", "/no/such/file", "cannot be read"),
         (check, "RINGER_CHECK_OUTPUT", "/no/such/file", "a folder that exists"),
-        (check, "RINGER_OTHER_API_KEY", "k", "that of another account"),
+        (check, "RINGER_OTHER_API_KEY", "k", "the key of another account"),
     ] {
         let mut command = ringer();
         command.args(arguments).env(variable, value);
