@@ -3,12 +3,11 @@
 use ringer::scenario::*;
 
 /// rentNumber and getSMS each fail twice at a proxy, and work from the third call on.
-#[must_use]
 pub(crate) fn cdn_html_error() -> Scenario {
     let page = |code| Effect::status(code, BodyKind::Html);
     scenario("cdn-html-error")
-        .summary("502, then 504, each a web page, at rentNumber and at getSMS; then all is well")
-        .catches("a client that parses every reply as JSON, and crashes")
+        .summary("rentNumber and getSMS each fail with a web page, 502 then 504; later calls work")
+        .catches("a client that crashes because it parses every reply as JSON")
         .countries(usual_countries())
         .fault(fault([Endpoint::RentNumber], page(502)).nth([1]))
         .fault(fault([Endpoint::RentNumber], page(504)).nth([2]))

@@ -1,14 +1,13 @@
-//! What the documentation shows, to the letter.
+//! The examples of the documentation, to the letter.
 
 use ringer::scenario::*;
 
-/// The published examples. The clock stands at the moment of the documented rental; once it is
-/// moved to 15:25:30, the documented SMS is there.
-#[must_use]
+/// The clock is frozen at the moment of the documented rental. Once it is moved to 15:25:30, the
+/// documented SMS is there.
 pub(crate) fn documentation() -> Scenario {
     scenario("documentation")
         .summary("the published examples, value for value, with the clock frozen at 15:10:45")
-        .catches("a misread documentation")
+        .catches("a client that misread the documentation")
         .clock(Clock::frozen().starting_at(Timestamp::at("2023-06-15T15:10:45Z")))
         .country(
             country(Country::US)

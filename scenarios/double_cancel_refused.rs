@@ -1,13 +1,12 @@
-//! A partner who lets a number be given back only once, and says so.
+//! A number can be cancelled only once.
 
 use ringer::scenario::*;
 
 /// One SMS after 8 s; the first cancel is allowed, the second is refused.
-#[must_use]
 pub(crate) fn double_cancel_refused() -> Scenario {
     scenario("double-cancel-refused")
         .summary(
-            "one SMS after 8 s; a second cancel is ALREADY_CANCELLED, whatever the first paid back",
+            "one SMS after 8 s; a second cancel is ALREADY_CANCELLED, whatever the first refunded",
         )
         .catches("a double refund, or a crash when a cancel is sent again")
         .countries(usual_countries())

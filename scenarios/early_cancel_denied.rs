@@ -1,9 +1,8 @@
-//! A partner who wants a number kept for a while: cancelling is refused at first, allowed later.
+//! Cancelling is refused at first and allowed later.
 
 use ringer::scenario::*;
 
 /// One SMS after 8 s; a cancel is refused for 2 minutes, then allowed.
-#[must_use]
 pub(crate) fn early_cancel_denied() -> Scenario {
     scenario("early-cancel-denied")
         .summary("one SMS after 8 s; a cancel is refused for 2 minutes, then allowed")

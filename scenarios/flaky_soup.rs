@@ -1,18 +1,15 @@
-//! A little of everything that goes wrong, dealt out by the seed.
+//! A little of everything that can go wrong, drawn by the seed.
 
 use ringer::scenario::*;
 
 /// Each fault is rare; together they are not. Another `--seed` is another soup.
-#[must_use]
 pub(crate) fn flaky_soup() -> Scenario {
     let now_and_then = |what: Effect| fault(Endpoints::ALL, what).probability(0.025);
     let at_rentals = |what: Effect| fault([Endpoint::RentNumber], what).probability(0.04);
-    let spoilt = |what: Effect| now_and_then(what).phase(Phase::After);
+    let damaged = |what: Effect| now_and_then(what).phase(Phase::After);
     scenario("flaky-soup")
-        .summary(
-            "a mix of all of it by the seed: errors, web pages, lost and spoilt replies, delays",
-        )
-        .catches("whatever only happens together")
+        .summary("a mix drawn by the seed: errors, web pages, lost and damaged replies, delays")
+        .catches("bugs that only show when faults combine")
         .countries(usual_countries())
         .fault(now_and_then(Effect::error(ErrorCode::InternalError)))
         .fault(now_and_then(Effect::error(ErrorCode::Maintenance)))
@@ -27,12 +24,12 @@ pub(crate) fn flaky_soup() -> Scenario {
         .fault(at_rentals(Effect::redirect(Redirect::MovedPermanently)))
         .fault(at_rentals(Effect::redirect(Redirect::Temporary)))
         .fault(now_and_then(Effect::connection_reset_by_peer()))
-        .fault(spoilt(Effect::connection_reset_by_peer()))
-        .fault(spoilt(Effect::empty_response()))
-        .fault(spoilt(Effect::random_data_then_close()))
-        .fault(spoilt(Effect::truncated_body(0.6)))
-        .fault(spoilt(Effect::malformed_response_chunk()))
-        .fault(spoilt(Effect::dribble(real_millis(200))))
+        .fault(damaged(Effect::connection_reset_by_peer()))
+        .fault(damaged(Effect::empty_response()))
+        .fault(damaged(Effect::random_data_then_close()))
+        .fault(damaged(Effect::truncated_body(0.6)))
+        .fault(damaged(Effect::malformed_response_chunk()))
+        .fault(damaged(Effect::dribble(real_millis(200))))
         .fault(fault([Endpoint::GetSms], rate_limit(1, seconds(1)).token_bucket().per_rental()))
         .fault(fault(
             Endpoints::ALL,

@@ -1,9 +1,8 @@
-//! A good day: the number is rented, the SMS comes, the code works.
+//! A good day: the number is rented, the SMS arrives, the code works.
 
 use ringer::scenario::*;
 
 /// One SMS after 8 s.
-#[must_use]
 pub(crate) fn happy_path() -> Scenario {
     scenario("happy-path")
         .summary("one SMS after 8 s")

@@ -1,13 +1,11 @@
-//! An SMS that misses the rental by five seconds: the money is back, and the code comes all the
-//! same.
+//! An SMS arrives five seconds after its rental expired and was refunded.
 
 use ringer::scenario::*;
 
 /// One SMS after 1205 s, when the rental has expired and was refunded.
-#[must_use]
 pub(crate) fn late_sms_after_expiry() -> Scenario {
     scenario("late-sms-after-expiry")
-        .summary("expired and refunded after 1200 s; the SMS comes after 1205 s and is shown")
+        .summary("expires and is refunded after 1200 s; the SMS arrives after 1205 s and is shown")
         .catches("a late SMS that is ignored, or charged again")
         .countries(usual_countries())
         .rental(rental().late_sms_grace(seconds(60)))

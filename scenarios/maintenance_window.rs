@@ -1,13 +1,12 @@
-//! A minute in which nothing answers but the excuse.
+//! A minute of maintenance.
 
 use ringer::scenario::*;
 
 /// Every endpoint is 503 from 30 s to 90 s after the sandbox's start.
-#[must_use]
 pub(crate) fn maintenance_window() -> Scenario {
     scenario("maintenance-window")
         .summary("503 at every endpoint from 30 s to 90 s after the start")
-        .catches("a client without backoff, which gives up or asks all the time")
+        .catches("a client without backoff, which gives up or retries nonstop")
         .countries(usual_countries())
         .fault(
             fault(Endpoints::ALL, Effect::error(ErrorCode::Maintenance))

@@ -1,5 +1,4 @@
-//! The bundled scenarios, in their documented order: a file a scenario, each written as a user
-//! would write it in a crate of their own.
+//! The bundled scenarios, one file each, written as users write theirs in crates of their own.
 
 pub(crate) mod cancel_after_sms_refused;
 pub(crate) mod cancel_refund;
@@ -39,7 +38,6 @@ pub(crate) mod unicode_rtl;
 use ringer::scenario::Scenario;
 
 /// All of them, in their documented order.
-#[must_use]
 pub fn all() -> Vec<Scenario> {
     vec![
         happy_path::happy_path(),

@@ -1,14 +1,13 @@
-//! A long SMS in three parts, which arrive in the order 2, 1, 3 and are all dated alike. The code
-//! is torn between the first two.
+//! A long SMS in three parts, which arrive in the order 2, 1, 3 with the same date. The code is
+//! split between the first two.
 
 use ringer::scenario::*;
 
 /// Part 2 after 8 s, part 1 after 9 s, part 3 after 10 s.
-#[must_use]
 pub(crate) fn multipart_scrambled() -> Scenario {
     let part = |text| sms().received_at(seconds(8)).text(text);
     scenario("multipart-scrambled")
-        .summary("parts 2, 1 and 3 of one SMS after 8, 9 and 10 s, the code torn between 1 and 2")
+        .summary("parts 2, 1 and 3 of one SMS after 8, 9 and 10 s, the code split between 1 and 2")
         .catches("a client that joins the parts in the order they arrive")
         .countries(usual_countries())
         .script(

@@ -1,9 +1,8 @@
-//! A number that nobody writes to: the client waits it out, and its money comes back.
+//! No SMS arrives; the rental expires and the money comes back.
 
 use ringer::scenario::*;
 
 /// No SMS; the rental expires after 20 minutes and is refunded.
-#[must_use]
 pub(crate) fn no_sms_expires() -> Scenario {
     scenario("no-sms-expires")
         .summary("no SMS; the rental expires after 20 minutes and is refunded")

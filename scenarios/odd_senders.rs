@@ -2,16 +2,15 @@
 
 use ringer::scenario::*;
 
-/// Four kinds of sender. A rental for the service of a kind's name gets that kind, any other
-/// rental gets one of the four.
-#[must_use]
+/// Four kinds of sender. A rental whose service names a kind gets that kind, any other rental gets
+/// one of the four.
 pub(crate) fn odd_senders() -> Scenario {
     let from = |sender| steps().sms(seconds(8), sms().sender(sender));
     let (name, short, number, nobody) =
         (from("Facebook"), from("68849"), from("+12025550123"), from(""));
     scenario("odd-senders")
         .summary("one SMS after 8 s from Facebook, 68849, +12025550123 or an empty sender")
-        .catches("a sender that is expected to be a phone number")
+        .catches("a client that expects the sender to be a phone number")
         .countries(usual_countries())
         .script(name.clone().for_service("name"))
         .script(short.clone().for_service("short-code"))

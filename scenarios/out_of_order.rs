@@ -3,10 +3,9 @@
 use ringer::scenario::*;
 
 /// The SMS of 8 s is the newest by its date, whatever arrives after it.
-#[must_use]
 pub(crate) fn out_of_order() -> Scenario {
     scenario("out-of-order")
-        .summary("newest first: the code after 8 s; after 14 s an older SMS, dated 4 s, shows up")
+        .summary("newest first: the code after 8 s; after 14 s an older SMS, dated 4 s, appears")
         .catches("a client that takes the last of the list, or what arrived last, for the newest")
         .countries(usual_countries())
         .script(

@@ -3,7 +3,6 @@
 use ringer::scenario::*;
 
 /// DE has none, GB two, US plenty.
-#[must_use]
 pub(crate) fn out_of_stock() -> Scenario {
     scenario("out-of-stock")
         .summary("DE has no numbers, GB runs out after two rentals, US has plenty")

@@ -3,10 +3,9 @@
 use ringer::scenario::*;
 
 /// The first rentNumber is 301, the second 308, both to the same path.
-#[must_use]
 pub(crate) fn redirect_post() -> Scenario {
     scenario("redirect-post")
-        .summary("the first rentNumber is redirected by 301, the second by 308; then all is well")
+        .summary("the first rentNumber is redirected by 301, the second by 308; later ones work")
         .catches("a POST that is followed as a GET, or without its body")
         .countries(usual_countries())
         .fault(fault([Endpoint::RentNumber], Effect::redirect(Redirect::MovedPermanently)).nth([1]))

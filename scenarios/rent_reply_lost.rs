@@ -1,9 +1,8 @@
-//! A rental that is made, and never told of.
+//! A rental is made, but its reply is lost.
 
 use ringer::scenario::*;
 
 /// The first rental takes effect, then the connection is reset.
-#[must_use]
 pub(crate) fn rent_reply_lost() -> Scenario {
     scenario("rent-reply-lost")
         .summary("the first rental is made, then its connection is reset before the reply")

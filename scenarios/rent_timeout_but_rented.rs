@@ -1,12 +1,11 @@
-//! A rental that is made, and told of when nobody listens any more.
+//! A rental is made, but its reply arrives after the client has given up.
 
 use ringer::scenario::*;
 
 /// The reply to the first rental takes 35 s of real time, longer than most clients wait.
-#[must_use]
 pub(crate) fn rent_timeout_but_rented() -> Scenario {
     scenario("rent-timeout-but-rented")
-        .summary("the first rental is made at once, and its reply comes 35 s later in real time")
+        .summary("the first rental is made at once, but its reply arrives 35 s later in real time")
         .catches("a double rental: the client times out, rents again and pays for both")
         .countries(usual_countries())
         .fault(

@@ -2,12 +2,13 @@
 
 use ringer::scenario::*;
 
-/// Every reply comes late in real time; one in five comes in little pieces.
-#[must_use]
+/// Every reply is late in real time; one in five arrives in small pieces.
 pub(crate) fn slow_network() -> Scenario {
     let latency = Delay::lognormal(real_millis(200), 0.8);
     scenario("slow-network")
-        .summary("every reply about 200 ms late, at times much later; one in five dribbles for 2 s")
+        .summary(
+            "every reply is about 200 ms late, at times much more; one in five dribbles for 2 s",
+        )
         .catches("a read timeout that is too short, or counts from the first byte")
         .countries(usual_countries())
         .fault(fault(Endpoints::ALL, Effect::delay(latency)).phase(Phase::After))

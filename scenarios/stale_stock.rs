@@ -1,13 +1,12 @@
-//! A listing that stands still while the numbers go.
+//! A listing that stays the same while rentals use up the numbers.
 
 use ringer::scenario::*;
 
 /// The listing is a minute old; DE has three numbers, and they go fast.
-#[must_use]
 pub(crate) fn stale_stock() -> Scenario {
     let stale = Listing::Stale(seconds(60));
     scenario("stale-stock")
-        .summary("the listing stands still for 60 s while rentals use up the three numbers of DE")
+        .summary("the listing is frozen for 60 s while rentals use up the three numbers of DE")
         .catches("a client that trusts the listing more than the reply to its rental")
         .country(country(Country::DE).available(3).price(cents(8)).listing(stale))
         .country(country(Country::US).available(5_000).price(cents(5)).listing(stale))

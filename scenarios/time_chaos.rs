@@ -1,12 +1,11 @@
-//! Times in every style, of a clock that is ahead.
+//! Times in every style, from a clock that is ahead.
 
 use ringer::scenario::*;
 
-/// Three styles in turn; what they say is 90 s ahead of the sandbox's clock.
-#[must_use]
+/// Three styles in turn, all 90 s ahead of the sandbox's clock.
 pub(crate) fn time_chaos() -> Scenario {
     scenario("time-chaos")
-        .summary("times without a zone, with +02:00, with nanoseconds, of a clock 90 s ahead")
+        .summary("times without a zone, with +02:00, with nanoseconds, from a clock 90 s ahead")
         .catches("an expiry that is compared with the client's own clock or zone")
         .countries(usual_countries())
         .replies(

@@ -2,9 +2,8 @@
 
 use ringer::scenario::*;
 
-/// Four kinds of code. A rental for the service of a kind's name gets that kind, any other rental
-/// gets one of the four.
-#[must_use]
+/// Four kinds of code. A rental whose service names a kind gets that kind, any other rental gets
+/// one of the four.
 pub(crate) fn tricky_codes() -> Scenario {
     let one = |text, code| steps().sms(seconds(8), sms().text(text).code(code));
     let zero = one("(c) 2026 {service}: {code} is your code. Lost? Call +12025550123.", "0#####");

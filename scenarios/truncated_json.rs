@@ -3,10 +3,11 @@
 use ringer::scenario::*;
 
 /// Half the reply of the first rental, and of the second poll.
-#[must_use]
 pub(crate) fn truncated_json() -> Scenario {
     scenario("truncated-json")
-        .summary("half the reply of the first rentNumber and of the second getSMS, then the end")
+        .summary(
+            "the first rentNumber and the second getSMS get half a reply, then a closed connection",
+        )
         .catches("a client that sends a POST again because its reply was cut off")
         .countries(usual_countries())
         .fault(

@@ -3,7 +3,6 @@
 use ringer::scenario::*;
 
 /// A decoy after 6 s, the code after 14 s.
-#[must_use]
 pub(crate) fn two_sms_second_good() -> Scenario {
     scenario("two-sms-second-good")
         .summary("an SMS without a code after 6 s, the one with the code after 14 s")

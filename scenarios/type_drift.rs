@@ -1,13 +1,12 @@
-//! Replies that mean the same and are typed otherwise.
+//! Replies with the documented meaning in other types.
 
 use ringer::scenario::*;
 
-/// What a partner in another language sends without noticing.
-#[must_use]
+/// What a partner with a loosely typed server sends without noticing.
 pub(crate) fn type_drift() -> Scenario {
     scenario("type-drift")
         .summary("prices as strings, numbers without +, messages null, {} or absent, a new field")
-        .catches("a schema that is stricter than the meaning")
+        .catches("a schema that is stricter than what the data means")
         .countries(usual_countries())
         .replies(
             replies()

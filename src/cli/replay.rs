@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
         )));
     }
     let capsule: Capsule = json::read(&text).map_err(|problem| invalid(problem.to_string()))?;
-    capsule.scenario.check().map_err(|problems| {
+    capsule.scenario.validate().map_err(|problems| {
         let lines = problems.iter().map(|problem| format!("scenario.{problem}"));
         invalid(lines.collect::<Vec<_>>().join("; "))
     })?;

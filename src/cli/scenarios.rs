@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> R
     let text = match &arguments.name {
         Some(name) => {
             let scenario = catalogue.get(name).map_err(Failure::usage)?;
-            if arguments.json { json(&**scenario)? } else { scenario.story() }
+            if arguments.json { json(&**scenario)? } else { scenario.timeline() }
         }
         None => {
             let lines: Vec<ListEntry<'_>> =

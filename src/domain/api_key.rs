@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
+use super::fnv::fnv1a;
+
 /// The key that names a sandbox: 1 to 128 bytes without control characters (our ruling).
 ///
 /// `KEY@SCENARIO` starts its sandbox on that scenario; the whole text names the sandbox.
@@ -12,14 +14,13 @@ use std::sync::Arc;
 pub(crate) struct ApiKey(Arc<str>);
 
 impl ApiKey {
-    /// The most bytes it may have.
     pub(crate) const MAX_BYTES: usize = 128;
 
-    /// Takes the text as it is.
+    /// Keeps the text as it is.
     ///
     /// # Errors
-    /// When it is empty, too long, holds control characters or looks like one of production; the reason is a sentence that does
-    /// not repeat the key.
+    /// When it is empty, too long, holds control characters or looks like a production key. The
+    /// sentence does not repeat the key.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
             return Err("api_key is empty".into());
@@ -29,13 +30,15 @@ impl ApiKey {
             return Err(format!("api_key has {length} bytes; a key has at most {most}"));
         }
         if text.chars().any(char::is_control) {
-            return Err("api_key holds control characters; check how the key is read from its \
-                        file or variable (a line end at its end is the usual one)"
-                .into());
+            return Err(
+                "api_key holds control characters; check how the client reads it from its \
+                        file or variable (most often it is the line end)"
+                    .into(),
+            );
         }
         if let Some(prefix) = production_prefix(text) {
             return Err(format!(
-                "api_key begins with {prefix}, as keys of production do; this is a sandbox, which \
+                "api_key begins with {prefix}, as production keys do; this is a sandbox, which \
                  must never see one: check which environment the client reads its key from, and \
                  send any other text"
             ));
@@ -46,7 +49,6 @@ impl ApiKey {
         Ok(Self(text.into()))
     }
 
-    /// The whole key.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,7 +58,7 @@ impl ApiKey {
         self.0.rsplit_once('@').map_or(&*self.0, |(base, _)| base)
     }
 
-    /// The scenario asked for by `@SCENARIO`.
+    /// The scenario that `@SCENARIO` asks for.
     pub(crate) fn scenario(&self) -> Option<&str> {
         self.0.rsplit_once('@').map(|(_, scenario)| scenario)
     }
@@ -80,7 +82,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// How a key begins that looks like one of production (our ruling).
+/// What production keys begin with (our ruling).
 fn production_prefix(text: &str) -> Option<&'static str> {
     let begins = |prefix: &&str| {
         text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -88,13 +90,13 @@ fn production_prefix(text: &str) -> Option<&'static str> {
     ["live_", "sk_live_", "prod_"].into_iter().find(begins)
 }
 
-/// A key as it may be shown: two characters, where that gives little away, and a fingerprint.
-/// Enough to tell keys apart, not to use one.
+/// A key as logs may show it: its first two characters, if it is long enough, and a fingerprint.
+/// Enough to tell keys apart, too little to use one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Redacted<'a>(pub &'a str);
 
 impl Redacted<'_> {
-    /// Whether it looks like a key of production, of which nothing may be shown at all.
+    /// Whether it looks like a production key, of which nothing at all may be shown.
     pub(crate) fn is_of_production(&self) -> bool {
         production_prefix(self.0).is_some()
     }
@@ -102,7 +104,7 @@ impl Redacted<'_> {
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not even a fingerprint of it is ours to keep.
+        // Not even its fingerprint may be kept.
         if self.is_of_production() {
             return f.write_str("(production key)");
         }
@@ -112,11 +114,4 @@ impl fmt::Display for Redacted<'_> {
         }
         write!(f, "…{:04x}", fnv1a(self.0.as_bytes()) & 0xffff)
     }
-}
-
-/// FNV-1a in 64 bits: a hash that is the same on every machine and in every version.
-pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -1,23 +1,22 @@
 //! A country as the partner API names it: an ISO 3166-1 alpha-2 code.
 //!
-//! How one is read from text, and what is said of a wrong one, stands in `country_parse`.
+//! `country_parse` reads one from text and explains what is wrong with it.
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-
 use super::country_table::{COUNTRIES, Row, TABLE, countries};
+use super::serde_helpers::json_to_string;
 
-/// One of the 249 officially assigned ISO 3166-1 alpha-2 codes, or one of the ten that ISO leaves to
-/// its users and that stand for an error on demand (our ruling): see [`Country::is_on_demand`].
+/// One of the 249 assigned ISO 3166-1 alpha-2 codes, or one of ten user-assigned codes that stand
+/// for an error on demand (our ruling): see [`Country::is_on_demand`].
 ///
-/// It is a position in the table of countries, so that everything known of a country is one look
-/// away. The order is that of the codes, the ten last.
+/// Stored as a position in the table of countries: all that is known of a country is one lookup
+/// away. Ordered by code, the ten last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country(u16);
 
-/// Where the country of two letters stands in the table: every request is parsed, so it is one look
-/// and no search.
+/// The position of each pair of letters in the table: parsing a request takes one lookup, no
+/// search.
 static BY_LETTERS: [[u16; 26]; 26] = {
     let mut by_letters = [[NO_COUNTRY; 26]; 26];
     let mut position = 0;
@@ -29,12 +28,12 @@ static BY_LETTERS: [[u16; 26]; 26] = {
     by_letters
 };
 
-/// Stands in [`BY_LETTERS`] for letters that are no code; the table has fewer rows.
+/// Marks pairs of letters in [`BY_LETTERS`] that are no code. The table has fewer rows.
 const NO_COUNTRY: u16 = u16::MAX;
 
 macro_rules! constants {
     ($($alpha2:ident $_alpha3:ident $_code:literal $_len:literal $name:literal;)*) => {
-        /// Counts the rows: a variant's number is the position of its row.
+        /// Numbers the rows of the table.
         #[repr(u16)]
         enum Position { $($alpha2),* }
 
@@ -50,26 +49,24 @@ macro_rules! constants {
 
 countries!(constants);
 
-/// A code that was accepted, with what is to be noted about how it was written.
+/// An accepted code, with a remark on how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParsedCountry {
-    /// The country that was meant.
     pub code: Country,
-    /// Set when a strict server might have refused the text.
+    /// Set if a strict server might have refused the text.
     pub lint: Option<CountryLint>,
 }
 
-/// A way of writing a country that is understood, but is not what the documentation shows.
+/// A way of writing a country that is accepted, but differs from the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CountryLint {
     /// `us` or `Us` for `US`.
     LowerCase,
-    /// `UK`, in any case. ISO reserves it for the United Kingdom, whose code is `GB`.
+    /// `UK`, in any case. ISO only reserves it; the United Kingdom's code is `GB`.
     UkForGb,
 }
 
 impl Country {
-    /// Reads a code as forgivingly as our ruling allows; `None` for what is no code.
     pub(super) fn read(text: &str) -> Option<ParsedCountry> {
         let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
         let upper = letters.map(|letter| letter.to_ascii_uppercase());
@@ -85,7 +82,7 @@ impl Country {
         Some(ParsedCountry { code: Self(position), lint })
     }
 
-    /// Every country of ISO 3166-1, in the order of the codes.
+    /// All countries of ISO 3166-1, ordered by code.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..u16::MAX).take(COUNTRIES).map(Self)
     }
@@ -95,18 +92,17 @@ impl Country {
         (0..u16::MAX).take(TABLE.len()).skip(COUNTRIES).map(Self)
     }
 
-    /// Whether it is no country but an error on demand, such as `XN`.
-    #[must_use]
+    /// Whether it stands for an error on demand, such as `XN`, instead of a country.
     pub const fn is_on_demand(self) -> bool {
         self.0 as usize >= COUNTRIES
     }
 
-    /// The country whose numbers it has: its own, and those of the US where it is none.
+    /// The country whose numbers it has: itself, or the US for an error on demand.
     pub(super) const fn numbered_as(self) -> Self {
         if self.is_on_demand() { Self::US } else { self }
     }
 
-    /// Where the country stands in [`all`](Self::all), for tables that run beside it.
+    /// Its index in [`all`](Self::all), for tables that run parallel to it.
     pub(super) const fn position(self) -> usize {
         self.0 as usize
     }
@@ -125,18 +121,18 @@ impl Country {
         self.row().alpha3
     }
 
-    /// The English short name, as in `country_name` of getNumbers: `United States`.
+    /// The English short name, the `country_name` of getNumbers: `United States`.
     pub fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// The ITU E.164 calling code without `+`. Countries share some: 1 is the code of the US,
-    /// Canada and 23 more.
+    /// The ITU E.164 calling code without `+`. Countries share some: the US, Canada and 23 others
+    /// have 1.
     pub fn calling_code(self) -> u16 {
         self.row().calling_code
     }
 
-    /// How many digits a mobile number has after the calling code.
+    /// How many digits a mobile number has after its calling code.
     pub(super) fn mobile_len(self) -> u32 {
         self.row().mobile_len
     }
@@ -154,8 +150,4 @@ impl fmt::Debug for Country {
     }
 }
 
-impl Serialize for Country {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+json_to_string!(Country);

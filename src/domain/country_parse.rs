@@ -1,29 +1,29 @@
-//! Countries read from text.
+//! Reads countries from text.
 //!
-//! Our ruling: a lower-case code, and `UK` for `GB`, are accepted with a lint; what is no code is
-//! refused with the nearest right one.
+//! Our ruling: a code in lower case, and `UK` for `GB`, are accepted with a lint. Any other text is
+//! refused with the nearest code.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
+use serde_untagged::UntaggedEnumVisitor;
 
 use super::country::{Country, ParsedCountry};
 use super::country_suggestion;
 use super::schema::json_schema;
 
 impl Country {
-    /// Reads a code as forgivingly as our ruling allows. White space around it is not forgiven.
+    /// Reads a code as leniently as our ruling allows, but not with white space around it.
     ///
     /// # Errors
-    /// When it is no code, with the nearest one.
+    /// When it is not a code, with the nearest one.
     pub fn parse(text: &str) -> Result<ParsedCountry, UnknownCountry> {
         Self::read(text)
             .ok_or_else(|| UnknownCountry { nearest: country_suggestion::nearest(text) })
     }
 }
 
-/// The strict reading, for what a person writes once and can correct: scenarios and flags.
-/// Only a code in upper case will do.
+/// Strict, for scenarios and flags, which a person writes once and can correct: only upper case.
 impl TryFrom<&str> for Country {
     type Error = UnknownCountry;
 
@@ -37,33 +37,24 @@ impl TryFrom<&str> for Country {
 
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Alpha2;
-
-        impl de::Visitor<'_> for Alpha2 {
-            type Value = Country;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an ISO 3166-1 alpha-2 country code, such as DE")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Country, E> {
-                Country::try_from(text)
-                    .map_err(|unknown| E::custom(format_args!("{text:?} is {unknown}")))
-            }
+        fn wrong<E: de::Error>(text: &str, unknown: UnknownCountry) -> E {
+            E::custom(format_args!("{text:?} is {unknown}"))
         }
-
-        deserializer.deserialize_str(Alpha2)
+        UntaggedEnumVisitor::new()
+            .expecting("an ISO 3166-1 alpha-2 country code, such as DE")
+            .string(|text| Self::try_from(text).map_err(|unknown| wrong(text, unknown)))
+            .deserialize(deserializer)
     }
 }
 
 /// The text is not a country code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownCountry {
-    /// The code that was probably meant, where there is a good guess.
+    /// The code that was probably meant, if there is a good guess.
     pub nearest: Option<Country>,
 }
 
-/// Reads on from the text that was refused: `"Germany" is not an ISO …`.
+/// Follows the text that was refused: `"Germany" is not an ISO …`.
 impl fmt::Display for UnknownCountry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not an ISO 3166-1 alpha-2 country code")?;

@@ -1,18 +1,18 @@
-//! Guesses the country that was meant by a text that is no country code, for error messages that
-//! help. A wrong guess misleads, so it would rather say nothing.
+//! Guesses which country a wrong text means, for helpful error messages. A wrong guess misleads, so
+//! when in doubt there is none.
 
 use std::borrow::Cow;
 
 use super::country::Country;
 
-/// Nobody names a country at greater length; it bounds the work that a stranger's text can cause.
-const LONGEST: usize = 64;
+/// No country has a longer name. The limit bounds the work that a stranger's text can cause.
+const MAX_BYTES: usize = 64;
 
-/// How alike, from 0 to 1, a name must be to count as misspelt: one slip in four letters.
-const ALIKE: f64 = 0.75;
+/// How similar, from 0 to 1, a misspelt name must be: one mistake in four letters.
+const SIMILAR_ENOUGH: f64 = 0.75;
 
-/// Where a calling code is shared, the country that most people mean by it, unless that is the
-/// first in the order of the codes.
+/// The country that most people mean by a shared calling code, unless it is the first by code
+/// anyway.
 const CALLED_FIRST: [Country; 8] = [
     Country::US,
     Country::RU,
@@ -24,8 +24,8 @@ const CALLED_FIRST: [Country; 8] = [
     Country::NF,
 ];
 
-/// The countries where SMS numbers are mostly rented: the likely target of a slip in the second
-/// letter. The first with that letter wins.
+/// The countries where most SMS numbers are rented: the likely target of a typo in the second
+/// letter. The first with the right first letter wins.
 const COMMON: [Country; 24] = [
     Country::US,
     Country::GB,
@@ -53,8 +53,8 @@ const COMMON: [Country; 24] = [
     Country::JP,
 ];
 
-/// Other names that people use, lower-case and without accents: former and formal names, common
-/// abbreviations, parts taken for the whole, language codes and sporting codes.
+/// Other names that people use, in lower case and without accents: former and formal names,
+/// abbreviations, parts of a country, language codes and sports codes.
 const OTHER_NAMES: &[(&str, Country)] = &[
     ("uae", Country::AE),
     ("emirates", Country::AE),
@@ -120,7 +120,7 @@ const OTHER_NAMES: &[(&str, Country)] = &[
 
 /// The country that `text` probably means.
 pub(super) fn nearest(text: &str) -> Option<Country> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return None;
     }
     let text = &text.trim().replace('.', "");
@@ -144,8 +144,7 @@ fn by_calling_code(text: &str) -> Option<Country> {
         .find(|country| country.calling_code() == calling_code)
 }
 
-/// By the very name, or else by the name most like it. Names of a few letters are all alike, so
-/// they have to be right.
+/// By the exact name, or else the most similar one. Short names are too similar to guess.
 fn by_name(name: &str) -> Option<Country> {
     let official = Country::all().map(|country| (Cow::Owned(plain(country.name())), country));
     let others = OTHER_NAMES.iter().map(|&(other, country)| (Cow::Borrowed(other), country));
@@ -158,23 +157,23 @@ fn by_name(name: &str) -> Option<Country> {
     }
     (names.iter())
         .filter(|(known, _)| known.len() >= 4)
-        .map(|(known, country)| (likeness(known, name), *country))
-        .filter(|&(likeness, _)| likeness >= ALIKE)
+        .map(|(known, country)| (similarity(known, name), *country))
+        .filter(|&(similarity, _)| similarity >= SIMILAR_ENOUGH)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, country)| country)
 }
 
-/// How alike two names are, where a letter too few, too many or wrong, and two that changed places,
-/// are one slip each. Names of too different length are not compared at all, which is most of them.
-fn likeness(known: &str, name: &str) -> f64 {
+/// How similar two names are. A missing, extra or wrong letter is one mistake, and so are two
+/// swapped letters. Names of very different lengths, which most are, are not compared at all.
+fn similarity(known: &str, name: &str) -> f64 {
     let (shorter, longer) = (known.len().min(name.len()), known.len().max(name.len()));
-    if (shorter as f64) < ALIKE * longer as f64 {
+    if (shorter as f64) < SIMILAR_ENOUGH * longer as f64 {
         return 0.0;
     }
     1.0 - strsim::osa_distance(known, name) as f64 / longer as f64
 }
 
-/// A two-letter text that begins like a common code.
+/// By the first of two letters, if a common country has it.
 fn by_first_letter(text: &str) -> Option<Country> {
     let &[first, second] = text.as_bytes() else {
         return None;
@@ -184,7 +183,7 @@ fn by_first_letter(text: &str) -> Option<Country> {
         .find(|country| second.is_ascii_alphabetic() && country.as_str().as_bytes()[0] == first)
 }
 
-/// A name without what people write differently: case, accents, punctuation, little words.
+/// A name without what people write in different ways: case, accents, punctuation, short words.
 fn plain(name: &str) -> String {
     let letters: String = (name.chars())
         .filter(|&letter| letter != '\'' && letter != '’')

@@ -1,20 +1,20 @@
-//! Every country as data: one row a country, read by [`country`](super::country) and
+//! All countries as data: one row per country, read by [`country`](super::country) and
 //! [`number_plan`](super::number_plan).
 //!
 //! A row is the ISO 3166-1 alpha-2 and alpha-3 codes, the ITU E.164 calling code, the number of
 //! digits of a national mobile number, and the English short name. Codes are the 249 that ISO has
-//! officially assigned; names follow Unicode CLDR, its short form where it has one; lengths are
+//! officially assigned; names follow Unicode CLDR, in its short form if there is one; lengths are
 //! those of libphonenumber's example numbers. A territory without a numbering plan of its own has
-//! that of the country that serves it. Rows stand in the order of their codes.
+//! that of the country that serves it. Rows are ordered by code.
 //!
-//! The last ten codes come from the range that ISO leaves to its users. Renting in one provokes an
-//! error that a client could not be made to meet otherwise (our ruling). They have the numbers of
-//! the US, which look right to every client.
+//! The last ten codes are user-assigned. Renting in one provokes an error on demand, for a client
+//! whose country is all that can be changed (our ruling). They have US numbers, which every client
+//! accepts.
 
 /// How many rows are countries; those after them are the codes for errors on demand.
 pub(super) const COUNTRIES: usize = 249;
 
-/// What is known of one country.
+/// One country.
 pub(super) struct Row {
     pub(super) alpha2: &'static str,
     pub(super) alpha3: &'static str,
@@ -23,8 +23,8 @@ pub(super) struct Row {
     pub(super) name: &'static str,
 }
 
-/// Gives all rows to the macro of this name, so that the table here and the constants in
-/// [`country`](super::country) are made of the same text and cannot differ.
+/// Passes all rows to the macro of this name, so that the table here and the constants in
+/// [`country`](super::country) come from the same text and cannot differ.
 macro_rules! countries {
     ($macro:ident) => {
         $macro! {

@@ -1,22 +1,19 @@
-//! The four endpoints.
+//! The four endpoints of the partner API.
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
-
 use super::nearest::named;
 use super::schema::json_schema;
+use super::serde_helpers::{json_from_str, json_to_string};
 
 /// One of the four endpoints of the documented API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
-    /// `GET /getNumbers`: what can be rented.
+    /// `GET /getNumbers`: lists what can be rented.
     GetNumbers,
     /// `POST /rentNumber`: rents a number.
     RentNumber,
     /// `GET /getSMS`: reads the messages of a rental.
-    #[serde(rename = "getSMS")]
     GetSms,
     /// `POST /cancelNumber`: ends a rental.
     CancelNumber,
@@ -28,7 +25,6 @@ impl Endpoint {
         [Self::GetNumbers, Self::RentNumber, Self::GetSms, Self::CancelNumber];
 
     /// The path at the root, case-sensitive: `/getSMS`.
-    #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
             Self::GetNumbers => "/getNumbers",
@@ -39,27 +35,29 @@ impl Endpoint {
     }
 
     /// The name, which is the path without its slash.
-    #[must_use]
     pub fn name(self) -> &'static str {
         &self.path()[1..]
     }
 
     /// The endpoint at this path.
-    #[must_use]
-    pub fn at(path: &str) -> Option<Self> {
+    pub(crate) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
     }
 
     /// The only method it answers: `GET` or `POST`.
-    #[must_use]
     pub const fn method(self) -> &'static str {
         if self.reads_query() { "GET" } else { "POST" }
     }
 
-    /// Whether its parameters stand in the query string (else in the body).
-    #[must_use]
+    /// Whether it reads its parameters from the query string, not from the body.
     pub const fn reads_query(self) -> bool {
         matches!(self, Self::GetNumbers | Self::GetSms)
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
     }
 }
 
@@ -71,11 +69,8 @@ impl FromStr for Endpoint {
     }
 }
 
-impl<'de> Deserialize<'de> for Endpoint {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+json_from_str!(Endpoint);
+json_to_string!(Endpoint);
 
 json_schema!(Endpoint, "Endpoint": {
     "type": "string", "enum": (Endpoint::ALL.map(Endpoint::name)),

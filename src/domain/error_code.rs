@@ -2,213 +2,109 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use strum::IntoStaticStr;
 
 use super::nearest::named;
 use super::schema::json_schema;
+use super::serde_helpers::{json_from_str, json_to_string};
 use super::virtual_duration::VirtualDuration;
 
-/// Why a call of the partner API was refused: the `code` of an error reply.
-///
-/// The documentation shows no errors; the catalogue is our ruling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ErrorCode {
-    /// No api_key where this endpoint reads it.
-    MissingApiKey,
-    /// An api_key that opens no sandbox.
-    InvalidApiKey,
-    /// The balance does not cover the price.
-    InsufficientBalance,
-    /// The api_key was banned.
-    KeyBanned,
-    /// No such rental in this sandbox, or none any more.
-    RentalNotFound,
-    /// No such path.
-    NotFound,
-    /// The path exists, the method does not.
-    MethodNotAllowed,
-    /// Nothing left to rent in this country.
-    NoNumbers,
-    /// Too early to cancel; `Retry-After` says how many seconds are left.
-    EarlyCancelDenied,
-    /// An SMS had arrived, so the rental cannot be cancelled.
-    SmsAlreadyReceived,
-    /// The rental was cancelled before.
-    AlreadyCancelled,
-    /// The rental's time was over.
-    RentalExpired,
-    /// The rental was cancelled, so there is nothing to read.
-    RentalCancelled,
-    /// A body over the limit.
-    PayloadTooLarge,
-    /// A body in an encoding that is not read.
-    UnsupportedMediaType,
-    /// A parameter or a body that cannot be understood.
-    InvalidRequest,
-    /// Not an ISO 3166-1 alpha-2 code.
-    UnknownCountry,
-    /// Too many calls; `Retry-After` says how long to wait.
-    RateLimited,
-    /// Too many live rentals at a time.
-    TooManyActiveRentals,
-    /// The partner's server failed.
-    InternalError,
-    /// A proxy before the partner's server failed.
-    BadGateway,
-    /// The partner's server is being worked on.
-    Maintenance,
-    /// A proxy before the partner's server waited in vain.
-    GatewayTimeout,
+macro_rules! error_codes {
+    ($($code:ident $status:literal $meaning:literal, $advice:literal;)*) => {
+        /// Why the partner API refused a call: the `code` of an error reply.
+        ///
+        /// The documentation shows no errors; the catalogue is our ruling.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+        #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+        pub enum ErrorCode {
+            $(#[doc = concat!($meaning, ".")] $code),*
+        }
+
+        impl ErrorCode {
+            /// All of them.
+            pub const ALL: [Self; [$($status),*].len()] = [$(Self::$code),*];
+
+            /// The HTTP status that goes with it.
+            pub const fn status(self) -> u16 {
+                match self {
+                    $(Self::$code => $status),*
+                }
+            }
+
+            /// What it means, in a few words.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$code => $meaning),*
+                }
+            }
+
+            /// What a client should do about it, in a few words.
+            pub const fn advice(self) -> &'static str {
+                match self {
+                    $(Self::$code => $advice),*
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    MissingApiKey 401 "no api_key where this endpoint reads it",
+        "send the api_key";
+    InvalidApiKey 401 "an api_key that is not accepted",
+        "check the key, and which environment it is for";
+    InsufficientBalance 402 "the balance does not cover the price",
+        "top up the account";
+    KeyBanned 403 "the api_key was banned",
+        "ask the partner why";
+    RentalNotFound 404 "no such rental in this sandbox, or no longer",
+        "send the rental_id that rentNumber gave to this key";
+    NotFound 404 "no such path",
+        "check the path";
+    MethodNotAllowed 405 "the path exists, but not for this method",
+        "check the method";
+    NoNumbers 409 "nothing left to rent in this country",
+        "try another country, or this one later";
+    EarlyCancelDenied 409 "too early to cancel; `Retry-After` says how many seconds are left",
+        "cancel again once Retry-After has passed";
+    SmsAlreadyReceived 409 "an SMS had arrived, so the rental cannot be cancelled",
+        "read it with getSMS";
+    AlreadyCancelled 409 "the rental was cancelled before",
+        "forget the rental; rent again if you still need a number";
+    RentalExpired 410 "the rental had expired",
+        "forget the rental; rent again if you still need a number";
+    RentalCancelled 410 "the rental was cancelled, so there is nothing to read",
+        "forget the rental; rent again if you still need a number";
+    PayloadTooLarge 413 "the body exceeds the limit",
+        "send less";
+    UnsupportedMediaType 415 "a body in an unsupported encoding",
+        "send JSON or a form";
+    InvalidRequest 400 "a parameter or a body that cannot be understood",
+        "check the request";
+    UnknownCountry 400 "not an ISO 3166-1 alpha-2 code",
+        "send a code such as US, GB or DE";
+    RateLimited 429 "too many calls; `Retry-After` says how long to wait",
+        "wait as long as Retry-After says";
+    TooManyActiveRentals 429 "too many active rentals at a time",
+        "cancel one, or wait until one ends";
+    InternalError 500 "the partner's server failed",
+        "try again later, with care: the call may have taken effect";
+    BadGateway 502 "a proxy in front of the partner's server failed",
+        "try again later, with care: the call may have taken effect";
+    Maintenance 503 "the partner's server is under maintenance",
+        "wait as long as Retry-After says";
+    GatewayTimeout 504 "a proxy in front of the partner's server timed out",
+        "try again later, with care: the call may have taken effect";
 }
 
 impl ErrorCode {
-    /// All of them, by status.
-    pub const ALL: [Self; 23] = [
-        Self::MissingApiKey,
-        Self::InvalidApiKey,
-        Self::InsufficientBalance,
-        Self::KeyBanned,
-        Self::RentalNotFound,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::NoNumbers,
-        Self::EarlyCancelDenied,
-        Self::SmsAlreadyReceived,
-        Self::AlreadyCancelled,
-        Self::RentalExpired,
-        Self::RentalCancelled,
-        Self::PayloadTooLarge,
-        Self::UnsupportedMediaType,
-        Self::InvalidRequest,
-        Self::UnknownCountry,
-        Self::RateLimited,
-        Self::TooManyActiveRentals,
-        Self::InternalError,
-        Self::BadGateway,
-        Self::Maintenance,
-        Self::GatewayTimeout,
-    ];
-
-    /// The HTTP status that goes with it.
-    #[must_use]
-    pub const fn status(self) -> u16 {
-        match self {
-            Self::InvalidRequest | Self::UnknownCountry => 400,
-            Self::MissingApiKey | Self::InvalidApiKey => 401,
-            Self::InsufficientBalance => 402,
-            Self::KeyBanned => 403,
-            Self::RentalNotFound | Self::NotFound => 404,
-            Self::MethodNotAllowed => 405,
-            Self::NoNumbers
-            | Self::EarlyCancelDenied
-            | Self::SmsAlreadyReceived
-            | Self::AlreadyCancelled => 409,
-            Self::RentalExpired | Self::RentalCancelled => 410,
-            Self::PayloadTooLarge => 413,
-            Self::UnsupportedMediaType => 415,
-            Self::RateLimited | Self::TooManyActiveRentals => 429,
-            Self::InternalError => 500,
-            Self::BadGateway => 502,
-            Self::Maintenance => 503,
-            Self::GatewayTimeout => 504,
-        }
+    /// The code as replies write it: `NO_NUMBERS`.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// The code as it is written in replies: `NO_NUMBERS`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MissingApiKey => "MISSING_API_KEY",
-            Self::InvalidApiKey => "INVALID_API_KEY",
-            Self::InsufficientBalance => "INSUFFICIENT_BALANCE",
-            Self::KeyBanned => "KEY_BANNED",
-            Self::RentalNotFound => "RENTAL_NOT_FOUND",
-            Self::NotFound => "NOT_FOUND",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::NoNumbers => "NO_NUMBERS",
-            Self::EarlyCancelDenied => "EARLY_CANCEL_DENIED",
-            Self::SmsAlreadyReceived => "SMS_ALREADY_RECEIVED",
-            Self::AlreadyCancelled => "ALREADY_CANCELLED",
-            Self::RentalExpired => "RENTAL_EXPIRED",
-            Self::RentalCancelled => "RENTAL_CANCELLED",
-            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::InvalidRequest => "INVALID_REQUEST",
-            Self::UnknownCountry => "UNKNOWN_COUNTRY",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::TooManyActiveRentals => "TOO_MANY_ACTIVE_RENTALS",
-            Self::InternalError => "INTERNAL_ERROR",
-            Self::BadGateway => "BAD_GATEWAY",
-            Self::Maintenance => "MAINTENANCE",
-            Self::GatewayTimeout => "GATEWAY_TIMEOUT",
-        }
-    }
-
-    /// What it means, in a few words.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::MissingApiKey => "no api_key where this endpoint reads it",
-            Self::InvalidApiKey => "an api_key that opens no sandbox",
-            Self::InsufficientBalance => "the balance does not cover the price",
-            Self::KeyBanned => "the api_key was banned",
-            Self::RentalNotFound => "no such rental in this sandbox, or none any more",
-            Self::NotFound => "no such path",
-            Self::MethodNotAllowed => "the path exists, the method does not",
-            Self::NoNumbers => "nothing left to rent in this country",
-            Self::EarlyCancelDenied => {
-                "too early to cancel; `Retry-After` says how many seconds are left"
-            }
-            Self::SmsAlreadyReceived => "an SMS had arrived, so the rental cannot be cancelled",
-            Self::AlreadyCancelled => "the rental was cancelled before",
-            Self::RentalExpired => "the rental's time was over",
-            Self::RentalCancelled => "the rental was cancelled, so there is nothing to read",
-            Self::PayloadTooLarge => "a body over the limit",
-            Self::UnsupportedMediaType => "a body in an encoding that is not read",
-            Self::InvalidRequest => "a parameter or a body that cannot be understood",
-            Self::UnknownCountry => "not an ISO 3166-1 alpha-2 code",
-            Self::RateLimited => "too many calls; `Retry-After` says how long to wait",
-            Self::TooManyActiveRentals => "too many live rentals at a time",
-            Self::InternalError => "the partner's server failed",
-            Self::BadGateway => "a proxy before the partner's server failed",
-            Self::Maintenance => "the partner's server is being worked on",
-            Self::GatewayTimeout => "a proxy before the partner's server waited in vain",
-        }
-    }
-
-    /// What a client does best about it, in a few words.
-    #[must_use]
-    pub const fn advice(self) -> &'static str {
-        match self {
-            Self::MissingApiKey => "send the api_key",
-            Self::InvalidApiKey => "check the key, and for which environment it is",
-            Self::InsufficientBalance => "top up the account",
-            Self::KeyBanned => "ask the partner why",
-            Self::RentalNotFound => "send the rental_id that rentNumber gave to this key",
-            Self::NotFound => "check the path",
-            Self::MethodNotAllowed => "check the method",
-            Self::NoNumbers => "try another country, or this one later",
-            Self::EarlyCancelDenied => "cancel again once Retry-After has passed",
-            Self::SmsAlreadyReceived => "read it with getSMS",
-            Self::AlreadyCancelled | Self::RentalExpired | Self::RentalCancelled => {
-                "forget the rental; rent anew where a number is still needed"
-            }
-            Self::PayloadTooLarge => "send less",
-            Self::UnsupportedMediaType => "send JSON or a form",
-            Self::InvalidRequest => "check the request",
-            Self::UnknownCountry => "send a code such as US, GB or DE",
-            Self::RateLimited | Self::Maintenance => "wait, as long as Retry-After says",
-            Self::TooManyActiveRentals => "cancel one, or wait until one ends",
-            Self::InternalError | Self::BadGateway | Self::GatewayTimeout => {
-                "try again later, with care: the call may have taken effect"
-            }
-        }
-    }
-
-    /// When it is worth trying again, where an error is made up and nothing else tells: for
-    /// MAINTENANCE our ruling, for the others what is usual.
-    #[must_use]
+    /// The `Retry-After` of an injected error: our ruling for MAINTENANCE, for the others what is
+    /// usual.
     pub const fn usual_retry_after(self) -> Option<VirtualDuration> {
         match self {
             Self::RateLimited => Some(VirtualDuration::seconds(2)),
@@ -218,14 +114,17 @@ impl ErrorCode {
         }
     }
 
-    /// The error that goes best with a status: the first of that status, else the one that stands
-    /// for its hundred.
-    #[must_use]
+    /// The error for a status: the first with that status, else a general one of its class.
     pub fn for_status(status: u16) -> Self {
-        let exact = Self::ALL.into_iter().find(|code| code.status() == status);
-        let of_its_kind =
+        let general =
             if (400..500).contains(&status) { Self::InvalidRequest } else { Self::InternalError };
-        exact.unwrap_or(of_its_kind)
+        Self::ALL.into_iter().find(|code| code.status() == status).unwrap_or(general)
+    }
+}
+
+impl std::fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -237,11 +136,8 @@ impl FromStr for ErrorCode {
     }
 }
 
-impl<'de> Deserialize<'de> for ErrorCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+json_from_str!(ErrorCode);
+json_to_string!(ErrorCode);
 
 json_schema!(ErrorCode, "ErrorCode": {
     "type": "string", "enum": (ErrorCode::ALL.map(ErrorCode::as_str)),

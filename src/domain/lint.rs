@@ -1,16 +1,17 @@
-//! What was accepted although it is not how the documentation writes it.
+//! Requests that were accepted although the documentation writes them differently.
 
 use std::fmt;
 
-use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
 
 use super::country::Country;
 use super::schema::json_schema;
 
 /// A remark on a request that was accepted; with `--strict` it is refused instead (our ruling).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Lint {
-    /// A parameter that the endpoint does not have, and the one that was perhaps meant.
+    /// A parameter that the endpoint does not have.
     UnknownParameter {
         /// The name as it was sent, cut to a readable length.
         name: String,
@@ -19,16 +20,17 @@ pub enum Lint {
     },
     /// A country in lower case.
     LowerCaseCountry(Country),
-    /// `UK`, which ISO only reserves; GB is the code.
+    /// `UK`, which ISO only reserves; the code is GB.
     UkForGb,
-    /// A parameter that stood where this endpoint does not read it.
+    /// A parameter where this endpoint does not read it.
+    #[strum(serialize = "parameter-in-wrong-place")]
     WrongPlace {
         /// Its name.
         name: &'static str,
     },
-    /// The api_key also stood where this endpoint does not read it.
+    /// The api_key was also sent where this endpoint does not read it.
     KeyInWrongPlace,
-    /// A preference of the `Prefer` header that is not known, or makes no sense.
+    /// A preference of the `Prefer` header that is unknown or invalid.
     UnknownPreference {
         /// What is wrong with it, as a sentence.
         reason: String,
@@ -36,32 +38,14 @@ pub enum Lint {
 }
 
 impl Lint {
-    /// The names of all kinds of remarks.
-    pub const IDS: [&'static str; 6] = [
-        "unknown-parameter",
-        "lower-case-country",
-        "uk-for-gb",
-        "parameter-in-wrong-place",
-        "key-in-wrong-place",
-        "unknown-preference",
-    ];
-
     /// The stable name of this kind of remark.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::UnknownParameter { .. } => "unknown-parameter",
-            Self::LowerCaseCountry(_) => "lower-case-country",
-            Self::UkForGb => "uk-for-gb",
-            Self::WrongPlace { .. } => "parameter-in-wrong-place",
-            Self::KeyInWrongPlace => "key-in-wrong-place",
-            Self::UnknownPreference { .. } => "unknown-preference",
-        }
+    pub fn id(&self) -> &'static str {
+        self.into()
     }
 
-    /// Whether `--strict` refuses it. A preference is ignored where it is not known: RFC 7240.
-    #[must_use]
-    pub const fn is_refused_when_strict(&self) -> bool {
+    /// Whether `--strict` refuses it. RFC 7240 has servers ignore preferences that they do not
+    /// know.
+    pub(crate) const fn is_refused_when_strict(&self) -> bool {
         !matches!(self, Self::UnknownPreference { .. })
     }
 }
@@ -82,23 +66,23 @@ impl fmt::Display for Lint {
                 f.write_str("country was sent as UK; the code of the United Kingdom is \"GB\"")
             }
             Self::WrongPlace { name } => {
-                write!(f, "{name:?} stood where this endpoint does not read it")
+                write!(f, "{name:?} was sent where this endpoint does not read it")
             }
             Self::UnknownPreference { reason } => write!(f, "Prefer is ignored: {reason}"),
             Self::KeyInWrongPlace => {
-                f.write_str("api_key also stood where this endpoint does not read it")
+                f.write_str("api_key was also sent where this endpoint does not read it")
             }
         }
     }
 }
 
-impl Serialize for Lint {
+impl serde::Serialize for Lint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
     }
 }
 
 json_schema!(Lint, "Lint": {
-    "type": "string", "enum": (Lint::IDS),
+    "type": "string", "enum": (<Lint as VariantNames>::VARIANTS),
     "description": "What was accepted although the documentation writes it otherwise.",
 });

@@ -1,5 +1,5 @@
-//! Values, parsed once at the edge into types that cannot hold a wrong one.
-//! No HTTP, no clock, no randomness.
+//! Values, parsed once at the edge into types that cannot hold a wrong value. No HTTP, no clock, no
+//! randomness.
 
 pub(crate) mod api_key;
 pub(crate) mod country;
@@ -9,6 +9,7 @@ mod country_table;
 pub(crate) mod endpoint;
 pub(crate) mod error_code;
 pub(crate) mod escape;
+pub(crate) mod fnv;
 pub(crate) mod lint;
 pub(crate) mod money;
 pub(crate) mod nearest;

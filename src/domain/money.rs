@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
-use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
+
+use super::schema::json_schema;
 
 /// US dollars in whole ten-thousandths, never a binary float (our ruling).
 ///
@@ -21,14 +22,12 @@ impl Money {
     /// A billion dollars, so that sums of many rentals cannot overflow.
     const LIMIT: i64 = 1_000_000_000 * Self::UNIT;
 
-    /// So many whole US cents.
-    #[must_use]
+    /// An amount in US cents.
     pub const fn cents(cents: u32) -> Self {
         Self(cents as i64 * 100)
     }
 
-    /// So many ten-thousandths of a dollar.
-    #[must_use]
+    /// An amount in ten-thousandths of a dollar.
     pub const fn ten_thousandths(amount: u32) -> Self {
         Self(amount as i64)
     }
@@ -92,7 +91,7 @@ impl FromStr for Money {
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A raw value keeps the decimals as they are written; a float would print 0.1 for 0.10.
+        // A raw value keeps the decimals; a float would print 0.1 for 0.10.
         RawValue::from_string(self.to_string()).map_err(ser::Error::custom)?.serialize(serializer)
     }
 }

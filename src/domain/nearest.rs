@@ -1,29 +1,26 @@
-//! The nearest right value to a wrong one, for messages that help.
+//! The nearest right value to a wrong one, for helpful error messages.
 
-/// The candidate most like `text`, if one is like enough to be what was meant.
-///
-/// Letter case, `-`, `_` and blanks do not count: people mistype those first.
-pub(crate) fn nearest<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| !matches!(c, '-' | '_' | ' ' | '/'))
-            .flat_map(char::to_lowercase)
-            .take(MOST_CHARACTERS)
-            .collect()
-    };
-    let wanted = plain(text);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&wanted, &plain(candidate)), candidate))
-        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+use strum::VariantArray;
+
+/// An enum whose names strum derives.
+pub(crate) trait Named: VariantArray + Copy + Into<&'static str> {}
+
+impl<T: VariantArray + Copy + Into<&'static str>> Named for T {}
+
+/// The names of all variants.
+pub(crate) fn names<T: Named>() -> Vec<&'static str> {
+    T::VARIANTS.iter().map(|variant| (*variant).into()).collect()
 }
 
-/// The value of this name among all there are.
+/// The variant of this name.
+///
+/// # Errors
+/// A sentence with the nearest name, or with all of them.
+pub(crate) fn by_name<T: Named>(text: &str, what: &str) -> Result<T, String> {
+    named(text, what, T::VARIANTS, T::into)
+}
+
+/// The value of this name among `all`.
 ///
 /// # Errors
 /// A sentence with the nearest name, or with all of them.
@@ -39,12 +36,32 @@ pub(crate) fn named<T: Copy>(
             Some(nearest) => format!("did you mean {nearest}?"),
             None => format!("there are {}", names.join(", ")),
         };
-        let shown: String = text.chars().take(MOST_CHARACTERS).collect();
+        let shown: String = text.chars().take(MAX_CHARS).collect();
         format!("{shown:?} is not {what}; {hint}")
     })
 }
 
-/// Below this a suggestion misleads more often than it helps.
-const LIKE_ENOUGH: f64 = 0.8;
+/// The candidate most similar to `text`, if it is similar enough to be what was meant.
+///
+/// Letter case, `-`, `_`, `/` and spaces do not count: people mistype those first.
+pub(crate) fn nearest<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '/'));
+        letters.flat_map(char::to_lowercase).take(MAX_CHARS).collect()
+    };
+    let wanted = plain(text);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&wanted, &plain(candidate)), candidate))
+        .filter(|(similarity, _)| *similarity >= SIMILAR_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Below this, a suggestion misleads more often than it helps.
+const SIMILAR_ENOUGH: f64 = 0.8;
 /// The comparison is quadratic, and the text comes from outside.
-const MOST_CHARACTERS: usize = 64;
+const MAX_CHARS: usize = 64;

@@ -1,8 +1,8 @@
-//! Which numbers are handed out: our ruling as data.
+//! Which numbers a rental gets: our ruling as data.
 //!
-//! A number must look real to a client's validation and yet never reach a real person. Regulators
-//! keep ranges for films and tests; these come first. When they are used up, or where a country
-//! has none, the numbers go on from `+CC 000…`, which no plan assigns.
+//! A number must look real to a client's validation, yet never reach a real person. Regulators
+//! reserve ranges for films and tests; these come first. After them, or in a country without any,
+//! numbers continue from `+CC 000…`, which no plan assigns.
 
 use super::country::Country;
 use super::country_table::{COUNTRIES, TABLE};
@@ -11,16 +11,16 @@ use super::phone_number::PhoneNumber;
 
 pub(crate) use super::number_ranges::NumberKind;
 
-/// The most digits that a number has, with its calling code.
+/// The most digits of a number, calling code included.
 const E164_DIGITS: u32 = 15;
 
-/// How many numbers this country keeps for fiction; 0 where it keeps none.
+/// How many numbers this country reserves for fiction.
 pub(crate) fn fiction_len(country: Country, kind: NumberKind) -> u64 {
     Fiction::of(country, kind).len()
 }
 
-/// Whether libphonenumber calls the numbers that the country keeps for fiction valid. Where there
-/// are none it is false: the numbers after them are never valid, in any country.
+/// Whether libphonenumber accepts the numbers that the country reserves for fiction. It accepts
+/// none of the numbers after them, in any country.
 #[cfg(test)]
 pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
     let refused = match kind {
@@ -30,19 +30,19 @@ pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
     !refused && fiction_len(country, kind) > 0
 }
 
-/// How many different numbers [`nth`] knows for this country: the numbers kept for fiction and the
-/// fallback. At least 100 million, far beyond what one sandbox can hold.
+/// How many different numbers [`nth`] knows for this country: those reserved for fiction and the
+/// fallback. At least 100 million, far more than a sandbox can hold.
 #[cfg(test)]
 pub(crate) fn capacity(country: Country, kind: NumberKind) -> u64 {
     let fallback = Fallback::of(country);
     fiction_len(country, kind) + fallback.short.len + fallback.long.len
 }
 
-/// The number at `index` of this country: first each number kept for fiction once, then the
+/// The number at `index` of this country: first each number reserved for fiction, then the
 /// fallback, counting up.
 ///
-/// Two indexes below [`capacity`] never give the same number, nor do two countries, not even where
-/// they share a calling code. Beyond it the fallback begins again, as E.164 has no more digits.
+/// Two indexes below [`capacity`] never give the same number, nor do two countries, not even with
+/// the same calling code. Beyond it the fallback starts again, since E.164 has no more digits.
 pub(crate) fn nth(country: Country, kind: NumberKind, index: u64) -> PhoneNumber {
     let digits = match Fiction::of(country, kind).get(index) {
         Ok(digits) => digits,
@@ -51,8 +51,8 @@ pub(crate) fn nth(country: Country, kind: NumberKind, index: u64) -> PhoneNumber
     PhoneNumber::from_digits(digits)
 }
 
-/// The numbers that no plan assigns: `+CC 000…` at the length of a mobile number, and when these
-/// are used up, at the full length of E.164.
+/// Numbers that no plan assigns: `+CC 000…`, first as long as a mobile number, then as long as
+/// E.164 allows.
 struct Fallback {
     short: Series,
     long: Series,
@@ -76,10 +76,10 @@ impl Fallback {
             Country::TJ => country.mobile_len() + 1,
             _ => country.mobile_len(),
         };
-        // A national number is `lead`, in this many digits, and then the count.
+        // A national number is `lead`, in this many digits, followed by a count.
         let (lead, lead_len) = match country {
-            // These have free-phone numbers that begin with 00 or 000, which validators also find
-            // behind more zeros, but none that begins with 0001.
+            // These have free-phone numbers that begin with 00 or 000, which validators also accept
+            // with more zeros in front, but none that begins with 0001.
             Country::IN | Country::JP | Country::KR | Country::UY => (1, 4),
             _ => (0, 3),
         };
@@ -108,15 +108,15 @@ impl Series {
     }
 }
 
-/// Countries that share a calling code take turns in what follows it.
+/// Countries that share a calling code take turns in the numbers after it.
 struct Turn {
-    /// How many countries of the same calling code stand before this one.
+    /// How many countries before this one have the same calling code.
     place: u64,
-    /// How many countries have this calling code.
+    /// How many countries have the same calling code, this one included.
     sharers: u64,
 }
 
-/// The turn of every country, in the order of the table.
+/// The turn of each country, in the order of the table.
 static TURNS: [Turn; COUNTRIES] = {
     let mut turns = [const { Turn { place: 0, sharers: 0 } }; COUNTRIES];
     let mut this = 0;

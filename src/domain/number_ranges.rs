@@ -1,27 +1,27 @@
-//! The ranges that regulators keep for films and tests, as data (our ruling).
+//! The number ranges that regulators reserve for films and tests, as data (our ruling).
 //!
-//! They are those that NANPA (US, Canada, the Caribbean), Ofcom (GB), the Bundesnetzagentur (DE),
-//! ARCEP (FR), PTS (SE), ACMA (AU) and ComReg (IE) name. Digits stand in the groups in which a
-//! person reads a number: calling code, area, subscriber.
+//! Published by NANPA (US, Canada, the Caribbean), Ofcom (GB), the Bundesnetzagentur (DE), ARCEP
+//! (FR), PTS (SE), ACMA (AU) and ComReg (IE). Digits are grouped as a person reads a number:
+//! calling code, area, subscriber.
 #![allow(clippy::inconsistent_digit_grouping, reason = "telephone numbers are grouped by meaning")]
 
 use serde::{Deserialize, Serialize};
 
 use super::country::Country;
 
-/// Which of a country's numbers kept for fiction are wanted.
+/// Which of a country's numbers reserved for fiction to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NumberKind {
-    /// Those that pass a validator, landline or mobile, for a client that checks what it is given.
+    /// Those that pass a validator, landline or mobile, for a client that checks its numbers.
     #[default]
     Any,
-    /// Mobile ones, where the country keeps some. The British and French do not pass a validator.
-    /// A country that keeps none has the same numbers as under `Any`.
+    /// Mobile ones, or the same as `Any` in a country that reserves none. The British and French
+    /// ones do not pass a validator.
     Mobile,
 }
 
-/// `size` numbers in a row, from `first` on.
+/// `size` consecutive numbers from `first` on.
 pub(super) struct Block {
     first: u64,
     size: u64,
@@ -31,15 +31,15 @@ const fn block(first: u64, size: u64) -> Block {
     Block { first, size }
 }
 
-/// The numbers that a country keeps for fiction.
+/// The numbers that a country reserves for fiction.
 pub(super) enum Fiction {
     Blocks(&'static [Block]),
     /// 555-0100 to 555-0199 in each of these area codes of the North American plan.
     AreaCodes(&'static [u16]),
 }
 
-/// How many numbers the North American plan keeps in each area code.
-const IN_EACH_AREA: u64 = 100;
+/// How many numbers the North American plan reserves in each area code.
+const PER_AREA: u64 = 100;
 
 impl Fiction {
     pub(super) fn of(country: Country, kind: NumberKind) -> Self {
@@ -66,11 +66,11 @@ impl Fiction {
     pub(super) fn len(&self) -> u64 {
         match self {
             Self::Blocks(blocks) => blocks.iter().map(|block| block.size).sum(),
-            Self::AreaCodes(areas) => areas.len() as u64 * IN_EACH_AREA,
+            Self::AreaCodes(areas) => areas.len() as u64 * PER_AREA,
         }
     }
 
-    /// The number at `index`, or else how far beyond the last one `index` is.
+    /// The number at `index`, or as an error how far `index` is beyond the last.
     pub(super) fn get(&self, mut index: u64) -> Result<u64, u64> {
         match self {
             Self::Blocks(blocks) => {
@@ -83,10 +83,10 @@ impl Fiction {
                 Err(index)
             }
             Self::AreaCodes(areas) => {
-                let area = usize::try_from(index / IN_EACH_AREA).ok().and_then(|at| areas.get(at));
+                let area = usize::try_from(index / PER_AREA).ok().and_then(|at| areas.get(at));
                 match area {
                     Some(&area) => {
-                        Ok(1_000_555_0100 + u64::from(area) * 1_000_0000 + index % IN_EACH_AREA)
+                        Ok(1_000_555_0100 + u64::from(area) * 1_000_0000 + index % PER_AREA)
                     }
                     None => Err(index - self.len()),
                 }
@@ -124,7 +124,7 @@ static DE: [Block; 7] = [
     block(49_176_04069000, 100),
 ];
 
-/// The mobile blocks of Germany stand after these.
+/// The mobile blocks of Germany come after these.
 const DE_LANDLINES: usize = 5;
 
 static FR: [Block; 5] = [
@@ -153,8 +153,8 @@ static AU: [Block; 8] = [
 
 static IE: [Block; 1] = [block(353_20_910_0000, 100_000)];
 
-/// The area codes of the US states and the District of Columbia, less 274, 472 and 983: they are so
-/// young that validators of last year do not know 555 in them.
+/// The area codes of the US states and the District of Columbia without 274, 472 and 983, which are
+/// so new that last year's validators reject 555 numbers in them.
 static US_AREAS: [u16; 356] = [
     201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 220, 223,
     224, 225, 227, 228, 229, 231, 234, 235, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262, 267,
@@ -177,7 +177,7 @@ static US_AREAS: [u16; 356] = [
     956, 959, 970, 971, 972, 973, 975, 978, 979, 980, 984, 985, 986, 989,
 ];
 
-/// The area codes of the Canadian provinces and territories, less 273, for the same reason.
+/// The area codes of the Canadian provinces and territories without 273, for the same reason.
 static CA_AREAS: [u16; 55] = [
     204, 226, 236, 249, 250, 257, 263, 289, 306, 343, 354, 365, 367, 368, 382, 403, 416, 418, 428,
     431, 437, 438, 450, 468, 474, 506, 514, 519, 548, 579, 581, 584, 587, 604, 613, 639, 647, 672,

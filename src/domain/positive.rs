@@ -8,41 +8,31 @@ use super::virtual_duration::VirtualDuration;
 
 /// A count of 1 or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct PositiveCount(u32);
+pub(crate) struct PositiveCount(u32);
 
 impl PositiveCount {
-    /// Takes a count.
-    ///
-    /// # Errors
-    /// When it is 0.
-    pub fn new(count: u32) -> Result<Self, String> {
+    pub(crate) fn new(count: u32) -> Result<Self, String> {
         if count == 0 { Err("0 is too few; 1 or more is right".into()) } else { Ok(Self(count)) }
     }
 
-    /// The count.
-    #[must_use]
-    pub const fn get(self) -> u32 {
+    pub(crate) const fn get(self) -> u32 {
         self.0
     }
 }
 
 impl<'de> Deserialize<'de> for PositiveCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(serde_helpers::unsigned(deserializer, "a count of 1 or more")?)
-            .map_err(de::Error::custom)
+        let count = serde_helpers::unsigned(deserializer, "a count of 1 or more")?;
+        Self::new(count).map_err(de::Error::custom)
     }
 }
 
 /// A length of virtual time above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct PositiveDuration(VirtualDuration);
+pub(crate) struct PositiveDuration(VirtualDuration);
 
 impl PositiveDuration {
-    /// Takes a length.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn new(duration: VirtualDuration) -> Result<Self, String> {
+    pub(crate) fn new(duration: VirtualDuration) -> Result<Self, String> {
         if duration == VirtualDuration::ZERO {
             Err("0s is no time at all; above 0 is right, such as \"2s\"".into())
         } else {
@@ -50,9 +40,7 @@ impl PositiveDuration {
         }
     }
 
-    /// The length.
-    #[must_use]
-    pub const fn get(self) -> VirtualDuration {
+    pub(crate) const fn get(self) -> VirtualDuration {
         self.0
     }
 }
@@ -63,23 +51,19 @@ impl<'de> Deserialize<'de> for PositiveDuration {
     }
 }
 
-/// Which of a row of things are meant, counted from 1: the first, the third.
+/// Positions in a sequence, counted from 1: `[1, 3]` is the first and the third.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Ordinals(Vec<u32>);
+pub(crate) struct Ordinals(Vec<u32>);
 
 impl Ordinals {
-    /// Takes a list.
-    ///
-    /// # Errors
-    /// When it is empty, too long, or counts from 0.
-    pub fn new(ordinals: impl Into<Vec<u32>>) -> Result<Self, String> {
-        const MOST: usize = 1_000;
+    pub(crate) fn new(ordinals: impl Into<Vec<u32>>) -> Result<Self, String> {
+        const MAX_ENTRIES: usize = 1_000;
         let ordinals = ordinals.into();
         if ordinals.is_empty() {
-            return Err("is empty, so it is never; name at least one, such as [1]".into());
+            return Err("is empty, so it never holds; name at least one, such as [1]".into());
         }
-        if ordinals.len() > MOST {
-            return Err(format!("has {} entries; at most {MOST} are right", ordinals.len()));
+        if ordinals.len() > MAX_ENTRIES {
+            return Err(format!("has {} entries; at most {MAX_ENTRIES} are right", ordinals.len()));
         }
         if ordinals.contains(&0) {
             return Err("holds 0; the first is 1".into());
@@ -87,22 +71,19 @@ impl Ordinals {
         Ok(Self(ordinals))
     }
 
-    /// Whether this one is meant.
-    #[must_use]
-    pub fn contains(&self, ordinal: u32) -> bool {
+    pub(crate) fn contains(&self, ordinal: u32) -> bool {
         self.0.contains(&ordinal)
     }
 
-    /// All of them, as they were written.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
         self.0.iter().copied()
     }
 }
 
 impl<'de> Deserialize<'de> for Ordinals {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let ordinals: Vec<PositiveCount> =
-            serde_helpers::list(deserializer, "a list of counts from 1 on, such as [1, 3]")?;
+        let right = "a list of counts from 1 on, such as [1, 3]";
+        let ordinals: Vec<PositiveCount> = serde_helpers::list(deserializer, right)?;
         let ordinals: Vec<u32> = ordinals.into_iter().map(PositiveCount::get).collect();
         Self::new(ordinals).map_err(de::Error::custom)
     }

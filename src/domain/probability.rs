@@ -1,7 +1,5 @@
 //! Numbers between 0 and 1.
 
-use std::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::schema::json_schema;
@@ -9,14 +7,10 @@ use super::serde_helpers;
 
 /// How likely something is: from 0 (never) to 1 (always).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
-pub struct Probability(f64);
+pub(crate) struct Probability(f64);
 
 impl Probability {
-    /// Takes a probability.
-    ///
-    /// # Errors
-    /// When it is not from 0 to 1.
-    pub fn new(value: f64) -> Result<Self, String> {
+    pub(crate) fn new(value: f64) -> Result<Self, String> {
         if (0.0..=1.0).contains(&value) {
             return Ok(Self(value));
         }
@@ -24,28 +18,19 @@ impl Probability {
         Err(format!("{value} is not a probability; 0 to 1 is right, such as 0.3{nearest}"))
     }
 
-    /// The number.
-    #[must_use]
-    pub const fn value(self) -> f64 {
+    pub(crate) const fn value(self) -> f64 {
         self.0
     }
 
     /// `4 %`.
-    #[must_use]
-    pub fn in_percent(self) -> String {
+    pub(crate) fn in_percent(self) -> String {
         in_percent(self.0)
     }
 }
 
-/// A number as a percentage, without the tail that a binary fraction would drag behind it.
+/// Rounds to four decimals, which hides the error of a binary fraction.
 fn in_percent(value: f64) -> String {
     format!("{} %", (value * 1e6).round() / 1e4)
-}
-
-impl fmt::Display for Probability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 impl<'de> Deserialize<'de> for Probability {
@@ -55,45 +40,31 @@ impl<'de> Deserialize<'de> for Probability {
     }
 }
 
-/// A true part of a whole: above 0 and below 1.
+/// A part of a whole: above 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
 pub struct Fraction(f64);
 
 impl Fraction {
-    /// One half.
-    pub const HALF: Self = Self(0.5);
+    pub(crate) const HALF: Self = Self(0.5);
 
-    /// Takes a fraction.
-    ///
-    /// # Errors
-    /// When it is nothing, the whole or no part at all.
-    pub fn new(value: f64) -> Result<Self, String> {
+    pub(crate) fn new(value: f64) -> Result<Self, String> {
         if value > 0.0 && value < 1.0 {
             Ok(Self(value))
         } else {
-            Err(format!(
-                "{value} is not a part of the whole; above 0 and below 1 is right, such as 0.5"
-            ))
+            let right = "above 0 and below 1 is right, such as 0.5";
+            Err(format!("{value} is not a part of the whole; {right}"))
         }
     }
 
     /// `50 %`.
-    #[must_use]
-    pub fn in_percent(self) -> String {
+    pub(crate) fn in_percent(self) -> String {
         in_percent(self.0)
     }
 
-    /// This part of `whole`: at least one of it, and never all.
-    #[must_use]
-    pub fn of(self, whole: usize) -> usize {
+    /// This fraction of `whole`, but at least one and never all.
+    pub(crate) fn of(self, whole: usize) -> usize {
         // A body of a few hundred bytes: the product is small and exact enough.
         ((whole as f64 * self.0) as usize).clamp(1, whole.saturating_sub(1).max(1))
-    }
-}
-
-impl fmt::Display for Fraction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

@@ -5,40 +5,37 @@ use std::ops::Add;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, de};
 
 use super::schema::json_schema;
+use super::serde_helpers::json_to_string;
 use super::virtual_duration::VirtualDuration;
 
-/// A length of *real* time in whole milliseconds, on which bytes travel: a client's socket timeout
-/// runs on it, whatever the sandbox's clock does (our ruling).
+/// A length of *real* time in whole milliseconds, for delays that a client's socket timeout
+/// measures, whatever the sandbox's clock does (our ruling).
 ///
-/// A type of its own, so that it cannot be mixed with the virtual [`VirtualDuration`]. It is written the same
-/// way: `"2s"`, `"200ms"` or a number of seconds.
+/// A type of its own, so that it cannot be mixed up with [`VirtualDuration`]. Written the same way:
+/// `"2s"`, `"200ms"` or a number of seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RealDuration(u32);
 
 impl RealDuration {
     /// No time at all.
     pub const ZERO: Self = Self(0);
-    /// An hour: no client waits longer, and a reply that never comes is called HANG.
+    /// An hour. No client waits longer; a reply that never comes is HANG.
     pub const MAX: Self = Self(3_600_000);
 
-    /// So many whole milliseconds, at most [`RealDuration::MAX`].
-    #[must_use]
+    /// A length in milliseconds, at most [`RealDuration::MAX`].
     pub const fn millis(millis: u64) -> Self {
         if millis > Self::MAX.0 as u64 { Self::MAX } else { Self(millis as u32) }
     }
 
     /// The length in milliseconds.
-    #[must_use]
     pub const fn as_millis(self) -> u32 {
         self.0
     }
 
-    /// As the timers want it.
-    #[must_use]
-    pub const fn to_std(self) -> Duration {
+    pub(crate) const fn to_std(self) -> Duration {
         Duration::from_millis(self.0 as u64)
     }
 }
@@ -59,14 +56,13 @@ impl fmt::Display for RealDuration {
 impl TryFrom<VirtualDuration> for RealDuration {
     type Error = String;
 
-    /// A length that was read as it is written.
-    fn try_from(read: VirtualDuration) -> Result<Self, String> {
-        let most = u64::from(Self::MAX.0);
-        if read.as_millis() > most {
+    /// Both kinds are written alike; a real one must not exceed an hour.
+    fn try_from(duration: VirtualDuration) -> Result<Self, String> {
+        if duration.as_millis() > u64::from(Self::MAX.0) {
             let message = "is too long; at most 1h is right, and a reply that never comes is HANG";
-            return Err(format!("{read} {message}"));
+            return Err(format!("{duration} {message}"));
         }
-        Ok(Self::millis(read.as_millis()))
+        Ok(Self::millis(duration.as_millis()))
     }
 }
 
@@ -78,11 +74,7 @@ impl FromStr for RealDuration {
     }
 }
 
-impl Serialize for RealDuration {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+json_to_string!(RealDuration);
 
 impl<'de> Deserialize<'de> for RealDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

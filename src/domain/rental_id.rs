@@ -2,38 +2,31 @@
 
 use std::fmt;
 
-use super::schema::json_schema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, de};
 
-/// The name of a rental: `rent_` and digits (our ruling, after the documented `rent_12345`).
+use super::schema::json_schema;
+use super::serde_helpers::json_to_string;
+
+/// Names a rental: `rent_` and digits (our ruling, after the documented `rent_12345`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RentalId(u64);
 
 impl RentalId {
     /// The id with these digits.
-    #[must_use]
     pub const fn new(digits: u64) -> Self {
         Self(digits)
     }
 
     /// The digits.
-    #[must_use]
     pub const fn digits(self) -> u64 {
         self.0
     }
 
-    /// Reads `rent_12345`; `None` for any text that is not exactly how an id is written.
-    #[must_use]
+    /// Reads `rent_12345`, and nothing that is written differently: no leading zero, no sign.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix("rent_")?.as_bytes();
-        if digits.is_empty() || (digits[0] == b'0' && digits.len() > 1) {
-            return None;
-        }
-        let number = digits.iter().try_fold(0_u64, |number, byte| {
-            let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-            number.checked_mul(10)?.checked_add(digit)
-        });
-        number.map(Self)
+        let digits = text.strip_prefix("rent_")?;
+        let is_canonical = digits == "0" || !digits.starts_with(['0', '+']);
+        is_canonical.then(|| digits.parse().ok().map(Self))?
     }
 }
 
@@ -43,11 +36,7 @@ impl fmt::Display for RentalId {
     }
 }
 
-impl Serialize for RentalId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+json_to_string!(RentalId);
 
 impl<'de> Deserialize<'de> for RentalId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

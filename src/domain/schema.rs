@@ -1,8 +1,8 @@
-//! What the JSON of a value looks like, where a type writes or reads it by hand and no derivation
-//! could know. JSON Schema describes data; it knows nothing of HTTP.
+//! JSON Schema for types whose JSON no derive macro can know, because they read or write it by
+//! hand.
 
-/// Gives a type its JSON Schema: what it is written as and, where more is accepted than is ever
-/// written, what is read.
+/// Gives a type its JSON Schema: of the JSON it writes and, if it accepts more than it writes, of
+/// the JSON it reads.
 macro_rules! json_schema {
     ($type:ty, $name:tt: $schema:tt) => {
         $crate::domain::schema::json_schema!($type, $name: $schema, read as $schema);

@@ -1,66 +1,37 @@
-//! Reads numbers and lists from JSON. Where there is none, the error says what would be right,
-//! which serde by itself would tell in the words of Rust.
+//! Reads values from JSON with errors that say what would be right, in words of JSON. Left to
+//! itself, serde describes a wrong value in words of Rust.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
+use serde_untagged::UntaggedEnumVisitor;
 
-use super::nearest::named;
+use super::nearest::{Named, by_name};
 
 /// Reads a number; `right` completes "expected …".
 pub(crate) fn number<'de, D: Deserializer<'de>>(
     deserializer: D,
     right: &'static str,
 ) -> Result<f64, D::Error> {
-    struct Number(&'static str);
-
-    impl Visitor<'_> for Number {
-        type Value = f64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_f64<E: Error>(self, number: f64) -> Result<f64, E> {
-            Ok(number)
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<f64, E> {
-            Ok(number as f64)
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<f64, E> {
-            Ok(number as f64)
-        }
-    }
-
-    deserializer.deserialize_any(Number(right))
+    UntaggedEnumVisitor::new()
+        .expecting(right)
+        .i64(|number| Ok(number as f64))
+        .u64(|number| Ok(number as f64))
+        .f64(Ok)
+        .deserialize(deserializer)
 }
 
-/// Reads a whole number that is not negative; `right` completes "expected …".
+/// Reads a whole number, 0 or more; `right` completes "expected …".
 pub(crate) fn unsigned<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     deserializer: D,
     right: &'static str,
 ) -> Result<T, D::Error> {
-    struct Whole<T>(&'static str, PhantomData<T>);
-
-    impl<T: TryFrom<u64>> Visitor<'_> for Whole<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-            let too_large = |_| E::invalid_value(Unexpected::Unsigned(number), &self);
-            T::try_from(number).map_err(too_large)
-        }
-    }
-
-    deserializer.deserialize_any(Whole(right, PhantomData))
+    UntaggedEnumVisitor::new()
+        .expecting(right)
+        .u64(|number| {
+            let received = Unexpected::Unsigned(number);
+            T::try_from(number).map_err(|_| Error::invalid_value(received, &right))
+        })
+        .deserialize(deserializer)
 }
 
 /// Reads a list; `right` completes "expected …".
@@ -68,108 +39,79 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     right: &'static str,
 ) -> Result<Vec<T>, D::Error> {
-    struct List<T>(&'static str, PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-        type Value = Vec<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-            let mut list = Vec::new();
-            while let Some(entry) = seq.next_element()? {
-                list.push(entry);
-            }
-            Ok(list)
-        }
-    }
-
-    deserializer.deserialize_any(List(right, PhantomData))
+    UntaggedEnumVisitor::new()
+        .expecting(right)
+        .seq(|list| list.deserialize())
+        .deserialize(deserializer)
 }
 
-/// Reads an object; `right` completes "expected …". By itself, serde would take a list for one, with
-/// its fields in our order.
+/// Reads an object; `right` completes "expected …". Serde alone would also take a list of the
+/// fields, in our order.
 pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     right: &'static str,
 ) -> Result<T, D::Error> {
-    struct Object<T>(&'static str, PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(map))
-        }
-    }
-
-    deserializer.deserialize_map(Object(right, PhantomData))
+    UntaggedEnumVisitor::new()
+        .expecting(right)
+        .map(|object| object.deserialize())
+        .deserialize(deserializer)
 }
 
-/// Reads one of a few names; `what` says of what. A derived enum would call a number in the place
-/// of a name a mistake in the JSON.
-pub(crate) fn choice<'de, D: Deserializer<'de>, T: Copy>(
+/// Reads one of an enum's names; `what` says what it names.
+pub(crate) fn name<'de, D: Deserializer<'de>, T: Named>(
     deserializer: D,
-    what: &'static str,
-    all: &'static [T],
-    name: fn(T) -> &'static str,
+    what: &str,
 ) -> Result<T, D::Error> {
-    struct Choice<T: 'static>(&'static str, &'static [T], fn(T) -> &'static str);
-
-    impl<T: Copy> Visitor<'_> for Choice<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)?;
-            match self.1.first() {
-                Some(first) => write!(f, ", such as {:?}", (self.2)(*first)),
-                None => Ok(()),
-            }
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-            named(text, self.0, self.1, self.2).map_err(E::custom)
-        }
-    }
-
-    deserializer.deserialize_any(Choice(what, all, name))
+    let first = T::VARIANTS.first().map_or("", |first| (*first).into());
+    UntaggedEnumVisitor::new()
+        .expecting(format_args!("{what}, such as {first:?}"))
+        .string(|text| by_name(text, what).map_err(Error::custom))
+        .deserialize(deserializer)
 }
 
-/// Gives an enum its names, and reads it by them.
-macro_rules! choices {
-    ($type:ident, $what:literal: $($variant:ident $name:literal),+ $(,)?) => {
-        impl $type {
-            const CHOICES: &'static [Self] = &[$(Self::$variant),+];
-
-            const fn written(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),+
-                }
-            }
-        }
-
+/// Writes an enum to JSON by the names that strum derives, and reads it by them.
+macro_rules! json_names {
+    ($type:ident, $what:literal) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::domain::serde_helpers::choice(deserializer, $what, Self::CHOICES, Self::written)
+                crate::domain::serde_helpers::name(deserializer, $what)
             }
         }
 
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.written())
+                serializer.serialize_str(self.into())
             }
         }
 
         crate::domain::schema::json_schema!($type, (stringify!($type)): {
-            "type": "string", "enum": [$($name),+],
+            "type": "string", "enum": (crate::domain::nearest::names::<$type>()),
         });
     };
 }
 
-pub(crate) use choices;
+/// Reads a type from JSON as `FromStr` does.
+macro_rules! json_from_str {
+    ($type:ident) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer)?
+                    .parse()
+                    .map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Writes a type to JSON as `Display` does.
+macro_rules! json_to_string {
+    ($type:ident) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+pub(crate) use {json_from_str, json_names, json_to_string};

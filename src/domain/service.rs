@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::schema::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::schema::json_schema;
 
 /// The platform a number is rented for: free text of 1 to 64 characters (our ruling).
 ///
-/// It picks the sender and the wording of the SMS. Cheap to clone.
+/// It decides the sender and the wording of the SMS. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Service(Arc<str>);
 
@@ -16,7 +17,7 @@ impl Service {
     /// The most characters it may have.
     pub const MAX_CHARS: usize = 64;
 
-    /// Takes the text as it is.
+    /// Keeps the text as it is.
     ///
     /// # Errors
     /// When it is blank or longer than [`Service::MAX_CHARS`] characters.
@@ -29,7 +30,7 @@ impl Service {
         let length = text.chars().count();
         if length > Self::MAX_CHARS {
             return Err(format!(
-                "service has {length} characters; at most {} are taken",
+                "service has {length} characters; at most {} are allowed",
                 Self::MAX_CHARS
             ));
         }
@@ -37,19 +38,16 @@ impl Service {
     }
 
     /// The text as it was sent.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is the same platform, letter case aside.
-    #[must_use]
+    /// Whether this is the same platform, ignoring letter case.
     pub fn is(&self, other: &Self) -> bool {
         self.0.to_lowercase() == other.0.to_lowercase()
     }
 
-    /// The name a person knows it by: `WhatsApp` for `whatsapp`, else the text with a capital.
-    #[must_use]
+    /// The name as people write it: `WhatsApp` for `whatsapp`, else the text with a capital.
     pub fn display_name(&self) -> String {
         let known = KNOWN.iter().find(|name| name.eq_ignore_ascii_case(&self.0));
         if let Some(name) = known {
@@ -61,7 +59,7 @@ impl Service {
     }
 }
 
-/// Platforms whose capitals a rule would not find.
+/// Platforms with capitals that no rule finds.
 const KNOWN: [&str; 12] = [
     "WhatsApp", "WeChat", "TikTok", "LinkedIn", "PayPal", "eBay", "YouTube", "GitHub", "OpenAI",
     "OLX", "imo", "DoorDash",

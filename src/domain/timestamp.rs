@@ -1,28 +1,25 @@
-//! Moments of virtual time.
+//! Points in virtual time.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 use super::schema::json_schema;
+use super::serde_helpers::{json_from_str, json_to_string};
 use super::virtual_duration::VirtualDuration;
 
-/// A moment on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
+/// A point in time on a sandbox's *virtual* clock, in milliseconds since the Unix epoch.
 ///
-/// Written as RFC 3339 in UTC with whole seconds and `Z` (our ruling): what is finer is cut off.
+/// Written as RFC 3339 in UTC with whole seconds and `Z` (our ruling), fractions cut off.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// Where frozen and per_poll clocks start unless told: 2026-01-01T00:00:00Z (our ruling).
+    /// Where frozen and per_poll clocks start by default: 2026-01-01T00:00:00Z (our ruling).
     pub const DEFAULT_START: Self = Self(1_767_225_600_000);
-    /// The end of the year 9999, the last moment RFC 3339 can write.
+    /// The last second of the year 9999, the last that RFC 3339 can write.
     pub const MAX: Self = Self(253_402_300_799_000);
 
-    /// The moment so many milliseconds after the Unix epoch; outside the years 1970 to 9999 the
-    /// nearest moment inside.
-    #[must_use]
+    /// Clamps to the years 1970 to 9999.
     pub fn from_unix_millis(millis: i64) -> Self {
         Self(millis.clamp(0, Self::MAX.0))
     }
@@ -31,27 +28,23 @@ impl Timestamp {
     ///
     /// # Panics
     /// When the text is not such a time.
-    #[must_use]
     #[track_caller]
     pub fn at(text: &str) -> Self {
         text.parse().unwrap_or_else(|reason| panic!("Timestamp::at: {reason}"))
     }
 
     /// Milliseconds since the Unix epoch.
-    #[must_use]
     pub const fn as_unix_millis(self) -> i64 {
         self.0
     }
 
     /// This much later; stops at [`Timestamp::MAX`].
-    #[must_use]
     pub fn plus(self, duration: VirtualDuration) -> Self {
         // A duration is at most a hundred years, so neither the cast nor the sum can overflow.
         Self((self.0 + duration.as_millis() as i64).min(Self::MAX.0))
     }
 
-    /// How long after `earlier` this is; zero when it is not after it.
-    #[must_use]
+    /// How long after `earlier` this is; zero if it is not later.
     pub fn since(self, earlier: Self) -> VirtualDuration {
         VirtualDuration::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
@@ -66,7 +59,7 @@ impl fmt::Display for Timestamp {
 }
 
 impl fmt::Debug for Timestamp {
-    /// With its milliseconds, which a failed test needs to show.
+    /// With milliseconds, which the message of a failed test needs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}+{}ms", self.0.rem_euclid(1_000))
     }
@@ -88,17 +81,8 @@ impl FromStr for Timestamp {
     }
 }
 
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+json_from_str!(Timestamp);
+json_to_string!(Timestamp);
 
 json_schema!(Timestamp, "Timestamp": {
     "type": "string", "format": "date-time",

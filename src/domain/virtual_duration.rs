@@ -5,44 +5,51 @@ use std::ops::Add;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer};
+use serde_untagged::UntaggedEnumVisitor;
+
 use super::schema::json_schema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use super::serde_helpers::json_to_string;
 
 /// A length of *virtual* time in whole milliseconds.
 ///
-/// A type of its own, so that it cannot be mixed with the real time on which bytes travel
-/// (`std::time::Duration`). Written `"45s"`, `"1m30s"`, `"200ms"` or as a number of seconds.
+/// A type of its own, so that it cannot be mixed up with real time, which is
+/// [`RealDuration`](super::real_duration::RealDuration) or [`Duration`]. Written `"45s"`,
+/// `"1m30s"`, `"200ms"` or as a number of seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VirtualDuration(u64);
 
 impl VirtualDuration {
     /// No time at all.
     pub const ZERO: Self = Self(0);
-    /// A hundred years: beyond it a duration says nothing useful, so it is refused.
+    /// A hundred years; anything longer is refused as a mistake.
     pub const MAX: Self = Self(100 * 365 * 86_400_000);
 
-    /// So many whole milliseconds, at most [`VirtualDuration::MAX`].
-    #[must_use]
+    /// A length in milliseconds, at most [`VirtualDuration::MAX`].
     pub const fn millis(millis: u64) -> Self {
         if millis > Self::MAX.0 { Self::MAX } else { Self(millis) }
     }
 
-    /// So many whole seconds, at most [`VirtualDuration::MAX`].
-    #[must_use]
+    /// A length in seconds, at most [`VirtualDuration::MAX`].
     pub const fn seconds(seconds: u64) -> Self {
         Self::millis(seconds.saturating_mul(1_000))
     }
 
     /// The length in milliseconds.
-    #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// The length in seconds, a started one counted whole, as `Retry-After` wants it.
-    #[must_use]
-    pub const fn as_seconds_rounded_up(self) -> u64 {
+    /// The length in seconds, rounded up as `Retry-After` needs it.
+    pub(crate) const fn as_seconds_rounded_up(self) -> u64 {
         self.0.div_ceil(1_000)
+    }
+
+    fn from_seconds(seconds: f64) -> Option<Self> {
+        let millis = seconds * 1_000.0;
+        // The range is checked first, so the conversion is exact.
+        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis.round() as u64))
     }
 }
 
@@ -60,8 +67,8 @@ impl From<Duration> for VirtualDuration {
 }
 
 impl fmt::Display for VirtualDuration {
-    /// The shortest exact form: `24h`, `1m30s`, `200ms`. No days, which [`VirtualDuration::from_str`] would
-    /// not read: they are no fixed time where clocks are put forward and back.
+    /// The shortest exact form: `24h`, `1m30s`, `200ms`. Never days, which `FromStr` does not read:
+    /// their length changes with daylight saving time.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
         let mut rest = self.0;
@@ -93,45 +100,23 @@ impl FromStr for VirtualDuration {
     }
 }
 
-impl VirtualDuration {
-    fn from_seconds(seconds: f64) -> Option<Self> {
-        let millis = seconds * 1_000.0;
-        // The range is checked first, so the conversion is exact.
-        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis.round() as u64))
-    }
-}
-
-impl Serialize for VirtualDuration {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+json_to_string!(VirtualDuration);
 
 impl<'de> Deserialize<'de> for VirtualDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = VirtualDuration;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds",
-                )
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<VirtualDuration, E> {
-                text.parse().map_err(E::custom)
-            }
-            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<VirtualDuration, E> {
-                self.visit_f64(seconds as f64)
-            }
-            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<VirtualDuration, E> {
-                self.visit_f64(seconds as f64)
-            }
-            fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<VirtualDuration, E> {
-                VirtualDuration::from_seconds(seconds)
-                    .ok_or_else(|| E::invalid_value(de::Unexpected::Float(seconds), &self))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        const RIGHT: &str =
+            "a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds";
+        let from_seconds = |seconds| {
+            let wrong = || Error::invalid_value(Unexpected::Float(seconds), &RIGHT);
+            Self::from_seconds(seconds).ok_or_else(wrong)
+        };
+        UntaggedEnumVisitor::new()
+            .expecting(RIGHT)
+            .string(|text| text.parse().map_err(Error::custom))
+            .u64(move |seconds| from_seconds(seconds as f64))
+            .i64(move |seconds| from_seconds(seconds as f64))
+            .f64(from_seconds)
+            .deserialize(deserializer)
     }
 }
 

@@ -7,9 +7,9 @@ use rand_distr::LogNormal;
 use super::command::Refusal;
 use super::faults::{CallContext, FaultId};
 use super::streams::numbered_stream;
-use crate::domain::api_key::fnv1a;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::fnv::fnv1a;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
@@ -35,22 +35,28 @@ enum Purpose {
 impl Draw<'_> {
     /// Whether a rule strikes here, its rate limit apart.
     pub(super) fn triggers(&self, rule: &FaultRule, since_start: VirtualDuration) -> bool {
-        let (trigger, place) = (rule.trigger(), self.place);
-        let in_sandbox = || rule.endpoints().iter().map(|e| self.calls[e as usize]).sum();
+        let (trigger, place) = (&rule.trigger, self.place);
+        let in_sandbox = || rule.endpoints.iter().map(|e| self.calls[e as usize]).sum();
         let of_rental = || {
             place.rental.map(|(_, [polls, cancels])| {
                 let counted = |endpoint, calls| {
-                    if rule.endpoints().contains(endpoint) { calls } else { 0 }
+                    if rule.endpoints.contains(endpoint) { calls } else { 0 }
                 };
                 counted(Endpoint::GetSms, polls) + counted(Endpoint::CancelNumber, cancels)
             })
         };
         trigger.is_open(since_start)
-            && trigger.country().is_none_or(|country| place.country == Some(country))
-            && trigger.service().is_none_or(|wanted| place.service.is_some_and(|s| s.is(wanted)))
-            && trigger.nth().is_none_or(|nth| nth.contains(in_sandbox()))
-            && trigger.nth_of_rental().is_none_or(|n| of_rental().is_some_and(|c| n.contains(c)))
-            && trigger.probability().is_none_or(|probability| {
+            && trigger.country.is_none_or(|country| place.country == Some(country))
+            && trigger
+                .service
+                .as_ref()
+                .is_none_or(|wanted| place.service.is_some_and(|s| s.is(wanted)))
+            && trigger.nth.as_ref().is_none_or(|nth| nth.contains(in_sandbox()))
+            && trigger
+                .nth_of_rental
+                .as_ref()
+                .is_none_or(|n| of_rental().is_some_and(|c| n.contains(c)))
+            && trigger.probability.is_none_or(|probability| {
                 let mut rng = numbered_stream(self.seed, self.number(Purpose::Chance));
                 rng.random::<f64>() < probability.value()
             })

@@ -90,7 +90,7 @@ impl OnDemandFault {
     /// `Prefer: code` and `error`).
     #[must_use]
     pub(crate) const fn leaves_state_alone(&self) -> bool {
-        matches!(self.effect.disruption(), Some(Disruption::Error(_) | Disruption::Status(..)))
+        matches!(self.effect.disruption, Some(Disruption::Error(_) | Disruption::Status(..)))
     }
 }
 
@@ -233,11 +233,11 @@ impl Faults {
         let mut decision = FaultDecision::default();
         for OnDemandFault { id, effect, phase } in on_demand {
             let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
-            match (id, effect.disruption()) {
+            match (id, effect.disruption) {
                 // It happens to the reply that there will be, and decides none.
                 (FaultId::Prefer, Some(Disruption::Wire(fault))) => {
                     decision.on_reply = Some(FaultAction::Wire(fault, draw.noise()));
-                    let delay = effect.held_up().map(|delay| draw.delay(delay));
+                    let delay = effect.delay.map(|delay| draw.delay(delay));
                     decision.after = decision.after + delay.unwrap_or_default();
                 }
                 _ => drop(decision.add(&draw, effect, *phase, || Ok(()), now)),
@@ -246,19 +246,19 @@ impl Faults {
         for active in &mut self.rules {
             let ActiveRule { id, rule, fired, made_at, limiter } = active;
             let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
-            if !rule.endpoints().contains(place.endpoint)
+            if !rule.endpoints.contains(place.endpoint)
                 || !rule.is_alive(*fired, now.since(*made_at))
                 || !draw.triggers(rule, now.since(started))
             {
                 continue;
             }
-            let admit = || match rule.effect().disruption() {
+            let admit = || match rule.effect.disruption {
                 Some(Disruption::RateLimit(limit)) => {
                     limiter.take(&limit, place.rental.map(|(serial, _)| serial), now)
                 }
                 _ => Ok(()),
             };
-            if decision.add(&draw, rule.effect(), rule.in_phase(), admit, now) {
+            if decision.add(&draw, &rule.effect, rule.phase, admit, now) {
                 *fired = fired.saturating_add(1);
             }
         }
@@ -271,7 +271,7 @@ impl Faults {
 
 /// About how much memory a rule takes.
 fn bytes(rule: &FaultRule) -> usize {
-    let lists = [rule.trigger().nth(), rule.trigger().nth_of_rental()];
+    let lists = [&rule.trigger.nth, &rule.trigger.nth_of_rental];
     let numbers: usize = lists.into_iter().flatten().map(|list| list.iter().len()).sum();
     size_of::<ActiveRule>() + 256 + numbers * size_of::<u32>()
 }
@@ -287,7 +287,7 @@ impl FaultDecision {
         admit: impl FnOnce() -> Result<(), VirtualDuration>,
         now: Timestamp,
     ) -> bool {
-        if let Some(disruption) = effect.disruption() {
+        if let Some(disruption) = effect.disruption {
             if self.strike.is_some() {
                 return false;
             }
@@ -307,7 +307,7 @@ impl FaultDecision {
             self.strike = Some((strike, phase));
             self.fault = Some(draw.fault);
         }
-        if let Some(delay) = effect.held_up() {
+        if let Some(delay) = effect.delay {
             let span = draw.delay(delay);
             match phase {
                 Phase::Before => self.before = self.before + span,

@@ -162,7 +162,7 @@ impl OutcomeKind {
     /// Its name in reports and figures: `success`, the code of an error, `redirect`,
     /// `spoilt_reply` or `no_reply`.
     #[must_use]
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Refused(code) => code.as_str(),

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-use crate::domain::api_key::fnv1a;
+use crate::domain::fnv::fnv1a;
 
 /// A random stream that depends on the seed and its name alone: what one concern draws never
 /// disturbs another, and every machine draws the same.

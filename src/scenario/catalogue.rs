@@ -22,12 +22,12 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// Adds a scenario; one of the same name is replaced.
+    /// Adds a scenario, or replaces the one of the same name.
     ///
     /// # Errors
-    /// What makes no sense in it, a line a problem.
+    /// What is wrong with it, one mistake per line.
     pub(crate) fn add(&mut self, scenario: Scenario) -> Result<Arc<Scenario>, String> {
-        scenario.check().map_err(|problems| {
+        scenario.validate().map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
             format!("scenario {:?} makes no sense:\n{}", scenario.name, lines.join("\n"))
         })?;
@@ -53,7 +53,6 @@ impl Catalogue {
         })
     }
 
-    /// All of them, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Scenario>> {
         self.0.iter()
     }

@@ -1,10 +1,11 @@
-//! Which clock a sandbox runs on.
+//! The clock of a sandbox.
 
 use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::domain::nearest::nearest;
 use crate::domain::positive::PositiveDuration;
@@ -15,12 +16,15 @@ use crate::domain::virtual_duration::VirtualDuration;
 
 /// How virtual time passes, and where it starts.
 ///
-/// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll ones at
+/// Without `now`, realtime and scaled clocks start at the real time, frozen and per_poll clocks at
 /// 2026-01-01T00:00:00Z (our ruling).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema, IntoStaticStr, VariantNames,
+)]
+#[strum(serialize_all = "snake_case")]
 #[serde(tag = "mode", rename_all = "snake_case", try_from = "ClockFields")]
 pub enum Clock {
-    /// A second a second.
+    /// At the speed of real time.
     Realtime {
         /// Where it starts.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,19 +32,19 @@ pub enum Clock {
     },
     /// Faster or slower than real time.
     Scaled {
-        /// Virtual seconds in a real one.
+        /// Virtual seconds per real second.
         rate: Rate,
         /// Where it starts.
         #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
-    /// Stands still until it is told to move.
+    /// Stands still until a test moves it.
     Frozen {
         /// Where it stands.
         #[serde(skip_serializing_if = "Option::is_none")]
         now: Option<Timestamp>,
     },
-    /// Stands still, but each getSMS first moves it by a step.
+    /// Stands still, except that each getSMS first moves it by a step.
     PerPoll {
         /// How far each getSMS moves it.
         step: VirtualDuration,
@@ -50,16 +54,16 @@ pub enum Clock {
     },
 }
 
-/// The fields before it is known whether they make sense together. Read one by one, so that what is
-/// wrong is told with its path.
+/// The fields of a clock, not yet checked against each other. Read one by one, so that an error has
+/// the path of its field.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a clock such as {\"mode\": \"frozen\"}")]
 struct ClockFields {
     /// How time passes.
-    mode: Mode,
-    /// Virtual seconds in a real one, of a scaled clock: 60 unless said.
+    mode: ClockMode,
+    /// Virtual seconds per real second, of a scaled clock: 60 by default.
     rate: Option<Rate>,
-    /// How far each getSMS moves a per_poll clock: 5 s unless said.
+    /// How far each getSMS moves a per_poll clock: 5 s by default.
     step: Option<PositiveDuration>,
     /// Where it starts.
     now: Option<Timestamp>,
@@ -67,8 +71,7 @@ struct ClockFields {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(rename = "ClockMode")]
-enum Mode {
+enum ClockMode {
     Realtime,
     Scaled,
     Frozen,
@@ -80,17 +83,17 @@ impl TryFrom<ClockFields> for Clock {
 
     fn try_from(fields: ClockFields) -> Result<Self, String> {
         let ClockFields { mode, rate, step, now } = fields;
-        if rate.is_some() && mode != Mode::Scaled {
+        if rate.is_some() && mode != ClockMode::Scaled {
             return Err("only a scaled clock has a rate".into());
         }
-        if step.is_some() && mode != Mode::PerPoll {
+        if step.is_some() && mode != ClockMode::PerPoll {
             return Err("only a per_poll clock has a step".into());
         }
         Ok(match mode {
-            Mode::Realtime => Self::Realtime { now },
-            Mode::Scaled => Self::Scaled { rate: rate.unwrap_or_default(), now },
-            Mode::Frozen => Self::Frozen { now },
-            Mode::PerPoll => {
+            ClockMode::Realtime => Self::Realtime { now },
+            ClockMode::Scaled => Self::Scaled { rate: rate.unwrap_or_default(), now },
+            ClockMode::Frozen => Self::Frozen { now },
+            ClockMode::PerPoll => {
                 Self::PerPoll { step: step.map_or_else(default_step, PositiveDuration::get), now }
             }
         })
@@ -108,45 +111,37 @@ impl Default for Clock {
 }
 
 impl Clock {
-    const MODES: [&'static str; 4] = ["realtime", "scaled", "frozen", "per_poll"];
-
-    /// A second a second, from the real time on.
-    #[must_use]
+    /// Runs at the speed of real time, from the real time on.
     pub const fn realtime() -> Self {
         Self::Realtime { now: None }
     }
 
-    /// So many virtual seconds in a real one, from the real time on.
-    #[must_use]
+    /// Runs at this rate, from the real time on.
     pub const fn scaled(rate: Rate) -> Self {
         Self::Scaled { rate, now: None }
     }
 
-    /// Stands still until it is told to move.
-    #[must_use]
+    /// Stands still until a test moves it.
     pub const fn frozen() -> Self {
         Self::Frozen { now: None }
     }
 
-    /// Stands still, but each getSMS first moves it by `step`.
-    #[must_use]
+    /// Stands still, except that each getSMS first moves it by `step`.
     pub const fn per_poll(step: VirtualDuration) -> Self {
         Self::PerPoll { step, now: None }
     }
 
-    /// The same clock, starting at `moment`.
-    #[must_use]
-    pub const fn starting_at(mut self, moment: Timestamp) -> Self {
+    /// The same clock, starting at this time.
+    pub const fn starting_at(mut self, start: Timestamp) -> Self {
         let (Self::Realtime { now }
         | Self::Scaled { now, .. }
         | Self::Frozen { now }
         | Self::PerPoll { now, .. }) = &mut self;
-        *now = Some(moment);
+        *now = Some(start);
         self
     }
 
-    /// Where it starts, if it says so.
-    #[must_use]
+    /// Where it starts, if that is set.
     pub const fn start(&self) -> Option<Timestamp> {
         let (Self::Realtime { now }
         | Self::Scaled { now, .. }
@@ -156,20 +151,13 @@ impl Clock {
     }
 
     /// Whether it runs by itself.
-    #[must_use]
     pub const fn runs(&self) -> bool {
         matches!(self, Self::Realtime { .. } | Self::Scaled { .. })
     }
 
-    /// The mode as it is written in JSON and flags.
-    #[must_use]
-    pub const fn mode(&self) -> &'static str {
-        match self {
-            Self::Realtime { .. } => "realtime",
-            Self::Scaled { .. } => "scaled",
-            Self::Frozen { .. } => "frozen",
-            Self::PerPoll { .. } => "per_poll",
-        }
+    /// The mode, as JSON and flags write it.
+    pub fn mode(&self) -> &'static str {
+        self.into()
     }
 }
 
@@ -197,7 +185,7 @@ impl FromStr for Clock {
         match (mode, value) {
             ("realtime", None) => Ok(Self::realtime()),
             ("realtime", Some(_)) => {
-                Err("realtime takes no value; a clock that runs faster is scaled:60".into())
+                Err("realtime takes no value; a faster clock is scaled:60".into())
             }
             ("scaled", value) => {
                 Ok(Self::scaled(value.map(str::parse).transpose()?.unwrap_or_default()))
@@ -207,12 +195,12 @@ impl FromStr for Clock {
             ("per_poll", None) => Ok(Self::per_poll(default_step())),
             ("per_poll", Some(step)) => match step.parse()? {
                 VirtualDuration::ZERO => {
-                    Err("per_poll:0s never moves; frozen is the clock that stands".into())
+                    Err("per_poll:0s never moves; use frozen for a clock that stands still".into())
                 }
                 step => Ok(Self::per_poll(step)),
             },
             (other, _) => {
-                let hint = nearest(other, Self::MODES)
+                let hint = nearest(other, Self::VARIANTS.iter().copied())
                     .map(|mode| format!("; did you mean {mode}?"))
                     .unwrap_or_default();
                 Err(format!(
@@ -223,13 +211,11 @@ impl FromStr for Clock {
     }
 }
 
-/// Virtual seconds in a real one: above 0, at most 1,000,000.
+/// Virtual seconds per real second: above 0, at most 1,000,000.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Rate(f64);
 
 impl Rate {
-    /// Takes a rate.
-    ///
     /// # Errors
     /// When it is not above 0 and at most 1,000,000.
     pub fn new(rate: f64) -> Result<Self, String> {
@@ -242,15 +228,13 @@ impl Rate {
         }
     }
 
-    /// The factor.
-    #[must_use]
-    pub const fn factor(self) -> f64 {
+    pub(crate) const fn factor(self) -> f64 {
         self.0
     }
 }
 
 impl Default for Rate {
-    /// A minute a second.
+    /// A virtual minute per second.
     fn default() -> Self {
         Self(60.0)
     }
@@ -282,5 +266,5 @@ impl<'de> Deserialize<'de> for Rate {
 
 json_schema!(Rate, "Rate": {
     "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000,
-    "description": "Virtual seconds in a real one.",
+    "description": "Virtual seconds per real second.",
 });

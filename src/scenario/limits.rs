@@ -1,7 +1,6 @@
-//! How much a scenario may say, so that no rental of it has a getSMS reply beyond measure.
+//! Limits of a scenario, so that the getSMS reply of a rental cannot grow without bound.
 //!
-//! Texts are filled differently for each rental. What is counted here is the most that they can
-//! become.
+//! Placeholders are filled differently for each rental; what counts is the longest possible text.
 
 use std::ops::{Add, Range};
 
@@ -14,32 +13,31 @@ use crate::domain::service::Service;
 impl Scenario {
     /// The most characters of an SMS, and of its sender.
     pub const MAX_SMS_CHARS: usize = 1_600;
-    /// The most characters of the code that a client should find in an SMS.
+    /// The most characters of the code that a client is to find in an SMS.
     pub const MAX_EXPECTED_CODE_CHARS: usize = 64;
     /// The most bytes of the getSMS reply of one rental.
     pub const MAX_REPLY_BYTES: usize = 1_024 * 1_024;
-    /// The most entries of a list in a scenario: countries, changes of stock, scripts, variants,
-    /// steps, fault rules. A rental keeps its place in some of them in two bytes.
+    /// The most entries of each list in a scenario: countries, stock changes, scripts, variants,
+    /// steps, fault rules. A rental stores its index into some of them in two bytes.
     pub const MAX_ENTRIES: usize = 1_000;
-    /// The most numbers that all countries list together. Every sandbox copies them.
+    /// The most numbers that all countries together list. Every sandbox copies them.
     pub const MAX_LISTED_NUMBERS: usize = 10_000;
 }
 
-/// How long a text is, or may become.
+/// The length of a text, or the most that it may become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TextLength {
-    /// In characters.
     pub(crate) chars: usize,
-    /// In bytes, as part of a JSON string.
+    /// As part of a JSON string.
     pub(crate) bytes: usize,
 }
 
 impl TextLength {
-    /// The first letter of a service is written as a capital, which may be three characters.
+    /// The first letter of a service becomes a capital, which may be three characters.
     const SERVICE: Self = Self::at_most(Service::MAX_CHARS + 2, 6);
     /// E.164: a plus and 15 digits.
     const NUMBER: Self = Self::at_most(16, 1);
-    /// A sender and a wording of ours, without the service and the code.
+    /// A made-up sender and text, without the service and the code.
     const SENDER: Self = Self::at_most(11, 4);
     const WORDING: Self = Self::at_most(128, 1);
 
@@ -47,7 +45,7 @@ impl TextLength {
         Self { chars, bytes: chars * bytes_of_char }
     }
 
-    /// The length of a text that stands for itself.
+    /// The length of a text without placeholders.
     pub(crate) fn of(text: &str) -> Self {
         text.chars().map(Self::of_char).fold(Self::default(), Self::add)
     }
@@ -87,14 +85,14 @@ impl Add for TextLength {
 }
 
 impl SmsTemplate {
-    /// How long its sender and its text may become, where it carries a code like this.
+    /// How long its sender and its text may become with this code.
     pub(super) fn longest(&self, code: &CodePattern) -> (TextLength, TextLength) {
         let made_up = || TextLength::WORDING + TextLength::SERVICE + TextLength::of(code.as_str());
         let text = self.text.as_ref().map_or_else(made_up, |text| TextLength::of_text(text, code));
         (self.sender.as_deref().map_or(TextLength::SENDER, TextLength::of), text)
     }
 
-    /// The code that it carries, where the SMS before has this one.
+    /// The code that it carries after an SMS with the code `before`.
     pub(super) fn carries<'a>(&'a self, before: Option<&'a CodePattern>) -> &'a CodePattern {
         before.filter(|_| self.same_code).unwrap_or(&self.code)
     }
@@ -105,13 +103,12 @@ impl SmsTemplate {
     }
 }
 
-/// How many bytes a message takes in a getSMS reply of any shape, with its date and the names of its
-/// fields.
+/// The bytes of a message in a getSMS reply of any shape, date and field names included.
 pub(crate) const fn message_bytes(sender: TextLength, text: TextLength) -> usize {
     160 + sender.bytes + text.bytes
 }
 
-/// How many bytes the getSMS reply of a rental that lives through these steps may have at the most.
+/// The most bytes that the getSMS reply of a rental with these steps may have.
 pub(crate) fn reply_bytes(steps: &[Step], terms: &RentalPolicy) -> usize {
     const WITHOUT_MESSAGES: usize = 160;
     let (mut code, mut last) = (None, 0);

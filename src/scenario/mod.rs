@@ -1,4 +1,4 @@
-//! The vocabulary a scenario is written in: plain data, a fluent builder, serde.
+//! The vocabulary of scenarios: plain data with a fluent builder, readable from JSON.
 //!
 //! ```
 //! use ringer::scenario::*;
@@ -12,7 +12,7 @@
 //!             .sms(seconds(6), sms().text("Welcome to {service}!").decoy())
 //!             .sms(seconds(14), sms().text("Your code is {code}.").code("###-###")),
 //!     );
-//! assert!(scenario.check().is_ok());
+//! assert!(scenario.validate().is_ok());
 //! ```
 
 pub(crate) mod catalogue;
@@ -55,42 +55,42 @@ pub use shape::{NoMessages, ReplyShape, Skew, TimeStyle, replies};
 pub use sms_text::{CodePattern, SmsText};
 pub use validation::FieldError;
 
-/// One world that a sandbox can be put in: what is offered, what a rental lives through.
+/// What a sandbox offers, on which terms, what happens to its rentals, and what goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a scenario: an object with its name and countries")]
+#[must_use]
 pub struct Scenario {
-    /// How it is asked for: lower-case letters, digits and `-`.
+    /// Its name: lower-case letters, digits and `-`.
     pub name: String,
-    /// Its story in one sentence.
+    /// What happens, in one sentence.
     #[serde(default)]
     pub summary: String,
-    /// The client's bug that it brings to light.
+    /// The bug in a client that it exposes.
     #[serde(default)]
     pub catches: String,
     /// The clock it starts with.
     #[serde(default)]
     pub clock: Clock,
-    /// What is offered, in the order of the listing.
+    /// The countries on offer, in the order of the listing.
     pub countries: Vec<Offer>,
     /// The terms of a rental.
     #[serde(default, deserialize_with = "rental::read")]
     #[schemars(with = "RentalPolicy")]
     pub rental: RentalPolicy,
-    /// What happens to a rental. The first script that fits plays; where none does, one SMS
-    /// arrives after 8 s.
+    /// What happens to a rental. The first script that fits plays; without one, an SMS arrives
+    /// after 8 s.
     #[serde(default)]
     pub scripts: Vec<Script>,
     /// What goes wrong. Rules are tried in order.
     #[serde(default)]
     pub faults: Vec<FaultRule>,
-    /// How replies deviate from the documented ones.
+    /// How replies differ from the documented ones.
     #[serde(default, deserialize_with = "shape::read")]
     #[schemars(with = "ReplyShape")]
     pub shape: ReplyShape,
 }
 
-/// Begins a scenario of this name, with nothing on offer yet and a realtime clock.
-#[must_use]
+/// Starts a scenario of this name, with nothing on offer yet and a realtime clock.
 pub fn scenario(name: &str) -> Scenario {
     Scenario {
         name: name.to_owned(),
@@ -106,138 +106,117 @@ pub fn scenario(name: &str) -> Scenario {
 }
 
 impl Scenario {
-    /// Tells its story in one sentence.
-    #[must_use]
+    /// Says what happens, in one sentence.
     pub fn summary(mut self, summary: &str) -> Self {
         self.summary = summary.to_owned();
         self
     }
 
-    /// Names the client's bug that it brings to light.
-    #[must_use]
+    /// Names the bug in a client that it exposes.
     pub fn catches(mut self, bug: &str) -> Self {
         self.catches = bug.to_owned();
         self
     }
 
-    /// Starts with this clock instead of the real time.
-    #[must_use]
+    /// Starts with this clock instead of a realtime one.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
     /// Offers one more country.
-    #[must_use]
     pub fn country(mut self, offer: Offer) -> Self {
         self.countries.push(offer);
         self
     }
 
     /// Offers these countries too.
-    #[must_use]
     pub fn countries(mut self, offers: impl IntoIterator<Item = Offer>) -> Self {
         self.countries.extend(offers);
         self
     }
 
     /// Sets the terms of a rental.
-    #[must_use]
     pub fn rental(mut self, policy: RentalPolicy) -> Self {
         self.rental = policy;
         self
     }
 
     /// Adds a script; those added first are tried first.
-    #[must_use]
     pub fn script(mut self, script: impl Into<Script>) -> Self {
         self.scripts.push(script.into());
         self
     }
 
     /// Adds a fault; those added first are tried first.
-    #[must_use]
     pub fn fault(mut self, rule: FaultRule) -> Self {
         self.faults.push(rule);
         self
     }
 
-    /// Lets replies deviate from the documented ones.
-    #[must_use]
+    /// Makes replies differ from the documented ones.
     pub fn replies(mut self, shape: ReplyShape) -> Self {
         self.shape = shape;
         self
     }
 
-    /// The script for a rental in this country for this service.
-    #[must_use]
-    pub fn script_for(&self, country: Country, service: Option<&Service>) -> Option<usize> {
+    /// The index of the script for a rental in this country for this service.
+    pub(crate) fn script_for(&self, country: Country, service: Option<&Service>) -> Option<usize> {
         self.scripts.iter().position(|script| script.fits(country, service))
     }
 }
 
-/// Begins the terms of a rental with what is usual: 20 minutes, cancel at any time.
-#[must_use]
+/// Starts with the usual terms of a rental: 20 minutes, cancel at any time.
 pub fn rental() -> RentalPolicy {
     RentalPolicy::default()
 }
 
-/// Begins the offer of a country: nothing available, free of charge.
-#[must_use]
-pub fn country(code: Country) -> Offer {
-    Offer::new(code)
+/// Starts the offer of a country: nothing in stock, free of charge.
+pub fn country(country: Country) -> Offer {
+    Offer::new(country)
 }
 
-/// Begins a list of what happens to a rental; left empty, nothing does until it expires.
-#[must_use]
+/// Starts a list of what happens to a rental. If it stays empty, the rental just expires.
 pub fn steps() -> Steps {
     Steps::default()
 }
 
-/// Begins an SMS with a fresh six-digit code; sender and wording are made up for the service.
-#[must_use]
+/// Starts an SMS with a new six-digit code; sender and text are made up for the service.
 pub fn sms() -> SmsTemplate {
     SmsTemplate::default()
 }
 
-/// So many US cents.
-#[must_use]
+/// An amount in US cents.
 pub const fn cents(cents: u32) -> Money {
     Money::cents(cents)
 }
 
-/// So many milliseconds of virtual time.
-#[must_use]
+/// A length of virtual time in milliseconds.
 pub const fn millis(millis: u64) -> VirtualDuration {
     VirtualDuration::millis(millis)
 }
 
-/// So many milliseconds of *real* time, at most an hour.
-#[must_use]
+/// A length of *real* time in milliseconds, at most an hour.
 pub const fn real_millis(millis: u64) -> RealDuration {
     RealDuration::millis(millis)
 }
 
-/// So many seconds of *real* time, at most an hour.
-#[must_use]
+/// A length of *real* time in seconds, at most an hour.
 pub const fn real_seconds(seconds: u64) -> RealDuration {
     RealDuration::millis(seconds.saturating_mul(1_000))
 }
 
-/// So many seconds of virtual time.
-#[must_use]
+/// A length of virtual time in seconds.
 pub const fn seconds(seconds: u64) -> VirtualDuration {
     VirtualDuration::seconds(seconds)
 }
 
-/// So many minutes of virtual time.
-#[must_use]
+/// A length of virtual time in minutes.
 pub const fn minutes(minutes: u64) -> VirtualDuration {
     VirtualDuration::seconds(minutes.saturating_mul(60))
 }
 
-/// What most scenarios offer: eight countries with plenty in stock, the two documented ones first.
-#[must_use]
+/// What most scenarios offer: eight countries with large stocks, the two documented ones first.
 pub fn usual_countries() -> Vec<Offer> {
     vec![
         country(Country::US).available(5_000).price(cents(5)),

@@ -1,4 +1,4 @@
-//! What is on offer in a country.
+//! What a country offers.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,13 +8,14 @@ use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// A country on offer: its stock, its price, and how honestly the listing tells of them.
+/// A country on offer: its stock, its price, and what the listing says of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct Offer {
     /// The country.
     pub country: Country,
-    /// Numbers in stock at the start.
+    /// How many numbers are in stock at the start.
     #[serde(default)]
     pub available: u32,
     /// The price of a rental.
@@ -26,18 +27,16 @@ pub struct Offer {
     /// What getNumbers says of the stock.
     #[serde(default)]
     pub listing: Listing,
-    /// Which numbers are handed out.
+    /// Which numbers rentals get.
     #[serde(default)]
     pub numbers: Numbers,
-    /// Whether getNumbers lists it only when it is asked for by name.
+    /// Whether getNumbers lists it only when asked for this country.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
 }
 
 impl Offer {
-    /// Nothing available, free of charge, told truly.
-    #[must_use]
-    pub fn new(country: Country) -> Self {
+    pub(crate) fn new(country: Country) -> Self {
         Self {
             country,
             available: 0,
@@ -49,41 +48,35 @@ impl Offer {
         }
     }
 
-    /// Has so many in stock at the start.
-    #[must_use]
+    /// Sets the stock at the start.
     pub fn available(mut self, count: u32) -> Self {
         self.available = count;
         self
     }
 
-    /// Costs so much a rental.
-    #[must_use]
+    /// Sets the price of a rental.
     pub fn price(mut self, price: Money) -> Self {
         self.price_per_sms = price;
         self
     }
 
-    /// Is listed only when it is asked for by name.
-    #[must_use]
+    /// Lists the country only when asked for it.
     pub fn hidden(mut self) -> Self {
         self.hidden = true;
         self
     }
 
-    /// Has its stock set to `count`, this long after the sandbox's start.
-    #[must_use]
+    /// Sets the stock to `count`, this long after the sandbox's start.
     pub fn set_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Set(count))
     }
 
-    /// Loses up to `count` of its stock, this long after the sandbox's start.
-    #[must_use]
+    /// Takes up to `count` from the stock, this long after the sandbox's start.
     pub fn drain_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Drain(count))
     }
 
-    /// Gains `count`, this long after the sandbox's start.
-    #[must_use]
+    /// Adds `count` to the stock, this long after the sandbox's start.
     pub fn refill_at(self, at: VirtualDuration, count: u32) -> Self {
         self.stock_event(at, StockChange::Refill(count))
     }
@@ -93,15 +86,13 @@ impl Offer {
         self
     }
 
-    /// Tells of its stock in this way.
-    #[must_use]
+    /// Sets what getNumbers says of the stock.
     pub fn listing(mut self, listing: Listing) -> Self {
         self.listing = listing;
         self
     }
 
-    /// Hands out these numbers.
-    #[must_use]
+    /// Sets which numbers rentals get.
     pub fn numbers(mut self, numbers: Numbers) -> Self {
         self.numbers = numbers;
         self
@@ -122,7 +113,7 @@ pub struct StockEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StockChange {
-    /// It becomes exactly this.
+    /// It becomes this.
     Set(u32),
     /// It loses this many, or what is left.
     Drain(u32),
@@ -130,7 +121,7 @@ pub enum StockChange {
     Refill(u32),
 }
 
-/// What getNumbers says of a stock. Renting always goes by the stock itself.
+/// What getNumbers says of a stock. Renting always uses the stock itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Listing {
@@ -143,15 +134,15 @@ pub enum Listing {
     Fixed(u32),
 }
 
-/// Which numbers are handed out.
+/// Which numbers rentals get.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "NumberChoice")]
 pub enum Numbers {
-    /// From the ranges that regulators keep for fiction.
+    /// From the ranges that regulators reserve for fiction.
     #[default]
     Any,
-    /// From the mobile ones among them, where the country has some.
+    /// From the mobile ones among them, if the country has any.
     Mobile,
     /// Exactly these first, in this order, then as [`Numbers::Any`].
     Listed(Vec<PhoneNumber>),
@@ -162,7 +153,6 @@ impl Numbers {
     ///
     /// # Panics
     /// When one of them is not an E.164 number.
-    #[must_use]
     #[track_caller]
     pub fn listed(numbers: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut listed = Vec::new();

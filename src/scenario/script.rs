@@ -8,29 +8,30 @@ use crate::domain::country::Country;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// What happens to the rentals of a country or a service, or to all: one of its variants, drawn
-/// by weight for each rental.
+/// What happens to all rentals, or those of a country or a service: one of its variants, drawn by
+/// weight for each rental.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct Script {
     /// Plays only in this country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// Plays only for this service, letter case aside.
+    /// Plays only for this service, ignoring letter case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
     /// What can happen.
     pub variants: Vec<Variant>,
 }
 
-/// One thing that can happen, and how likely it is beside the others.
+/// One course of events, and how likely it is among the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     /// Its share of the sum of weights.
     #[serde(default = "one")]
     pub weight: u32,
-    /// What happens, in the order of time.
+    /// What happens, ordered by time.
     pub steps: Steps,
 }
 
@@ -39,8 +40,7 @@ const fn one() -> u32 {
 }
 
 impl Script {
-    /// Draws one of these for each rental: each with its weight.
-    #[must_use]
+    /// Draws one of these for each rental, by weight.
     pub fn weighted(variants: impl IntoIterator<Item = (u32, Steps)>) -> Self {
         let variants =
             variants.into_iter().map(|(weight, steps)| Variant { weight, steps }).collect();
@@ -48,17 +48,15 @@ impl Script {
     }
 
     /// Plays only in this country.
-    #[must_use]
     pub fn for_country(mut self, country: Country) -> Self {
         self.country = Some(country);
         self
     }
 
-    /// Plays only for this service, letter case aside.
+    /// Plays only for this service, ignoring letter case.
     ///
     /// # Panics
-    /// When the text is no service: blank, or longer than 64 characters.
-    #[must_use]
+    /// When the text is blank or longer than 64 characters.
     #[track_caller]
     pub fn for_service(mut self, service: &str) -> Self {
         match Service::parse(service) {
@@ -68,9 +66,7 @@ impl Script {
         self
     }
 
-    /// Whether it plays for such a rental.
-    #[must_use]
-    pub fn fits(&self, country: Country, service: Option<&Service>) -> bool {
+    pub(crate) fn fits(&self, country: Country, service: Option<&Service>) -> bool {
         self.country.is_none_or(|wanted| wanted == country)
             && self.service.as_ref().is_none_or(|wanted| service.is_some_and(|s| s.is(wanted)))
     }
@@ -82,61 +78,56 @@ impl From<Steps> for Script {
     }
 }
 
-/// What happens to a rental, one after the other.
+/// What happens to a rental, step by step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[must_use]
 pub struct Steps(pub Vec<Step>);
 
 impl Steps {
     /// An SMS arrives, this long after the rental.
-    #[must_use]
     pub fn sms(self, after: VirtualDuration, sms: SmsTemplate) -> Self {
         self.then(after, Action::Sms(sms))
     }
 
-    /// The SMS before arrives a second time, the same to the letter and the second.
-    #[must_use]
+    /// The previous SMS arrives again, with the same text and date.
     pub fn duplicate(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Duplicate)
     }
 
-    /// The rental expires before its time.
-    #[must_use]
+    /// The rental expires early.
     pub fn expire(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Expire)
     }
 
-    /// The partner takes the number back: the rental is cancelled, and refunded as a cancel is.
-    #[must_use]
+    /// The partner takes the number back: the rental is cancelled, and refunded like a cancel.
     pub fn revoke(self, after: VirtualDuration) -> Self {
         self.then(after, Action::Revoke)
     }
 
     fn then(mut self, after: VirtualDuration, action: Action) -> Self {
         self.0.push(Step { after, action });
-        // The order of writing decides among equals: the sort is stable.
+        // The sort is stable: steps at the same time keep the order in which they were written.
         self.0.sort_by_key(|step| step.after);
         self
     }
 
     /// Plays only in this country.
-    #[must_use]
     pub fn for_country(self, country: Country) -> Script {
         Script::from(self).for_country(country)
     }
 
-    /// Plays only for this service, letter case aside.
+    /// Plays only for this service, ignoring letter case.
     ///
     /// # Panics
-    /// When the text is no service: blank, or longer than 64 characters.
-    #[must_use]
+    /// When the text is blank or longer than 64 characters.
     #[track_caller]
     pub fn for_service(self, service: &str) -> Script {
         Script::from(self).for_service(service)
     }
 }
 
-/// Something that happens to a rental at a time.
+/// Something that happens to a rental at some time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -152,50 +143,49 @@ pub struct Step {
 pub enum Action {
     /// An SMS arrives.
     Sms(SmsTemplate),
-    /// The SMS before arrives again, the same to the letter and the second.
+    /// The previous SMS arrives again, with the same text and date.
     Duplicate,
-    /// The rental expires before its time.
+    /// The rental expires early.
     Expire,
     /// The partner takes the number back.
     Revoke,
 }
 
-/// What an SMS will say, before its code is drawn.
+/// An SMS whose code is not drawn yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[must_use]
 pub struct SmsTemplate {
-    /// Who it is from; made up for the service where it is not said.
+    /// Who it is from; by default made up for the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1_600))]
     pub sender: Option<String>,
-    /// What it says, in at most 1,600 characters once it is filled; made up where it is not said.
+    /// What it says, in at most 1,600 characters with the placeholders filled; by default made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<SmsText>,
     /// What its code looks like.
     pub code: CodePattern,
-    /// Whether it carries the code of the SMS before instead of one of its own.
+    /// Whether it carries the code of the previous SMS instead of a new one.
     pub same_code: bool,
     /// Whether a client should find no code in it.
     pub decoy: bool,
-    /// The time it is dated with, counted from the rental; when it arrives unless said.
+    /// Its date, counted from the rental; by default the time when it arrives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<VirtualDuration>,
 }
 
 impl SmsTemplate {
-    /// Is from this sender, who may be empty.
-    #[must_use]
+    /// Sets the sender, which may be empty.
     pub fn sender(mut self, sender: &str) -> Self {
         self.sender = Some(sender.to_owned());
         self
     }
 
-    /// Says this: `{code}`, `{service}` and `{number}` stand for themselves, `{code:0..3}` for a
-    /// part of the code, `{{` for a brace.
+    /// Sets the text. Placeholders are `{code}`, `{code:0..3}` for a part of the code, `{service}`
+    /// and `{number}`; `{{` is a brace.
     ///
     /// # Panics
     /// When a placeholder is none of these.
-    #[must_use]
     #[track_caller]
     pub fn text(mut self, text: &str) -> Self {
         match text.parse() {
@@ -205,11 +195,10 @@ impl SmsTemplate {
         self
     }
 
-    /// Carries a code like this: `#` is a digit, `?` a capital letter, all else stands for itself.
+    /// Sets the look of the code: `#` is a digit, `?` a capital letter, all else stands for itself.
     ///
     /// # Panics
     /// When the pattern is empty or longer than 32 characters.
-    #[must_use]
     #[track_caller]
     pub fn code(mut self, pattern: &str) -> Self {
         match pattern.parse() {
@@ -219,22 +208,19 @@ impl SmsTemplate {
         self
     }
 
-    /// Carries the code of the SMS before.
-    #[must_use]
+    /// Carries the code of the previous SMS.
     pub fn same_code(mut self) -> Self {
         self.same_code = true;
         self
     }
 
-    /// Carries nothing that a client should take for its code.
-    #[must_use]
+    /// Carries no code that a client should use.
     pub fn decoy(mut self) -> Self {
         self.decoy = true;
         self
     }
 
-    /// Is dated so long after the rental, whenever it arrives.
-    #[must_use]
+    /// Is dated this long after the rental, whenever it arrives.
     pub fn received_at(mut self, after: VirtualDuration) -> Self {
         self.received_at = Some(after);
         self

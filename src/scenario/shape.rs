@@ -1,44 +1,49 @@
-//! How replies deviate from the documented ones.
+//! How replies differ from the documented ones.
 
 use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_untagged::UntaggedEnumVisitor;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::schema::json_schema;
 use crate::domain::serde_helpers;
-use crate::domain::serde_helpers::choices;
+use crate::domain::serde_helpers::{json_names, json_to_string};
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// How replies deviate from the documented ones. All of it can be combined; left empty, nothing
-/// deviates.
+/// How replies differ from the documented ones. All differences can be combined; by default there
+/// are none.
 ///
-/// Where several ways are listed, the polls of a rental take them in turn, and so do the rentals.
+/// If several values are listed, the polls of a rental take turns, and so do the rentals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object such as {\"price_as_string\": true}")]
+#[must_use]
 pub struct ReplyShape {
     /// Prices and refunds are strings: `"0.05"`.
     pub price_as_string: bool,
     /// Numbers have no `+`.
     pub number_without_plus: bool,
-    /// What getSMS says where there is no message.
+    /// How getSMS says that there are no messages.
     pub messages: Turns<NoMessages>,
-    /// Messages stand newest first.
+    /// Messages are sorted newest first.
     pub newest_first: bool,
     /// How times are written.
     pub timestamps: Turns<TimeStyle>,
-    /// How far the times are from those of the sandbox's clock: ahead, or with `-` behind.
+    /// How far the times are ahead of the sandbox's clock, or with `-` behind it.
     #[serde(skip_serializing_if = "Skew::is_none")]
     pub clock_skew: Skew,
     /// Errors come with HTTP 200.
     pub errors_as_200: bool,
-    /// Every object has a field that the documentation does not know.
+    /// Every object has an undocumented field.
     pub extra_field: bool,
 }
 
-/// What getSMS says where there is no message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How getSMS says that there are no messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum NoMessages {
     /// `"messages": []`, as documented.
     #[default]
@@ -51,7 +56,7 @@ pub enum NoMessages {
     Absent,
 }
 
-choices!(NoMessages, "a way to say that there is no message": Array "array", Null "null", Object "object", Absent "absent");
+json_names!(NoMessages, "a way to say that there is no message");
 
 impl NoMessages {
     const fn shown(self) -> &'static str {
@@ -65,20 +70,21 @@ impl NoMessages {
 }
 
 /// How a time is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum TimeStyle {
     /// `2026-01-01T00:00:08Z`, as documented.
     #[default]
     Utc,
     /// `2026-01-01T00:00:08`: without a zone.
     Naive,
-    /// `2026-01-01T02:00:08+02:00`: the same moment, elsewhere.
+    /// `2026-01-01T02:00:08+02:00`: the same moment in another zone.
     Offset,
     /// `2026-01-01T00:00:08.000000000Z`.
     Nanoseconds,
 }
 
-choices!(TimeStyle, "a style of times": Utc "utc", Naive "naive", Offset "offset", Nanoseconds "nanoseconds");
+json_names!(TimeStyle, "a style of times");
 
 impl TimeStyle {
     const fn shown(self) -> &'static str {
@@ -91,18 +97,14 @@ impl TimeStyle {
     }
 }
 
-/// One or more ways, taken in turn.
+/// One or more values that take turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "{T}Turns")]
 pub struct Turns<T>(#[schemars(length(min = 1))] Vec<T>);
 
 impl<T: Copy + Default> Turns<T> {
-    /// Takes a list.
-    ///
-    /// # Errors
-    /// When it is empty.
-    pub fn new(ways: impl Into<Vec<T>>) -> Result<Self, String> {
+    fn new(ways: impl Into<Vec<T>>) -> Result<Self, String> {
         let ways = ways.into();
         if ways.is_empty() {
             return Err("is empty; name at least one, or leave it out".into());
@@ -110,15 +112,13 @@ impl<T: Copy + Default> Turns<T> {
         Ok(Self(ways))
     }
 
-    /// The way whose turn it is, counted from 0.
-    #[must_use]
-    pub fn at(&self, turn: u32) -> T {
+    /// The value for this turn, counted from 0.
+    pub(crate) fn at(&self, turn: u32) -> T {
         let index = turn as usize % self.0.len().max(1);
         self.0.get(index).copied().unwrap_or_default()
     }
 
-    /// All of them, in turn.
-    pub fn iter(&self) -> impl Iterator<Item = T> {
+    fn iter(&self) -> impl Iterator<Item = T> {
         self.0.iter().copied()
     }
 }
@@ -131,13 +131,12 @@ impl<T: Default> Default for Turns<T> {
 
 impl<'de, T: Deserialize<'de> + Copy + Default> Deserialize<'de> for Turns<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let ways: Vec<T> =
-            serde_helpers::list(deserializer, "a list, of which each takes its turn")?;
-        Self::new(ways).map_err(de::Error::custom)
+        let ways: Vec<T> = serde_helpers::list(deserializer, "a list whose entries take turns")?;
+        Self::new(ways).map_err(Error::custom)
     }
 }
 
-/// How far a clock is from another: ahead, or with `-` behind.
+/// How far a clock is ahead of another, or with `-` behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Skew {
     behind: bool,
@@ -145,28 +144,23 @@ pub struct Skew {
 }
 
 impl Skew {
-    /// So far ahead.
-    #[must_use]
+    /// This far ahead.
     pub const fn ahead(by: VirtualDuration) -> Self {
         Self { behind: false, by }
     }
 
-    /// So far behind.
-    #[must_use]
+    /// This far behind.
     pub const fn behind(by: VirtualDuration) -> Self {
-        // Where both show the same, neither is behind.
+        // Clocks that show the same time have one form: neither is behind.
         Self { behind: by.as_millis() > 0, by }
     }
 
-    /// Whether both clocks show the same.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         self.by == VirtualDuration::ZERO
     }
 
-    /// In milliseconds, negative where it is behind.
-    #[must_use]
-    pub const fn as_millis(self) -> i64 {
+    /// In milliseconds, negative if it is behind.
+    pub(crate) const fn as_millis(self) -> i64 {
         let by = self.by.as_millis() as i64;
         if self.behind { -by } else { by }
     }
@@ -189,70 +183,45 @@ impl FromStr for Skew {
     }
 }
 
-impl Serialize for Skew {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+json_to_string!(Skew);
 
 impl<'de> Deserialize<'de> for Skew {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = Skew;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a duration such as \"90s\" or \"-90s\", or a number of seconds")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Skew, E> {
-                text.parse().map_err(E::custom)
-            }
-
-            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Skew, E> {
-                self.visit_str(&seconds.to_string())
-            }
-
-            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Skew, E> {
-                self.visit_str(&seconds.to_string())
-            }
-
-            fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Skew, E> {
-                self.visit_str(&seconds.to_string())
-            }
+        fn skew<E: Error>(text: &str) -> Result<Skew, E> {
+            text.parse().map_err(E::custom)
         }
-
-        deserializer.deserialize_any(Visitor)
+        UntaggedEnumVisitor::new()
+            .expecting("a duration such as \"90s\" or \"-90s\", or a number of seconds")
+            .string(skew)
+            .u64(|seconds| skew(&seconds.to_string()))
+            .i64(|seconds| skew(&seconds.to_string()))
+            .f64(|seconds| skew(&seconds.to_string()))
+            .deserialize(deserializer)
     }
 }
 
-/// Begins a shape of replies: as documented.
-#[must_use]
+/// Starts with replies as documented.
 pub fn replies() -> ReplyShape {
     ReplyShape::default()
 }
 
 impl ReplyShape {
     /// Writes prices and refunds as strings.
-    #[must_use]
     pub fn price_as_string(mut self) -> Self {
         self.price_as_string = true;
         self
     }
 
     /// Writes numbers without `+`.
-    #[must_use]
     pub fn number_without_plus(mut self) -> Self {
         self.number_without_plus = true;
         self
     }
 
-    /// Says in these ways, in turn, that there is no message.
+    /// Says in these ways, in turn, that there are no messages.
     ///
     /// # Panics
     /// When the list is empty.
-    #[must_use]
     #[track_caller]
     pub fn no_messages(mut self, ways: impl Into<Vec<NoMessages>>) -> Self {
         match Turns::new(ways) {
@@ -263,7 +232,6 @@ impl ReplyShape {
     }
 
     /// Puts the newest message first.
-    #[must_use]
     pub fn newest_first(mut self) -> Self {
         self.newest_first = true;
         self
@@ -273,7 +241,6 @@ impl ReplyShape {
     ///
     /// # Panics
     /// When the list is empty.
-    #[must_use]
     #[track_caller]
     pub fn timestamps(mut self, styles: impl Into<Vec<TimeStyle>>) -> Self {
         match Turns::new(styles) {
@@ -283,64 +250,53 @@ impl ReplyShape {
         self
     }
 
-    /// Shows times of a clock that is so far from the sandbox's.
-    #[must_use]
+    /// Shows times of a clock with this skew.
     pub fn clock_skew(mut self, skew: Skew) -> Self {
         self.clock_skew = skew;
         self
     }
 
     /// Sends errors with HTTP 200.
-    #[must_use]
     pub fn errors_as_200(mut self) -> Self {
         self.errors_as_200 = true;
         self
     }
 
-    /// Adds a field that the documentation does not know to every object.
-    #[must_use]
+    /// Adds an undocumented field to every object.
     pub fn extra_field(mut self) -> Self {
         self.extra_field = true;
         self
     }
 
-    /// Each way in which replies deviate, as a sentence.
-    #[must_use]
-    pub fn deviations(&self) -> Vec<String> {
+    /// Each difference from the documented replies, as a sentence.
+    pub(crate) fn deviations(&self) -> Vec<String> {
         let in_turn = |names: Vec<&str>| {
             names.join(", then ") + if names.len() > 1 { ", and so on" } else { "" }
         };
-        let mut told = Vec::new();
-        let mut tell = |is_so: bool, what: String| {
-            if is_so {
-                told.push(what);
+        let mut sentences = Vec::new();
+        let mut add = |applies: bool, sentence: String| {
+            if applies {
+                sentences.push(sentence);
             }
         };
-        tell(self.price_as_string, "prices and refunds are strings: \"0.05\"".into());
-        tell(self.number_without_plus, "numbers have no +".into());
+        add(self.price_as_string, "prices and refunds are strings: \"0.05\"".into());
+        add(self.number_without_plus, "numbers have no +".into());
         let ways = in_turn(self.messages.iter().map(NoMessages::shown).collect());
-        tell(
-            self.messages != Turns::default(),
-            format!("where there are no messages, they are {ways}"),
-        );
-        tell(self.newest_first, "messages stand newest first".into());
+        add(self.messages != Turns::default(), format!("without messages, `messages` is {ways}"));
+        add(self.newest_first, "messages are sorted newest first".into());
         let styles = in_turn(self.timestamps.iter().map(TimeStyle::shown).collect());
-        tell(self.timestamps != Turns::default(), format!("times are written like {styles}"));
+        add(self.timestamps != Turns::default(), format!("times are written like {styles}"));
         let Skew { behind, by } = self.clock_skew;
         let side = if behind { "behind" } else { "ahead of" };
-        let skew = format!("times, also that of the header Date, are {by} {side} the clock");
-        tell(!self.clock_skew.is_none(), skew);
-        tell(self.errors_as_200, "errors come with HTTP 200".into());
-        tell(
-            self.extra_field,
-            "every object has a field that the documentation does not know".into(),
-        );
-        told
+        let skew = format!("times, the Date header included, are {by} {side} the clock");
+        add(!self.clock_skew.is_none(), skew);
+        add(self.errors_as_200, "errors come with HTTP 200".into());
+        add(self.extra_field, "every object has an undocumented field".into());
+        sentences
     }
 
-    /// The shape of the reply whose turn it is.
-    #[must_use]
-    pub fn at(&self, turn: u32) -> Shape {
+    /// The shape of the reply with this turn.
+    pub(crate) fn at(&self, turn: u32) -> Shape {
         Shape {
             price_as_string: self.price_as_string,
             number_without_plus: self.number_without_plus,
@@ -357,22 +313,15 @@ impl ReplyShape {
 /// The shape of one reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// Prices and refunds are strings.
-    pub price_as_string: bool,
-    /// Numbers have no `+`.
-    pub number_without_plus: bool,
-    /// What is said where there is no message.
-    pub no_messages: NoMessages,
-    /// Messages stand newest first.
-    pub newest_first: bool,
-    /// How times are written.
-    pub timestamps: TimeStyle,
-    /// How far the times are ahead.
-    pub skew_millis: i64,
-    /// Errors come with HTTP 200.
-    pub errors_as_200: bool,
-    /// Every object has a field more.
-    pub extra_field: bool,
+    pub(crate) price_as_string: bool,
+    pub(crate) number_without_plus: bool,
+    pub(crate) no_messages: NoMessages,
+    pub(crate) newest_first: bool,
+    pub(crate) timestamps: TimeStyle,
+    /// How far times are ahead; negative if they are behind.
+    pub(crate) skew_millis: i64,
+    pub(crate) errors_as_200: bool,
+    pub(crate) extra_field: bool,
 }
 
 json_schema!(Skew, "Skew": {

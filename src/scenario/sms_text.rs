@@ -1,25 +1,26 @@
-//! The text of an SMS, and the look of its code.
+//! The text of an SMS and the look of its code.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use crate::domain::schema::json_schema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::Serialize;
 
-/// A text with placeholders, read once.
+use crate::domain::schema::json_schema;
+use crate::domain::serde_helpers::{json_from_str, json_to_string};
+
+/// A text with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SmsText {
     source: String,
     pieces: Vec<Piece>,
 }
 
-/// A stretch of a [`SmsText`].
+/// A part of an [`SmsText`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Stands for itself.
+pub(crate) enum Piece {
     Literal(String),
-    /// The code, or the part of it between these characters.
+    /// The code, or these characters of it.
     Code(Option<Range<usize>>),
     /// The display name of the service.
     Service,
@@ -28,15 +29,11 @@ pub enum Piece {
 }
 
 impl SmsText {
-    /// The stretches in order.
-    #[must_use]
-    pub fn pieces(&self) -> &[Piece] {
+    pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// Whether some of the code stands in it.
-    #[must_use]
-    pub fn shows_code(&self) -> bool {
+    pub(crate) fn shows_code(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
     }
 }
@@ -69,7 +66,7 @@ impl FromStr for SmsText {
     }
 }
 
-/// Takes what stands before the next `}`, and that.
+/// Takes the text before the next `}`, and the brace.
 fn name(chars: &mut impl Iterator<Item = char>) -> Result<String, String> {
     let mut name = String::new();
     for c in chars {
@@ -111,17 +108,8 @@ impl fmt::Display for SmsText {
     }
 }
 
-impl Serialize for SmsText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.source)
-    }
-}
-
-impl<'de> Deserialize<'de> for SmsText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+json_from_str!(SmsText);
+json_to_string!(SmsText);
 
 /// What a code looks like: `#` is a digit, `?` a capital letter, all else stands for itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -130,7 +118,6 @@ pub struct CodePattern(String);
 
 impl CodePattern {
     /// The pattern as it was written.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -156,11 +143,7 @@ impl FromStr for CodePattern {
     }
 }
 
-impl<'de> Deserialize<'de> for CodePattern {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+json_from_str!(CodePattern);
 
 json_schema!(SmsText, "SmsText": {
     "type": "string",

@@ -1,4 +1,4 @@
-//! Tells a scenario as a timeline that a person can read.
+//! Describes a scenario as a timeline for people.
 
 use std::fmt::Write;
 
@@ -8,45 +8,40 @@ use super::{
 };
 
 impl Scenario {
-    /// The scenario as a person reads it: what it offers, on which terms, and a timeline of each
-    /// kind of rental.
-    #[must_use]
-    pub fn story(&self) -> String {
-        tell(self)
+    /// Describes it for people: what it offers, on which terms, and what happens to a rental, as a
+    /// timeline.
+    pub fn timeline(&self) -> String {
+        let mut text = format!("{}: {}\n", self.name, self.summary);
+        if !self.catches.is_empty() {
+            let _ = writeln!(text, "Catches: {}.", self.catches);
+        }
+        let start = self.clock.start().map(|at| format!(", from {at} on")).unwrap_or_default();
+        let _ = writeln!(text, "\nClock: {}{start}", self.clock);
+        text += "\nOn offer:\n";
+        for offer in &self.countries {
+            write_offer(&mut text, offer);
+        }
+        write_terms(&mut text, &self.rental);
+        write_list(&mut text, "Faults, tried in this order:", &self.faults);
+        write_list(&mut text, "Replies:", &self.shape.deviations());
+        if self.countries.iter().all(is_always_empty) {
+            text += "\nNothing can be rented: rentNumber is always NO_NUMBERS.\n";
+        } else {
+            write_rentals(&mut text, self);
+        }
+        text
     }
 }
 
-fn tell(scenario: &Scenario) -> String {
-    let mut story = format!("{}: {}\n", scenario.name, scenario.summary);
-    if !scenario.catches.is_empty() {
-        let _ = writeln!(story, "Catches: {}.", scenario.catches);
-    }
-    let start = scenario.clock.start().map(|at| format!(", from {at} on")).unwrap_or_default();
-    let _ = writeln!(story, "\nClock: {}{start}", scenario.clock);
-    story += "\nOn offer:\n";
-    for offer in &scenario.countries {
-        tell_offer(&mut story, offer);
-    }
-    tell_terms(&mut story, &scenario.rental);
-    tell_list(&mut story, "Faults, tried in this order:", &scenario.faults);
-    tell_list(&mut story, "Replies:", &scenario.shape.deviations());
-    if scenario.countries.iter().all(is_always_empty) {
-        story += "\nNothing can be rented: rentNumber is always NO_NUMBERS.\n";
-    } else {
-        tell_rentals(&mut story, scenario);
-    }
-    story
-}
-
-fn tell_offer(story: &mut String, offer: &Offer) {
+fn write_offer(text: &mut String, offer: &Offer) {
     let (country, name) = (offer.country, offer.country.name());
     let (available, price) = (offer.available, offer.price_per_sms);
     let listing = match offer.listing {
         Listing::Live => String::new(),
         Listing::Fixed(count) => format!("; the listing always says {count}"),
-        Listing::Stale(duration) => format!("; the listing stands still for {duration}"),
+        Listing::Stale(duration) => format!("; the listing is frozen for {duration}"),
     };
-    let hidden = if offer.hidden { "; listed only by its name" } else { "" };
+    let hidden = if offer.hidden { "; listed only when asked for" } else { "" };
     let numbers = match &offer.numbers {
         Numbers::Any => String::new(),
         Numbers::Mobile => "; mobile numbers".into(),
@@ -56,7 +51,7 @@ fn tell_offer(story: &mut String, offer: &Offer) {
         }
     };
     let _ = writeln!(
-        story,
+        text,
         "  {country}  {name:<16} {available:>5} at {price}{listing}{numbers}{hidden}"
     );
     for event in &offer.stock {
@@ -65,7 +60,7 @@ fn tell_offer(story: &mut String, offer: &Offer) {
             StockChange::Drain(count) => format!("the stock loses {count}"),
             StockChange::Refill(count) => format!("the stock gains {count}"),
         };
-        let _ = writeln!(story, "      {} after the start {what}", event.at);
+        let _ = writeln!(text, "      {} after the start {what}", event.at);
     }
 }
 
@@ -74,8 +69,8 @@ fn is_always_empty(offer: &Offer) -> bool {
     offer.available == 0 && !offer.stock.iter().any(|event| fills(event.change))
 }
 
-/// Only the terms that no moment of a rental's life tells of.
-fn tell_terms(story: &mut String, terms: &RentalPolicy) {
+/// Only the terms that the timeline of a rental does not show.
+fn write_terms(text: &mut String, terms: &RentalPolicy) {
     let mut lines = Vec::new();
     if let Some(id) = terms.first_rental_id {
         lines.push(format!("the first rental is {id}"));
@@ -87,7 +82,7 @@ fn tell_terms(story: &mut String, terms: &RentalPolicy) {
         lines.push(format!("the balance is {balance}; beyond it, INSUFFICIENT_BALANCE"));
     }
     if let Some(sms) = &terms.sms_during_cancel {
-        let sms = tell_sms(sms);
+        let sms = sms_text(sms);
         lines.push(format!(
             "the first cancelNumber is SMS_ALREADY_RECEIVED: at its moment arrives {sms}"
         ));
@@ -95,19 +90,19 @@ fn tell_terms(story: &mut String, terms: &RentalPolicy) {
     if terms.second_cancel_refused {
         lines.push("a second cancelNumber is ALREADY_CANCELLED".into());
     }
-    tell_list(story, "Terms:", &lines);
+    write_list(text, "Terms:", &lines);
 }
 
-fn tell_list<T: std::fmt::Display>(story: &mut String, title: &str, lines: &[T]) {
+fn write_list<T: std::fmt::Display>(text: &mut String, title: &str, lines: &[T]) {
     if !lines.is_empty() {
-        let _ = writeln!(story, "\n{title}");
+        let _ = writeln!(text, "\n{title}");
     }
     for line in lines {
-        let _ = writeln!(story, "  {line}");
+        let _ = writeln!(text, "  {line}");
     }
 }
 
-fn tell_rentals(story: &mut String, scenario: &Scenario) {
+fn write_rentals(text: &mut String, scenario: &Scenario) {
     let usual = Script::from(super::steps().sms(super::seconds(8), super::sms()));
     let takes_all = |script: &Script| script.country.is_none() && script.service.is_none();
     let rest = if scenario.scripts.iter().any(takes_all) { None } else { Some(&usual) };
@@ -118,10 +113,10 @@ fn tell_rentals(story: &mut String, scenario: &Scenario) {
             match told.iter().find(|(_, steps)| *steps == &variant.steps) {
                 Some((before, _)) => {
                     let gap = if index == 0 { "\n" } else { "" };
-                    let _ = writeln!(story, "{gap}{title}: as {}", before.replacen('A', "a", 1));
+                    let _ = writeln!(text, "{gap}{title}: as {}", before.replacen('A', "a", 1));
                 }
                 None => {
-                    tell_life(story, &title, &scenario.rental, &variant.steps.0);
+                    write_rental(text, &title, &scenario.rental, &variant.steps.0);
                     told.push((title, &variant.steps));
                 }
             }
@@ -144,7 +139,7 @@ fn title(script: &Script, is_first: bool, variant: usize) -> String {
     title
 }
 
-fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Step]) {
+fn write_rental(text: &mut String, title: &str, terms: &RentalPolicy, steps: &[Step]) {
     let is_sms = |step: &Step| matches!(step.action, Action::Sms(_) | Action::Duplicate);
     let last = steps.partition_point(|step| step.after < terms.time_to_live);
     let lived = steps[..last].iter().position(|step| !is_sms(step)).unwrap_or(last);
@@ -153,11 +148,11 @@ fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Ste
     let end = sudden.map_or(terms.time_to_live, |step| step.after);
     let sold = lived.first().map(|step| step.after);
 
-    let mut lines = vec![(VirtualDuration::ZERO, tell_start(terms))];
+    let mut lines = vec![(VirtualDuration::ZERO, start_of(terms))];
     for (index, step) in lived.iter().enumerate() {
-        lines.push((step.after, tell_action(&step.action)));
+        lines.push((step.after, action_text(&step.action)));
         if index == 0 {
-            lines.push((step.after, tell_sale(terms, step.after).into()));
+            lines.push((step.after, sale_of(terms, step.after).into()));
         }
     }
     if terms.early_cancel_denied > VirtualDuration::ZERO && terms.early_cancel_denied < end {
@@ -168,11 +163,11 @@ fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Ste
         };
         lines.push((terms.early_cancel_denied, refund.into()));
     }
-    lines.push((end, tell_end(terms, sudden.map(|step| &step.action), sold.is_some())));
+    lines.push((end, end_of(terms, sudden.map(|step| &step.action), sold.is_some())));
     for step in rest.iter().filter(|step| is_sms(step) && step.after < end + terms.late_sms_grace) {
         lines.push((
             step.after,
-            format!("late, shown and not charged: {}", tell_action(&step.action)),
+            format!("late, shown and not charged: {}", action_text(&step.action)),
         ));
     }
     lines.push((
@@ -181,13 +176,13 @@ fn tell_life(story: &mut String, title: &str, terms: &RentalPolicy, steps: &[Ste
     ));
     lines.sort_by_key(|(at, _)| *at);
 
-    let _ = writeln!(story, "\n{title}, counted from rentNumber:");
+    let _ = writeln!(text, "\n{title}, counted from rentNumber:");
     for (at, line) in lines {
-        let _ = writeln!(story, "  {:>8}  {line}", format!("+{at}"));
+        let _ = writeln!(text, "  {:>8}  {line}", format!("+{at}"));
     }
 }
 
-fn tell_start(terms: &RentalPolicy) -> String {
+fn start_of(terms: &RentalPolicy) -> String {
     let cancel = if terms.sms_during_cancel.is_some() {
         "brings the SMS of the terms and is refused"
     } else if terms.early_cancel_denied > VirtualDuration::ZERO {
@@ -198,7 +193,7 @@ fn tell_start(terms: &RentalPolicy) -> String {
     format!("rentNumber hands out a number; getSMS shows no messages; cancelNumber {cancel}")
 }
 
-fn tell_sale(terms: &RentalPolicy, at: VirtualDuration) -> &'static str {
+fn sale_of(terms: &RentalPolicy, at: VirtualDuration) -> &'static str {
     if terms.cancel_after_sms_refused {
         "the number is sold: cancelNumber is refused from now on: SMS_ALREADY_RECEIVED"
     } else if at < terms.early_cancel_denied {
@@ -208,7 +203,7 @@ fn tell_sale(terms: &RentalPolicy, at: VirtualDuration) -> &'static str {
     }
 }
 
-fn tell_end(terms: &RentalPolicy, sudden: Option<&Action>, sold: bool) -> String {
+fn end_of(terms: &RentalPolicy, sudden: Option<&Action>, sold: bool) -> String {
     let (what, gone) = match sudden {
         None => ("the rental expires", "RENTAL_EXPIRED"),
         Some(Action::Revoke) => ("the partner takes the number back", "RENTAL_CANCELLED"),
@@ -221,15 +216,15 @@ fn tell_end(terms: &RentalPolicy, sudden: Option<&Action>, sold: bool) -> String
     }
 }
 
-fn tell_action(action: &Action) -> String {
+fn action_text(action: &Action) -> String {
     match action {
-        Action::Sms(sms) => tell_sms(sms),
-        Action::Duplicate => "the SMS before arrives a second time".into(),
+        Action::Sms(sms) => sms_text(sms),
+        Action::Duplicate => "the previous SMS arrives again".into(),
         Action::Expire | Action::Revoke => "nothing: the rental is over".into(),
     }
 }
 
-fn tell_sms(sms: &SmsTemplate) -> String {
+fn sms_text(sms: &SmsTemplate) -> String {
     let sender = match sms.sender.as_deref() {
         None => "the service".to_owned(),
         Some("") => "an empty sender".to_owned(),

@@ -1,4 +1,4 @@
-//! What makes a scenario senseless although every value in it is right.
+//! Checks that the values of a scenario, each valid by itself, make sense together.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,18 +7,18 @@ use super::limits::{self, TextLength};
 use super::{CodePattern, Numbers, Scenario, SmsTemplate, StockChange};
 use crate::scenario::script::{Action, Script};
 
-/// Something in a scenario that makes no sense.
+/// What is wrong with a field of a scenario, or of another JSON document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where it stands, as a path through the JSON: `scripts[0].variants[1].weight`.
+    /// The path of the field in the JSON: `scripts[0].variants[1].weight`.
     pub path: String,
     /// What is wrong, and what would be right.
     pub message: String,
 }
 
 impl FieldError {
-    /// Something that makes no sense at `path`, or in the field there that the message begins with
-    /// in backticks: so the parts of a whole tell which of their fields is wrong.
+    /// If the message begins with a field in backticks, that field is appended to the path: so a
+    /// part of a document, which does not know its own path, can say which of its fields is wrong.
     pub(super) fn at(path: String, message: String) -> Self {
         let field = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
         let path = match (field, path.as_str()) {
@@ -33,7 +33,7 @@ impl FieldError {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.as_str() {
-            // The whole has no name.
+            // The whole document.
             "." => f.write_str(&self.message),
             path => write!(f, "{path}: {}", self.message),
         }
@@ -41,11 +41,11 @@ impl fmt::Display for FieldError {
 }
 
 impl Scenario {
-    /// Looks for what makes no sense.
+    /// Checks that it makes sense.
     ///
     /// # Errors
-    /// All the problems, in the order of the fields.
-    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+    /// Everything that is wrong, in the order of the fields.
+    pub fn validate(&self) -> Result<(), Vec<FieldError>> {
         let mut problems = FieldErrors(Vec::new());
         self.check_name(&mut problems);
         self.check_countries(&mut problems);
@@ -60,7 +60,7 @@ impl Scenario {
                 problems.0.push(FieldError::at(format!("faults[{index}]"), message));
             }
             if rule.ends_before_it_starts() {
-                let message = "is over before `from`, so the rule is never; give a longer ttl";
+                let message = "is over before `from`, so the rule never strikes; give a longer ttl";
                 problems.add(&format!("faults[{index}].ttl"), message.into());
             }
         }
@@ -120,7 +120,7 @@ impl Scenario {
             problems.add("rental.time_to_live", "a rental must live longer than 0s".into());
         }
         if self.rental.first_rental_id.is_some_and(|id| id.digits() > 1_000_000_000_000) {
-            let message = "leaves no room to count on; 12 digits at most are right".into();
+            let message = "leaves no room to count up; at most 12 digits are right".into();
             problems.add("rental.first_rental_id", message);
         }
         if self.rental.max_active == Some(0) {
@@ -145,8 +145,9 @@ impl Scenario {
                 })
         };
         if let Some(earlier) = self.scripts[..index].iter().position(hides) {
-            let message =
-                format!("never plays: scripts[{earlier}] takes all its rentals; put it after");
+            let message = format!(
+                "never plays: scripts[{earlier}] takes all its rentals; put it before that one"
+            );
             problems.add(&path, message);
         }
         if script.variants.iter().map(|variant| u64::from(variant.weight)).sum::<u64>() == 0 {
@@ -173,7 +174,7 @@ impl Scenario {
             before = Some(step.after);
             if step.after.as_millis() >= last.max(1) {
                 let message = format!(
-                    "{} is past the rental's life and grace, so it never happens",
+                    "{} is after the rental's life and grace, so it never happens",
                     step.after
                 );
                 problems.add(&format!("{path}.after"), message);
@@ -224,7 +225,7 @@ impl FieldErrors {
         for (field, TextLength { chars, .. }) in [("sender", sender), ("text", text)] {
             if chars > most {
                 let message = format!(
-                    "may have {chars} characters once it is filled; at most {most} are right"
+                    "may have {chars} characters with placeholders filled; at most {most} are right"
                 );
                 self.add(&format!("{path}.{field}"), message);
             }

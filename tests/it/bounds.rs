@@ -22,7 +22,7 @@ fn playing(steps: Steps) -> Scenario {
 
 /// What is wrong with a scenario, however it comes: checked in Rust, at the start of a server, as JSON.
 fn problems(scenario: &Scenario) -> Vec<FieldError> {
-    let problems = scenario.check().err().unwrap_or_default();
+    let problems = scenario.validate().err().unwrap_or_default();
     let json = serde_json::to_string(scenario).expect("it is plain data");
     assert_eq!(Scenario::from_json(&json).err().unwrap_or_default(), problems);
     let started = frozen().scenario(scenario.clone()).start();
@@ -158,10 +158,10 @@ fn dearest(messages: usize, last: usize) -> Steps {
 /// The most characters of the last message with which a scenario is still taken.
 fn most_chars(play: impl Fn(usize) -> Scenario) -> usize {
     let (mut taken, mut refused) = (1, 1_600);
-    assert!(play(taken).check().is_ok() && play(refused).check().is_err());
+    assert!(play(taken).validate().is_ok() && play(refused).validate().is_err());
     while taken + 1 < refused {
         let middle = usize::midpoint(taken, refused);
-        if play(middle).check().is_ok() { taken = middle } else { refused = middle }
+        if play(middle).validate().is_ok() { taken = middle } else { refused = middle }
     }
     taken
 }
@@ -199,7 +199,7 @@ fn duplicates_count_as_often_as_they_come() {
         let first = steps().sms(seconds(1), sms().text(&DEAREST.repeat(1_600)));
         playing((2..=count).fold(first, |steps, at| steps.duplicate(seconds(at))))
     };
-    let most = (1..200).take_while(|count| twice(*count).check().is_ok()).last().expect("one");
+    let most = (1..200).take_while(|count| twice(*count).validate().is_ok()).last().expect("one");
     let (reply, _) = sizes(&start(frozen().scenario(twice(most))));
     assert!(
         reply <= Scenario::MAX_REPLY_BYTES && reply > Scenario::MAX_REPLY_BYTES - 30_000,

@@ -258,6 +258,7 @@ fn the_fault_rules_that_are_shown_are_rules() {
     let rules: Vec<&str> = part.lines().filter(|line| line.starts_with('{')).collect();
     assert_eq!(rules.len(), 7);
     for rule in rules {
-        FaultRule::from_json(rule).unwrap_or_else(|problem| panic!("{rule}: {problem}"));
+        let _: FaultRule =
+            FaultRule::from_json(rule).unwrap_or_else(|problem| panic!("{rule}: {problem}"));
     }
 }

@@ -1,4 +1,4 @@
-//! Country codes: what is accepted, what is noted, and what is guessed for what is refused.
+//! Country codes: accepted, accepted with a lint, or refused with a guess.
 
 use crate::domain::country::{Country, CountryLint, ParsedCountry};
 use crate::domain::country_parse::UnknownCountry;
@@ -27,7 +27,7 @@ fn no_two_letters_outside_the_table_are_a_code_except_uk_and_the_ten_on_demand()
     let letters = || 'A'..='Z';
     let accepted = letters()
         .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
-        .filter(|text| Country::parse(text).is_ok());
+        .filter(|text| Country::read(text).is_some());
     assert_eq!(accepted.count(), 249 + 1 + 10);
 }
 
@@ -55,7 +55,7 @@ fn countries_have_the_names_and_calling_codes_that_partners_write() {
 }
 
 #[test]
-fn a_calling_code_is_never_the_beginning_of_another_so_numbers_tell_their_country_group() {
+fn no_calling_code_is_a_prefix_of_another() {
     for a in Country::all() {
         for b in Country::all() {
             let (a, b) = (a.calling_code().to_string(), b.calling_code().to_string());
@@ -81,7 +81,7 @@ fn uk_is_accepted_for_gb_with_its_own_lint_in_any_case() {
 }
 
 #[test]
-fn what_is_no_code_is_refused_without_a_panic() {
+fn other_text_is_refused_without_a_panic() {
     let long = "Germany ".repeat(10_000);
     for text in
         ["", " ", "U", "é", "日", "\0\0", "US ", " US", "USA", "U1", "++", "99999999999", &long]
@@ -91,14 +91,14 @@ fn what_is_no_code_is_refused_without_a_panic() {
 }
 
 #[test]
-fn codes_that_iso_leaves_to_users_are_not_guessed_to_be_another() {
+fn user_assigned_codes_are_not_guessed_to_mean_another() {
     for text in ["XA", "XC", "XZ", "ZZ1", "??"] {
         assert_eq!(nearest(text), None, "{text}");
     }
 }
 
 #[test]
-fn a_refused_text_comes_with_the_country_that_was_meant() {
+fn a_refused_text_comes_with_the_country_that_it_probably_means() {
     for (text, code) in [
         (" DE ", "DE"),
         ("us\n", "US"),
@@ -143,14 +143,14 @@ fn a_refused_text_comes_with_the_country_that_was_meant() {
 }
 
 #[test]
-fn a_guess_that_would_be_far_fetched_is_not_made() {
+fn there_is_no_far_fetched_guess() {
     for text in ["Atlantis", "everywhere", "abc", "all", "telegram", "123456", "+999", "Q7"] {
         assert_eq!(nearest(text), None, "{text:?}");
     }
 }
 
 #[test]
-fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
+fn the_message_names_the_nearest_code_or_shows_examples() {
     assert_eq!(
         UnknownCountry { nearest: Some(Country::DE) }.to_string(),
         "not an ISO 3166-1 alpha-2 country code; did you mean DE (Germany)?"
@@ -162,7 +162,7 @@ fn the_message_names_the_nearest_code_or_shows_what_a_code_looks_like() {
 }
 
 #[test]
-fn the_strict_reading_refuses_what_the_lenient_one_only_notes() {
+fn strict_parsing_refuses_what_lenient_parsing_only_notes() {
     for (text, code) in [("us", Country::US), ("UK", Country::GB)] {
         assert_eq!(Country::try_from(text), Err(UnknownCountry { nearest: Some(code) }));
     }

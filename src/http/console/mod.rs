@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::resource::Resource;
+use crate::domain::fnv::fnv1a;
 
 /// A file of the page.
 struct Asset {
@@ -103,7 +104,7 @@ fn wants_page(request: &GuardContext<'_>) -> bool {
 }
 
 fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse {
-    let tag = format!("\"{:016x}\"", fingerprint(asset.text));
+    let tag = format!("\"{:016x}\"", fnv1a(asset.text.as_bytes()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|sent| sent.to_str().ok());
     let is_known = known.is_some_and(|known| known.contains(&tag));
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -117,11 +118,4 @@ fn send(asset: &Asset, console: Console, request: &HttpRequest) -> HttpResponse 
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"));
     if is_known { response.finish() } else { response.body(asset.text) }
-}
-
-/// FNV-1a.
-fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

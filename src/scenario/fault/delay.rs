@@ -1,17 +1,20 @@
-//! How long a reply is held up.
+//! How long a fault delays a reply.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::de::{self, MapAccess};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Error, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+use serde_untagged::UntaggedEnumVisitor;
 
 use crate::domain::real_duration::RealDuration;
 use crate::domain::schema::json_schema;
 use crate::domain::serde_helpers;
 
-/// A delay in *real* time, since a client's socket timeout runs on it (our ruling). What is drawn
-/// comes from the sandbox's own stream: the same seed delays the same calls by the same time.
+/// A delay in *real* time, since a client's socket timeout runs on it (our ruling). Random delays
+/// are drawn from the sandbox's own stream: the same seed delays the same calls by the same time.
 ///
 /// In JSON: `"2s"`, `{"uniform": ["100ms", "2s"]}` or
 /// `{"lognormal": {"median": "200ms", "sigma": 0.5}}`.
@@ -19,21 +22,20 @@ use crate::domain::serde_helpers;
 pub enum Delay {
     /// Always this long.
     Fixed(RealDuration),
-    /// Anything between two lengths, all alike likely.
+    /// Any length between two, all equally likely.
     Uniform(DelayRange),
-    /// As networks are slow: mostly about the median, at times much longer.
+    /// Like a slow network: mostly near the median, at times much longer.
     Lognormal(Lognormal),
 }
 
 /// From a shorter to a longer length, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "[RealDuration; 2]")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DelayRange {
     shortest: RealDuration,
     longest: RealDuration,
 }
 
-/// A median, and how far the rest spreads about it.
+/// A median and a spread.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -41,22 +43,21 @@ pub struct DelayRange {
 )]
 pub struct Lognormal {
     /// Half of the delays are shorter.
-    pub median: RealDuration,
+    pub(crate) median: RealDuration,
     /// The standard deviation of the delay's logarithm.
-    pub sigma: Sigma,
+    pub(crate) sigma: Sigma,
 }
 
 /// The standard deviation of a logarithm: 0 to 3. At 3, one delay in a hundred is over a thousand
 /// times the median.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Sigma(f64);
+pub(crate) struct Sigma(f64);
 
 impl Delay {
-    /// Anything between these two lengths.
+    /// Any length between these two.
     ///
     /// # Panics
     /// When the second is shorter.
-    #[must_use]
     #[track_caller]
     pub fn uniform(shortest: RealDuration, longest: RealDuration) -> Self {
         match DelayRange::new(shortest, longest) {
@@ -65,11 +66,10 @@ impl Delay {
         }
     }
 
-    /// Mostly about this median; `sigma` says how far the rest spreads, 0.5 is usual.
+    /// Mostly near this median; `sigma` sets the spread, 0.5 is usual.
     ///
     /// # Panics
     /// When `sigma` is not from 0 to 3.
-    #[must_use]
     #[track_caller]
     pub fn lognormal(median: RealDuration, sigma: f64) -> Self {
         match Sigma::new(sigma) {
@@ -77,17 +77,14 @@ impl Delay {
             Err(reason) => panic!("Delay::lognormal: {reason}"),
         }
     }
-}
 
-impl Delay {
-    /// Whether it holds nothing up.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        match self {
-            Self::Fixed(duration) => *duration == RealDuration::ZERO,
-            Self::Uniform(range) => range.longest == RealDuration::ZERO,
-            Self::Lognormal(lognormal) => lognormal.median == RealDuration::ZERO,
-        }
+    pub(super) fn is_zero(&self) -> bool {
+        let longest = match self {
+            Self::Fixed(duration) => duration,
+            Self::Uniform(range) => &range.longest,
+            Self::Lognormal(lognormal) => &lognormal.median,
+        };
+        *longest == RealDuration::ZERO
     }
 }
 
@@ -106,16 +103,8 @@ impl DelayRange {
         }
     }
 
-    /// The shortest and the longest, in milliseconds.
-    #[must_use]
-    pub fn as_millis(self) -> std::ops::RangeInclusive<u32> {
+    pub(crate) fn as_millis(self) -> std::ops::RangeInclusive<u32> {
         self.shortest.as_millis()..=self.longest.as_millis()
-    }
-}
-
-impl From<DelayRange> for [RealDuration; 2] {
-    fn from(range: DelayRange) -> Self {
-        [range.shortest, range.longest]
     }
 }
 
@@ -124,8 +113,8 @@ impl<'de> Deserialize<'de> for DelayRange {
         let right = "the shortest and the longest delay, such as [\"100ms\", \"2s\"]";
         let durations: Vec<RealDuration> = serde_helpers::list(deserializer, right)?;
         match durations[..] {
-            [shortest, longest] => Self::new(shortest, longest).map_err(de::Error::custom),
-            _ => Err(de::Error::invalid_length(durations.len(), &right)),
+            [shortest, longest] => Self::new(shortest, longest).map_err(Error::custom),
+            _ => Err(Error::invalid_length(durations.len(), &right)),
         }
     }
 }
@@ -139,9 +128,7 @@ impl Sigma {
         }
     }
 
-    /// The number.
-    #[must_use]
-    pub const fn value(self) -> f64 {
+    pub(crate) const fn value(self) -> f64 {
         self.0
     }
 }
@@ -149,7 +136,7 @@ impl Sigma {
 impl<'de> Deserialize<'de> for Sigma {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let right = "a sigma from 0 to 3, such as 0.5";
-        Self::new(serde_helpers::number(deserializer, right)?).map_err(de::Error::custom)
+        Self::new(serde_helpers::number(deserializer, right)?).map_err(Error::custom)
     }
 }
 
@@ -158,7 +145,7 @@ impl fmt::Display for Delay {
         match self {
             Self::Fixed(duration) => duration.fmt(f),
             Self::Uniform(range) => write!(f, "{} to {}", range.shortest, range.longest),
-            Self::Lognormal(Lognormal { median, .. }) => write!(f, "about {median}"),
+            Self::Lognormal(lognormal) => write!(f, "about {}", lognormal.median),
         }
     }
 }
@@ -167,8 +154,8 @@ impl Serialize for Delay {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Fixed(duration) => duration.serialize(serializer),
-            Self::Uniform(range) => {
-                serializer.serialize_newtype_variant("Delay", 1, "uniform", range)
+            Self::Uniform(DelayRange { shortest, longest }) => {
+                serializer.serialize_newtype_variant("Delay", 1, "uniform", &[shortest, longest])
             }
             Self::Lognormal(lognormal) => {
                 serializer.serialize_newtype_variant("Delay", 2, "lognormal", lognormal)
@@ -177,74 +164,55 @@ impl Serialize for Delay {
     }
 }
 
+// By hand, since an untagged enum could not say which of its fields is wrong.
 impl<'de> Deserialize<'de> for Delay {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        // By hand, since an untagged enum could not say which field of it is wrong.
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Delay;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a delay such as \"2s\", {\"uniform\": [\"100ms\", \"2s\"]} or \
-                     {\"lognormal\": {\"median\": \"200ms\", \"sigma\": 0.5}}",
-                )
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Delay, E> {
-                text.parse().map(Delay::Fixed).map_err(E::custom)
-            }
-
-            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Delay, E> {
-                self.visit_str(&seconds.to_string())
-            }
-
-            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Delay, E> {
-                self.visit_str(&seconds.to_string())
-            }
-
-            fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Delay, E> {
-                self.visit_str(&seconds.to_string())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delay, A::Error> {
+        const RIGHT: &str = "a delay such as \"2s\", {\"uniform\": [\"100ms\", \"2s\"]} or \
+                             {\"lognormal\": {\"median\": \"200ms\", \"sigma\": 0.5}}";
+        fn fixed<E: Error>(text: &str) -> Result<Delay, E> {
+            text.parse().map(Delay::Fixed).map_err(E::custom)
+        }
+        UntaggedEnumVisitor::new()
+            .expecting(RIGHT)
+            .string(fixed)
+            .u64(|seconds| fixed(&seconds.to_string()))
+            .i64(|seconds| fixed(&seconds.to_string()))
+            .f64(|seconds| fixed(&seconds.to_string()))
+            .map(|mut map| {
                 let delay = match map.next_key::<String>()?.as_deref() {
-                    Some("uniform") => Delay::Uniform(map.next_value()?),
-                    Some("lognormal") => Delay::Lognormal(map.next_value()?),
+                    Some("uniform") => Self::Uniform(map.next_value()?),
+                    Some("lognormal") => Self::Lognormal(map.next_value()?),
                     Some(other) => {
-                        return Err(de::Error::unknown_field(other, &["uniform", "lognormal"]));
+                        return Err(Error::unknown_field(other, &["uniform", "lognormal"]));
                     }
-                    None => return Err(de::Error::invalid_length(0, &self)),
+                    None => return Err(Error::invalid_length(0, &RIGHT)),
                 };
                 match map.next_key::<String>()? {
                     None => Ok(delay),
-                    Some(_) => Err(de::Error::invalid_length(2, &self)),
+                    Some(_) => Err(Error::invalid_length(2, &RIGHT)),
                 }
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
+            })
+            .deserialize(deserializer)
     }
 }
 
 json_schema!(Sigma, "Sigma": {"type": "number", "minimum": 0, "maximum": 3});
 
-impl schemars::JsonSchema for Delay {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
+impl JsonSchema for Delay {
+    fn schema_name() -> Cow<'static, str> {
         "Delay".into()
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let duration = generator.subschema_for::<RealDuration>();
         let lognormal = generator.subschema_for::<Lognormal>();
         let one = |name: &str, schema: serde_json::Value| {
-            serde_json::json!({
+            json!({
                 "type": "object", "properties": {name: schema}, "required": [name],
                 "additionalProperties": false,
             })
         };
-        let range = serde_json::json!({
+        let range = json!({
             "type": "array", "items": duration, "minItems": 2, "maxItems": 2,
             "description": "The shortest and the longest.",
         });

@@ -13,34 +13,32 @@ use crate::domain::real_duration::RealDuration;
 /// What a fault does to a call: a delay, a disruption, or both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
-    pub(super) delay: Option<Delay>,
-    pub(super) disruption: Option<Disruption>,
+    pub(crate) delay: Option<Delay>,
+    pub(crate) disruption: Option<Disruption>,
 }
 
-/// What is answered instead, or done to the connection.
+/// What happens instead of the proper reply.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Disruption {
+pub(crate) enum Disruption {
     /// An error of the catalogue, with its status and, where it has one, its `Retry-After`.
     Error(ErrorCode),
-    /// A status, as some server between client and partner sends it.
+    /// A status, as a server between client and partner sends it.
     Status(HttpStatus, BodyKind),
-    /// To the same path, by this status.
+    /// A redirect to the same path.
     Redirect(Redirect),
-    /// RATE_LIMITED, but only for the calls that are too many.
+    /// RATE_LIMITED for the calls beyond the limit.
     RateLimit(RateLimit),
-    /// What happens on the wire.
+    /// A fault on the wire.
     Wire(WireFault),
 }
 
 impl Effect {
     /// Only a delay.
-    #[must_use]
     pub fn delay(delay: impl Into<Delay>) -> Self {
         Self { delay: Some(delay.into()), disruption: None }
     }
 
     /// An error of the catalogue, with its status.
-    #[must_use]
     pub fn error(code: ErrorCode) -> Self {
         Disruption::Error(code).into()
     }
@@ -49,7 +47,6 @@ impl Effect {
     ///
     /// # Panics
     /// When the status is not from 200 to 599, or allows no body and the kind is not empty.
-    #[must_use]
     #[track_caller]
     pub fn status(code: u16, body: BodyKind) -> Self {
         match HttpStatus::new(code).and_then(|status| status.with(body)) {
@@ -59,31 +56,26 @@ impl Effect {
     }
 
     /// A redirect to the same path.
-    #[must_use]
     pub fn redirect(by: Redirect) -> Self {
         Disruption::Redirect(by).into()
     }
 
     /// Closes the connection in good order, without a byte.
-    #[must_use]
     pub fn empty_response() -> Self {
         WireFault::EmptyResponse.into()
     }
 
     /// Announces chunks, sends the beginning of the reply in one, then something that is no chunk.
-    #[must_use]
     pub fn malformed_response_chunk() -> Self {
         WireFault::MalformedResponseChunk.into()
     }
 
     /// Sends bytes that are not HTTP, then closes the connection.
-    #[must_use]
     pub fn random_data_then_close() -> Self {
         WireFault::RandomDataThenClose.into()
     }
 
     /// Resets the TCP connection.
-    #[must_use]
     pub fn connection_reset_by_peer() -> Self {
         WireFault::ConnectionResetByPeer.into()
     }
@@ -92,7 +84,6 @@ impl Effect {
     ///
     /// # Panics
     /// When the fraction is not above 0 and below 1.
-    #[must_use]
     #[track_caller]
     pub fn truncated_body(fraction: f64) -> Self {
         match Fraction::new(fraction) {
@@ -105,7 +96,6 @@ impl Effect {
     ///
     /// # Panics
     /// When the time is zero.
-    #[must_use]
     #[track_caller]
     pub fn dribble(over: RealDuration) -> Self {
         match WireFault::Dribble(over).with(None, Some(over)) {
@@ -115,25 +105,11 @@ impl Effect {
     }
 
     /// Never replies.
-    #[must_use]
     pub fn hang() -> Self {
         WireFault::Hang.into()
     }
 
-    /// How long the call is held up.
-    #[must_use]
-    pub const fn held_up(&self) -> Option<Delay> {
-        self.delay
-    }
-
-    /// What is answered instead, or done to the connection; `None` for a mere delay.
-    #[must_use]
-    pub const fn disruption(&self) -> Option<Disruption> {
-        self.disruption
-    }
-
-    /// The same, held up by this too.
-    #[must_use]
+    /// The same effect with this delay.
     pub fn delayed(mut self, delay: impl Into<Delay>) -> Self {
         self.delay = Some(delay.into());
         self

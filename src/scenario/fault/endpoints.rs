@@ -16,11 +16,7 @@ impl Endpoints {
     /// All four.
     pub const ALL: Self = Self([true; 4]);
 
-    /// Takes a set.
-    ///
-    /// # Errors
-    /// When it is empty.
-    pub fn new(endpoints: impl IntoIterator<Item = Endpoint>) -> Result<Self, String> {
+    pub(crate) fn new(endpoints: impl IntoIterator<Item = Endpoint>) -> Result<Self, String> {
         let mut set = [false; 4];
         for endpoint in endpoints {
             set[endpoint as usize] = true;
@@ -32,14 +28,12 @@ impl Endpoints {
         Ok(Self(set))
     }
 
-    /// Whether this one is in it.
-    #[must_use]
-    pub const fn contains(self, endpoint: Endpoint) -> bool {
+    pub(crate) const fn contains(self, endpoint: Endpoint) -> bool {
         self.0[endpoint as usize]
     }
 
-    /// Those in it, in the order of the documentation.
-    pub fn iter(self) -> impl Iterator<Item = Endpoint> {
+    /// In the order of the documentation.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Endpoint> {
         Endpoint::ALL.into_iter().filter(move |endpoint| self.contains(*endpoint))
     }
 }

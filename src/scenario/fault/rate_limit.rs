@@ -1,88 +1,90 @@
-//! How many calls are taken in a time.
+//! Rate limits.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::positive::{PositiveCount, PositiveDuration};
-use crate::domain::serde_helpers::choices;
+use crate::domain::serde_helpers::json_names;
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// Refuses with RATE_LIMITED what is more than `max` calls in a `window` of virtual time.
+/// Refuses more than `max` calls in a `window` of virtual time with RATE_LIMITED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object such as {\"max\": 1, \"window\": \"2s\"}")]
+#[must_use]
 pub struct RateLimit {
     /// How calls are counted.
     #[serde(default)]
-    pub algorithm: Algorithm,
-    /// How many calls are taken in a window.
-    pub max: PositiveCount,
+    pub(crate) algorithm: Algorithm,
+    /// How many calls a window admits.
+    pub(crate) max: PositiveCount,
     /// How long a window is.
-    pub window: PositiveDuration,
-    /// How the refusal says when to come back.
+    pub(crate) window: PositiveDuration,
+    /// How the refusal says when to try again.
     #[serde(default)]
-    pub retry_after: RetryAfterForm,
+    pub(crate) retry_after: RetryAfterForm,
     /// Whose calls are counted together.
     #[serde(default)]
-    pub per: Per,
+    pub(crate) per: Per,
 }
 
 /// How calls are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Algorithm {
-    /// A window opens with the first call that finds none open; it takes `max` calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum Algorithm {
+    /// A window opens with the first call outside of one, and admits `max` calls.
     #[default]
     FixedWindow,
-    /// A bucket of `max` tokens, which fills up evenly in a window; a call takes one.
+    /// A bucket of `max` tokens that refills evenly within a window. A call takes one.
     TokenBucket,
 }
 
-choices!(Algorithm, "a way to count": FixedWindow "fixed_window", TokenBucket "token_bucket");
+json_names!(Algorithm, "a way to count");
 
-/// How a refusal says when to come back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How a refusal says when to try again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum RetryAfterForm {
-    /// In so many seconds.
+    /// In seconds.
     #[default]
     Seconds,
-    /// At this HTTP date, of the sandbox's clock; the reply's `Date` is of that clock too.
+    /// As an HTTP date of the sandbox's clock, as is the reply's `Date`.
     HttpDate,
     /// Not at all.
     None,
 }
 
-choices!(RetryAfterForm, "a form of Retry-After": Seconds "seconds", HttpDate "http_date", None "none");
+json_names!(RetryAfterForm, "a form of Retry-After");
 
 /// Whose calls are counted together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Per {
-    /// All of the sandbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum Per {
+    /// All calls of the sandbox.
     #[default]
     Sandbox,
     /// Those of one rental; calls that name none are counted together.
     Rental,
 }
 
-choices!(Per, "a share that is counted together": Sandbox "sandbox", Rental "rental");
+json_names!(Per, "a share that is counted together");
 
 impl RateLimit {
     /// Counts in a bucket of tokens instead of a fixed window.
-    #[must_use]
     pub fn token_bucket(mut self) -> Self {
         self.algorithm = Algorithm::TokenBucket;
         self
     }
 
-    /// Says in this form when to come back.
-    #[must_use]
+    /// Says in this form when to try again.
     pub fn retry_after(mut self, form: RetryAfterForm) -> Self {
         self.retry_after = form;
         self
     }
 
-    /// Counts the calls of each rental by themselves.
-    #[must_use]
+    /// Counts the calls of each rental separately.
     pub fn per_rental(mut self) -> Self {
         self.per = Per::Rental;
         self
@@ -107,11 +109,10 @@ impl fmt::Display for RateLimit {
     }
 }
 
-/// Takes at most `max` calls in each `window` of virtual time; the rest is RATE_LIMITED.
+/// Admits at most `max` calls in each `window` of virtual time; the rest are RATE_LIMITED.
 ///
 /// # Panics
 /// When `max` is 0 or the window has no length.
-#[must_use]
 #[track_caller]
 pub fn rate_limit(max: u32, window: VirtualDuration) -> RateLimit {
     match (PositiveCount::new(max), PositiveDuration::new(window)) {

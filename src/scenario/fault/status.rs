@@ -1,21 +1,18 @@
-//! The statuses that a fault can answer with.
+//! The statuses that a fault can reply with.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::schema::json_schema;
 use crate::domain::serde_helpers;
-use crate::domain::serde_helpers::choices;
+use crate::domain::serde_helpers::json_names;
 
 /// A status that a final reply can have: 200 to 599.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct HttpStatus(u16);
 
 impl HttpStatus {
-    /// Takes a status.
-    ///
-    /// # Errors
-    /// When it is not from 200 to 599.
-    pub fn new(status: u16) -> Result<Self, String> {
+    pub(crate) fn new(status: u16) -> Result<Self, String> {
         if (200..600).contains(&status) {
             Ok(Self(status))
         } else {
@@ -30,9 +27,7 @@ impl HttpStatus {
         Ok(self)
     }
 
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u16 {
+    pub(crate) const fn get(self) -> u16 {
         self.0
     }
 }
@@ -44,34 +39,34 @@ impl<'de> Deserialize<'de> for HttpStatus {
     }
 }
 
-/// What a status is sent with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The body of a status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum BodyKind {
-    /// The error body of the API, with the code that goes with the status.
+    /// The API's error body, with the code for the status.
     #[default]
     Json,
-    /// A page for people, as proxies send it.
+    /// A web page, as proxies send it.
     Html,
-    /// Nothing.
+    /// None.
     Empty,
 }
 
-choices!(BodyKind, "a kind of body": Json "json", Html "html", Empty "empty");
+json_names!(BodyKind, "a kind of body");
 
-/// The redirects after which a client may, or must not, turn a POST into a GET.
+/// Redirects, after which a client may or must not turn a POST into a GET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redirect {
-    /// 301: most clients turn a POST into a GET, and lose its body.
+    /// 301: most clients turn a POST into a GET and lose its body.
     MovedPermanently,
     /// 307: method and body stay.
     Temporary,
-    /// 308: method and body stay, for good.
+    /// 308: method and body stay, permanently.
     Permanent,
 }
 
 impl Redirect {
-    /// The status.
-    #[must_use]
+    /// The HTTP status.
     pub const fn status(self) -> u16 {
         match self {
             Self::MovedPermanently => 301,
@@ -94,8 +89,8 @@ impl<'de> Deserialize<'de> for Redirect {
             307 => Ok(Self::Temporary),
             308 => Ok(Self::Permanent),
             other => {
-                let message = format!("{other} is not a redirect that is sent; 301, 307 and 308");
-                Err(de::Error::custom(message + " are right"))
+                let right = "301, 307 and 308 are right";
+                Err(de::Error::custom(format!("{other} is not a supported redirect; {right}")))
             }
         }
     }

@@ -12,103 +12,46 @@ use crate::domain::serde_helpers;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// When a fault strikes: all that is said must hold, and what is not said always does.
+/// When a fault strikes: all conditions must hold, and one that is left out always does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, try_from = "TriggerFields")]
-pub struct Trigger {
+#[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
+pub(crate) struct Trigger {
     /// For calls about this country: one that is named, or that of the rental.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) country: Option<Country>,
+    pub(crate) country: Option<Country>,
     /// For calls about this service: one that is named, or that of the rental.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) service: Option<Service>,
+    pub(crate) service: Option<Service>,
     /// For these calls of the rule's endpoints in the sandbox, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) nth: Option<Ordinals>,
+    pub(crate) nth: Option<Ordinals>,
     /// For these calls of the rule's endpoints for one rental, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) nth_of_rental: Option<Ordinals>,
-    /// So often.
+    pub(crate) nth_of_rental: Option<Ordinals>,
+    /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) probability: Option<Probability>,
-    /// From so long after the sandbox's start on.
+    pub(crate) probability: Option<Probability>,
+    /// From this long after the sandbox's start.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) from: Option<VirtualDuration>,
-    /// Until so long after the sandbox's start.
+    pub(crate) from: Option<VirtualDuration>,
+    /// Until this long after the sandbox's start.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) until: Option<VirtualDuration>,
-}
-
-/// The fields before it is known whether they make sense together.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, expecting = "an object such as {\"nth\": [1]}")]
-struct TriggerFields {
-    country: Option<Country>,
-    service: Option<Service>,
-    nth: Option<Ordinals>,
-    nth_of_rental: Option<Ordinals>,
-    probability: Option<Probability>,
-    from: Option<VirtualDuration>,
-    until: Option<VirtualDuration>,
-}
-
-impl TryFrom<TriggerFields> for Trigger {
-    type Error = String;
-
-    fn try_from(fields: TriggerFields) -> Result<Self, String> {
-        let TriggerFields { country, service, nth, nth_of_rental, probability, from, until } =
-            fields;
-        let trigger = Self { country, service, nth, nth_of_rental, probability, from, until };
-        trigger.check_window()?;
-        Ok(trigger)
-    }
+    pub(crate) until: Option<VirtualDuration>,
 }
 
 impl Trigger {
-    /// Whether its window ends after it starts.
     pub(super) fn check_window(&self) -> Result<(), String> {
         let from = self.from.unwrap_or_default();
         match self.until {
             Some(until) if until <= from => Err(format!(
-                "`until` {until} is not after from {from}, so it is never; give a later until"
+                "`until` {until} is not after from {from}, so it never holds; give a later until"
             )),
             _ => Ok(()),
         }
     }
 
-    /// Which country it is for.
-    #[must_use]
-    pub const fn country(&self) -> Option<Country> {
-        self.country
-    }
-
-    /// Which service it is for.
-    #[must_use]
-    pub const fn service(&self) -> Option<&Service> {
-        self.service.as_ref()
-    }
-
-    /// Which calls in the sandbox it is for.
-    #[must_use]
-    pub const fn nth(&self) -> Option<&Ordinals> {
-        self.nth.as_ref()
-    }
-
-    /// Which calls of a rental it is for.
-    #[must_use]
-    pub const fn nth_of_rental(&self) -> Option<&Ordinals> {
-        self.nth_of_rental.as_ref()
-    }
-
-    /// How often it strikes.
-    #[must_use]
-    pub const fn probability(&self) -> Option<Probability> {
-        self.probability
-    }
-
-    /// Whether its window is open, so long after the sandbox's start.
-    #[must_use]
-    pub fn is_open(&self, since_start: VirtualDuration) -> bool {
+    /// Whether its window is open at this time after the sandbox's start.
+    pub(crate) fn is_open(&self, since_start: VirtualDuration) -> bool {
         self.from.is_none_or(|from| since_start >= from)
             && self.until.is_none_or(|until| since_start < until)
     }
@@ -118,7 +61,7 @@ impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         parts.extend(self.country.map(|country| format!("in {country}")));
-        parts.extend(self.service.as_ref().map(|service| format!("for {}", service.as_str())));
+        parts.extend(self.service.as_ref().map(|service| format!("for {service}")));
         parts.extend(self.nth.as_ref().map(|nth| calls(nth, "")));
         parts.extend(self.nth_of_rental.as_ref().map(|nth| calls(nth, " of a rental")));
         let percent = |p: Probability| format!("{} of the calls", p.in_percent());
@@ -139,7 +82,7 @@ fn calls(ordinals: &Ordinals, of: &str) -> String {
     format!("{noun} {}{of}", numbers.join(", "))
 }
 
-/// Reads one that is part of a rule.
+/// Reads the trigger of a rule.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
     serde_helpers::object(deserializer, "an object such as {\"nth\": [1]}")
 }

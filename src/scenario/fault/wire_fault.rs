@@ -1,33 +1,36 @@
-//! What can happen to a reply on the wire.
+//! Faults on the wire.
 
 use std::fmt;
 use std::str::FromStr;
+
+use strum::IntoStaticStr;
 
 use crate::domain::nearest::named;
 use crate::domain::probability::Fraction;
 use crate::domain::real_duration::RealDuration;
 
-/// What can happen to a reply on the wire, by the names under which testers know it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A fault on the wire, by the name under which testers know it.
+#[derive(Clone, Copy, Debug, PartialEq, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum WireFault {
     /// The connection is closed in good order, without a byte.
     EmptyResponse,
-    /// A head that announces chunks, the beginning of the reply in one, then what is no chunk.
+    /// A head that announces chunks, the beginning of the reply in one, then a broken chunk.
     MalformedResponseChunk,
-    /// Bytes that are no HTTP, then the connection is closed.
+    /// Bytes that are not HTTP, then the connection is closed.
     RandomDataThenClose,
     /// A TCP reset.
     ConnectionResetByPeer,
-    /// The head announces the whole body; this part of it comes, then the connection is closed.
+    /// The head announces the whole body; this fraction arrives, then the connection is closed.
     TruncatedBody(Fraction),
-    /// The body comes in little pieces, over this time; then the connection goes on as usual.
+    /// The body arrives in small pieces over this time; then the connection continues as usual.
     Dribble(RealDuration),
-    /// No reply, ever. It ends when the client goes, or the server.
+    /// No reply, until the client disconnects or the server stops.
     Hang,
 }
 
 impl WireFault {
-    /// All of them, each as it is where nothing more is said.
+    /// All of them, with their defaults.
     pub const ALL: [Self; 7] = [
         Self::EmptyResponse,
         Self::MalformedResponseChunk,
@@ -38,49 +41,37 @@ impl WireFault {
         Self::Hang,
     ];
 
-    /// The name as it is written in JSON and in `Prefer`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EmptyResponse => "EMPTY_RESPONSE",
-            Self::MalformedResponseChunk => "MALFORMED_RESPONSE_CHUNK",
-            Self::RandomDataThenClose => "RANDOM_DATA_THEN_CLOSE",
-            Self::ConnectionResetByPeer => "CONNECTION_RESET_BY_PEER",
-            Self::TruncatedBody(_) => "TRUNCATED_BODY",
-            Self::Dribble(_) => "DRIBBLE",
-            Self::Hang => "HANG",
-        }
+    /// The name in JSON and in `Prefer`: `EMPTY_RESPONSE`.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// What the client sees, in a few words.
-    #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::EmptyResponse => "the connection is closed in good order, without a byte",
             Self::MalformedResponseChunk => "the beginning of the reply, then a broken chunk",
-            Self::RandomDataThenClose => "bytes that are no HTTP, then the end",
+            Self::RandomDataThenClose => "bytes that are not HTTP, then the end",
             Self::ConnectionResetByPeer => "a TCP reset",
             Self::TruncatedBody(_) => {
-                "the head announces the whole body, and a part of it comes (`fraction`: 0.5)"
+                "the head announces the whole body, but only a part arrives (`fraction`: 0.5)"
             }
-            Self::Dribble(_) => "the body comes in little pieces (`over`: 5s)",
-            Self::Hang => "no reply, until the client goes or the server stops",
+            Self::Dribble(_) => "the body arrives in small pieces (`over`: 5s)",
+            Self::Hang => "no reply, until the client disconnects or the server stops",
         }
     }
 
-    /// Whether it carries the reply of the request (our ruling); the others need none.
-    #[must_use]
-    pub const fn carries_reply(self) -> bool {
+    /// Whether it sends any of the reply (our ruling). The others need no reply.
+    pub(crate) const fn carries_reply(self) -> bool {
         matches!(self, Self::MalformedResponseChunk | Self::TruncatedBody(_) | Self::Dribble(_))
     }
 
-    /// Whether all of the reply comes, if late.
-    #[must_use]
-    pub const fn leaves_reply_whole(self) -> bool {
+    /// Whether all of the reply arrives, if late.
+    pub(crate) const fn leaves_reply_whole(self) -> bool {
         matches!(self, Self::Dribble(_))
     }
 
-    /// The same, with what only some of them take.
+    /// The same fault with the values that only some take.
     pub(super) fn with(
         self,
         fraction: Option<Fraction>,

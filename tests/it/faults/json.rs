@@ -269,7 +269,7 @@ fn the_builder_refuses_the_same_and_says_what_would_be_right() {
     let still = fault([Endpoint::GetSms], Effect::delay(real_millis(0)));
     let scenario =
         scenario("never").country(country(Country::US)).fault(never).fault(over).fault(still);
-    let problems = scenario.check().expect_err("they can never strike");
+    let problems = scenario.validate().expect_err("they can never strike");
     let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(paths, ["faults[0].when.service", "faults[1].ttl", "faults[2].what.delay"]);
 }

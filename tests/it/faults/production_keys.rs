@@ -25,7 +25,7 @@ fn a_key_of_production_is_refused_with_the_reason_at_every_endpoint() {
             for reply in replies {
                 assert_eq!((reply.status, reply.code()), (401, "INVALID_API_KEY"), "{key}");
                 let message = reply.json["message"].as_str().unwrap_or_default();
-                assert!(message.contains("as keys of production do"), "{message}");
+                assert!(message.contains("as production keys do"), "{message}");
                 assert!(message.contains("check which environment"), "{message}");
                 assert!(!reply.text.contains("51Hs0mething"), "{}", reply.text);
             }
@@ -100,7 +100,7 @@ fn a_server_that_is_to_admit_a_key_of_production_does_not_start_and_does_not_pri
     for command in [by_flag, by_variable] {
         let (code, stdout, stderr) = run(command);
         assert_eq!(code, Some(2), "{stderr}");
-        assert!(stderr.contains("as keys of production do"), "{stderr}");
+        assert!(stderr.contains("as production keys do"), "{stderr}");
         assert!(!stdout.contains("51Hs0mething") && !stderr.contains("51Hs0mething"), "{stderr}");
     }
 }

@@ -59,7 +59,7 @@ fn told_of(rule: &FaultRule) -> Vec<String> {
 fn each_story_tells_every_fault_in_the_order_they_are_tried_with_all_that_is_to_know_of_it() {
     let mut seen = 0;
     for scenario in all() {
-        let story = scenario.story();
+        let story = scenario.timeline();
         let told = part(&story, "Faults, tried in this order:");
         assert_eq!(told.len(), scenario.faults.len(), "{story}");
         for (rule, line) in scenario.faults.iter().zip(told) {
@@ -68,7 +68,11 @@ fn each_story_tells_every_fault_in_the_order_they_are_tried_with_all_that_is_to_
                 seen += 1;
             }
             let is_committed = line.contains("after the call took effect");
-            assert_eq!(is_committed, rule.in_phase() == Phase::After, "{line:?}");
+            assert_eq!(
+                is_committed,
+                serde_json::to_value(rule).expect("it is plain data")["phase"] == "after",
+                "{line:?}"
+            );
         }
     }
     assert!(seen > 80, "only {seen} words were looked for");
@@ -79,7 +83,7 @@ fn each_story_tells_every_way_in_which_replies_deviate() {
     let usual = serde_json::to_value(replies()).expect("plain data");
     let mut seen = 0;
     for scenario in all() {
-        let story = scenario.story();
+        let story = scenario.timeline();
         let told = part(&story, "Replies:");
         let mut shape = serde_json::to_value(&scenario.shape).expect("plain data");
         let deviations = shape.as_object_mut().expect("an object");
@@ -109,7 +113,8 @@ fn each_story_tells_every_way_in_which_replies_deviate() {
 
 #[test]
 fn stories_of_faults_and_shapes_read_like_this() {
-    let story = |name: &str| all().into_iter().find(|s| s.name == name).expect("bundled").story();
+    let story =
+        |name: &str| all().into_iter().find(|s| s.name == name).expect("bundled").timeline();
     for (name, line) in [
         (
             "rent-reply-lost",

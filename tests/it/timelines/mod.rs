@@ -88,7 +88,7 @@ fn each_scenario_has_a_file_of_its_own_name_and_a_story_line_at_its_head() {
 #[test]
 fn each_scenario_makes_sense_and_says_what_it_is_for() {
     for scenario in all() {
-        assert_eq!(scenario.check(), Ok(()), "{}", scenario.name);
+        assert_eq!(scenario.validate(), Ok(()), "{}", scenario.name);
         for sentence in [&scenario.summary, &scenario.catches] {
             assert!(!sentence.is_empty(), "{}", scenario.name);
             assert!(!sentence.ends_with('.'), "{}: {sentence:?} is put into a line", scenario.name);
@@ -109,7 +109,7 @@ fn each_scenario_survives_the_way_through_json_unchanged() {
 #[test]
 fn each_story_names_the_time_of_each_sms_and_of_the_end_in_the_order_of_time() {
     for scenario in all().into_iter().filter(|scenario| scenario.name != "ghost-stock") {
-        let story = scenario.story();
+        let story = scenario.timeline();
         let timelines = timelines(&story);
         assert!(!timelines.is_empty(), "{story}");
         for timeline in &timelines {
@@ -132,7 +132,7 @@ fn each_story_names_the_time_of_each_sms_and_of_the_end_in_the_order_of_time() {
 #[test]
 fn each_story_tells_what_is_on_offer_and_what_happens_to_it() {
     for scenario in all() {
-        let story = scenario.story();
+        let story = scenario.timeline();
         assert!(story.starts_with(&format!("{}: {}\n", scenario.name, scenario.summary)));
         assert!(story.contains(&format!("\nCatches: {}.\n", scenario.catches)));
         for offer in &scenario.countries {
@@ -147,11 +147,11 @@ fn each_story_tells_what_is_on_offer_and_what_happens_to_it() {
 fn where_nothing_can_be_rented_the_story_says_so_instead_of_telling_a_rental() {
     let ghosts: Vec<String> = all()
         .iter()
-        .filter(|scenario| timelines(&scenario.story()).is_empty())
+        .filter(|scenario| timelines(&scenario.timeline()).is_empty())
         .map(|scenario| scenario.name.clone())
         .collect();
     assert_eq!(ghosts, ["ghost-stock"]);
-    let story = all().into_iter().find(|s| s.name == "ghost-stock").expect("bundled").story();
+    let story = all().into_iter().find(|s| s.name == "ghost-stock").expect("bundled").timeline();
     assert!(story.contains("the listing always says 7"), "{story}");
     assert!(story.ends_with("Nothing can be rented: rentNumber is always NO_NUMBERS.\n"));
 }
@@ -173,7 +173,7 @@ fn a_late_sms_is_told_after_the_end_and_one_beyond_the_grace_not_at_all() {
         let timeline = timelines(story).remove(0);
         timeline.iter().map(|(at, what)| format!("{at}: {what}")).collect::<Vec<_>>()
     };
-    let told = last(&late(seconds(11)).story());
+    let told = last(&late(seconds(11)).timeline());
     assert_eq!(
         told[1..],
         [
@@ -185,7 +185,7 @@ fn a_late_sms_is_told_after_the_end_and_one_beyond_the_grace_not_at_all() {
             "24h30s: the rental is forgotten: RENTAL_NOT_FOUND",
         ]
     );
-    let told = last(&late(seconds(10)).story());
+    let told = last(&late(seconds(10)).timeline());
     assert!(!told.iter().any(|line| line.contains("late")), "{told:?}");
 }
 
@@ -195,7 +195,7 @@ fn a_story_is_in_the_order_of_time_whatever_its_lines_are_about() {
         .country(country(Country::US).available(1))
         .rental(rental().early_cancel_denied(seconds(20)))
         .script(steps().sms(seconds(8), sms()).sms(seconds(30), sms()));
-    let story = scenario.story();
+    let story = scenario.timeline();
     let moments: Vec<String> = timelines(&story)[0].iter().map(|(at, _)| at.to_string()).collect();
     assert_eq!(moments, ["0s", "8s", "8s", "20s", "30s", "20m", "24h20m"], "{story}");
     assert!(story.contains("+20s  cancelNumber is allowed\n"), "after a sale without a refund");
@@ -224,7 +224,7 @@ fn a_story_tells_the_terms_and_each_script_once_with_its_share() {
         .script(
             Script::weighted([(3, quick()), (1, steps().revoke(seconds(60)))]).for_service("bot"),
         );
-    let story = scenario.story();
+    let story = scenario.timeline();
     for line in [
         "  GB  United Kingdom       2 at 0.06; mobile numbers",
         "      9s after the start the stock loses 1",

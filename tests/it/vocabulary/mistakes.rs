@@ -5,13 +5,13 @@ use super::{plenty, says};
 use crate::support::{frozen, panic_of};
 
 fn problems(scenario: &Scenario) -> Vec<String> {
-    let problems = scenario.check().expect_err("it makes no sense");
+    let problems = scenario.validate().expect_err("it makes no sense");
     problems.iter().map(ToString::to_string).collect()
 }
 
 #[track_caller]
 fn one_problem(scenario: Scenario, path: &str, message: &str) {
-    let problems = scenario.check().expect_err("it makes no sense");
+    let problems = scenario.validate().expect_err("it makes no sense");
     let [FieldError { path: at, message: says }] = &problems[..] else {
         panic!("one problem is expected: {problems:?}")
     };
@@ -75,7 +75,7 @@ fn check_names_the_path_of_each_kind_of_problem_in_a_script() {
         "past the rental's life and grace",
     );
     let grace = rental().late_sms_grace(seconds(1));
-    assert_eq!(plenty().rental(grace).script(late).check(), Ok(()));
+    assert_eq!(plenty().rental(grace).script(late).validate(), Ok(()));
     one_problem(
         plenty().script(steps().duplicate(seconds(1)).sms(seconds(2), sms())),
         "scripts[0].variants[0].steps[0].action",
