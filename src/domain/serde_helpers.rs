@@ -1,6 +1,8 @@
 //! Reads values from JSON with errors that say what would be right, in words of JSON. Left to
 //! itself, serde describes a wrong value in words of Rust.
 
+use std::str::FromStr;
+
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 use serde_untagged::UntaggedEnumVisitor;
@@ -31,6 +33,23 @@ pub(crate) fn unsigned<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
             let received = Unexpected::Unsigned(number);
             T::try_from(number).map_err(|_| Error::invalid_value(received, &right))
         })
+        .deserialize(deserializer)
+}
+
+/// Reads a text, or a number as its text; `right` completes "expected …".
+pub(crate) fn text_or_number<'de, D: Deserializer<'de>, T: FromStr<Err = String>>(
+    deserializer: D,
+    right: &'static str,
+) -> Result<T, D::Error> {
+    fn parse<T: FromStr<Err = String>, E: Error>(text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+    UntaggedEnumVisitor::new()
+        .expecting(right)
+        .string(parse)
+        .i64(|number| parse(&number.to_string()))
+        .u64(|number| parse(&number.to_string()))
+        .f64(|number| parse(&number.to_string()))
         .deserialize(deserializer)
 }
 

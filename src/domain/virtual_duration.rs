@@ -5,12 +5,10 @@ use std::ops::Add;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
-use serde_untagged::UntaggedEnumVisitor;
 
 use super::schema::json_schema;
-use super::serde_helpers::json_to_string;
+use super::serde_helpers::{self, json_to_string};
 
 /// A length of *virtual* time in whole milliseconds.
 ///
@@ -44,12 +42,6 @@ impl VirtualDuration {
     /// The length in seconds, rounded up as `Retry-After` needs it.
     pub(crate) const fn as_seconds_rounded_up(self) -> u64 {
         self.0.div_ceil(1_000)
-    }
-
-    fn from_seconds(seconds: f64) -> Option<Self> {
-        let millis = seconds * 1_000.0;
-        // The range is checked first, so the conversion is exact.
-        (millis >= 0.0 && millis <= Self::MAX.0 as f64).then_some(Self(millis.round() as u64))
     }
 }
 
@@ -92,7 +84,10 @@ impl FromStr for VirtualDuration {
             )
         };
         if let Ok(seconds) = text.parse::<f64>() {
-            return Self::from_seconds(seconds).ok_or_else(wrong);
+            let millis = seconds * 1_000.0;
+            // The range is checked, so the conversion is exact.
+            let is_valid = millis >= 0.0 && millis <= Self::MAX.0 as f64;
+            return is_valid.then_some(Self(millis.round() as u64)).ok_or_else(wrong);
         }
         let parsed: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
         let millis = u64::try_from(parsed.as_millis()).map_err(|_| wrong())?;
@@ -104,19 +99,8 @@ json_to_string!(VirtualDuration);
 
 impl<'de> Deserialize<'de> for VirtualDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const RIGHT: &str =
-            "a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds";
-        let from_seconds = |seconds| {
-            let wrong = || Error::invalid_value(Unexpected::Float(seconds), &RIGHT);
-            Self::from_seconds(seconds).ok_or_else(wrong)
-        };
-        UntaggedEnumVisitor::new()
-            .expecting(RIGHT)
-            .string(|text| text.parse().map_err(Error::custom))
-            .u64(move |seconds| from_seconds(seconds as f64))
-            .i64(move |seconds| from_seconds(seconds as f64))
-            .f64(from_seconds)
-            .deserialize(deserializer)
+        let right = "a duration such as \"45s\", \"1m30s\", \"200ms\" or a number of seconds";
+        serde_helpers::text_or_number(deserializer, right)
     }
 }
 

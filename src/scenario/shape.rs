@@ -6,12 +6,10 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_untagged::UntaggedEnumVisitor;
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::schema::json_schema;
-use crate::domain::serde_helpers;
-use crate::domain::serde_helpers::{json_names, json_to_string};
+use crate::domain::serde_helpers::{self, json_names, json_to_string};
 use crate::domain::virtual_duration::VirtualDuration;
 
 /// How replies differ from the documented ones. All differences can be combined; by default there
@@ -187,16 +185,8 @@ json_to_string!(Skew);
 
 impl<'de> Deserialize<'de> for Skew {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        fn skew<E: Error>(text: &str) -> Result<Skew, E> {
-            text.parse().map_err(E::custom)
-        }
-        UntaggedEnumVisitor::new()
-            .expecting("a duration such as \"90s\" or \"-90s\", or a number of seconds")
-            .string(skew)
-            .u64(|seconds| skew(&seconds.to_string()))
-            .i64(|seconds| skew(&seconds.to_string()))
-            .f64(|seconds| skew(&seconds.to_string()))
-            .deserialize(deserializer)
+        let right = "a duration such as \"90s\" or \"-90s\", or a number of seconds";
+        serde_helpers::text_or_number(deserializer, right)
     }
 }
 

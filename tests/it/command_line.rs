@@ -65,7 +65,7 @@ fn a_wrong_flag_ends_with_2_and_the_nearest_right_one() {
         (&["scenarios", "hapy-path"], "did you mean \"happy-path\"?"),
         (&["ready", "--url", "ftp://x"], "http://127.0.0.1:7464"),
         (&["--workers", "513"], "1..=512"),
-        (&["--clock", "per_poll:0s"], "frozen is the clock that stands"),
+        (&["--clock", "per_poll:0s"], "use frozen for a clock that stands still"),
         (&["--api-key", "a@b"], "leave it out"),
         (&["--host", "999.0.0.1"], "--host takes an address of this machine"),
         (&["sever"], "serve"),

@@ -93,12 +93,12 @@ fn each_story_tells_every_way_in_which_replies_deviate() {
             let words = match field.as_str() {
                 "price_as_string" => "strings",
                 "number_without_plus" => "no +",
-                "messages" => "no messages, they are",
+                "messages" => "without messages",
                 "newest_first" => "newest first",
                 "timestamps" => "times are written like",
                 "clock_skew" => "1m30s ahead of the clock",
                 "errors_as_200" => "errors come with HTTP 200",
-                "extra_field" => "a field that the documentation does not know",
+                "extra_field" => "an undocumented field",
                 other => panic!("{other} is new: say how it is told"),
             };
             let line = told.iter().find(|line| line.contains(words));
@@ -139,11 +139,8 @@ fn stories_of_faults_and_shapes_read_like_this() {
             "every endpoint, 20 % of the calls: DRIBBLE over 2s, after the call took effect",
         ),
         ("flaky-soup", "rentNumber, 4 % of the calls: 409 NO_NUMBERS"),
-        (
-            "type-drift",
-            "where there are no messages, they are null, then {}, then left out, and so on",
-        ),
-        ("time-chaos", "times, also that of the header Date, are 1m30s ahead of the clock"),
+        ("type-drift", "without messages, `messages` is null, then {}, then left out, and so on"),
+        ("time-chaos", "times, the Date header included, are 1m30s ahead of the clock"),
     ] {
         let story = story(name);
         assert!(story.lines().any(|told| told.trim() == line), "{line:?} is not in\n{story}");

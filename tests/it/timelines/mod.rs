@@ -122,7 +122,7 @@ fn each_story_names_the_time_of_each_sms_and_of_the_end_in_the_order_of_time() {
         }
         for step in scenario.scripts.iter().flat_map(|s| &s.variants).flat_map(|v| &v.steps.0) {
             let told = timelines.iter().flatten().any(|(at, what)| {
-                *at == step.after && (what.contains("an SMS from") || what.contains("the SMS"))
+                *at == step.after && (what.contains("an SMS from") || what.contains("SMS arrives"))
             });
             assert!(told, "{} is not told in\n{story}", step.after);
         }

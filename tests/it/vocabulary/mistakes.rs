@@ -72,7 +72,7 @@ fn check_names_the_path_of_each_kind_of_problem_in_a_script() {
     one_problem(
         plenty().script(late.clone()),
         "scripts[0].variants[0].steps[0].after",
-        "past the rental's life and grace",
+        "after the rental's life and grace",
     );
     let grace = rental().late_sms_grace(seconds(1));
     assert_eq!(plenty().rental(grace).script(late).validate(), Ok(()));
