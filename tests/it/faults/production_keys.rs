@@ -90,7 +90,7 @@ fn a_server_that_is_to_admit_a_key_of_production_does_not_start_and_does_not_pri
     for key in KEYS {
         let refused = frozen().api_key(key).start().expect_err("it must not start");
         let message = format!("{refused} {refused:?}");
-        assert!(message.contains("--api-key") && message.contains("production"), "{message}");
+        assert!(message.contains("api_key:") && message.contains("production"), "{message}");
         assert!(!message.contains("51Hs0mething"), "{message}");
     }
     let mut by_flag = ringer();
