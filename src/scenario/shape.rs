@@ -302,7 +302,7 @@ impl ReplyShape {
 
 /// The shape of one reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape {
+pub(crate) struct Shape {
     pub(crate) price_as_string: bool,
     pub(crate) number_without_plus: bool,
     pub(crate) no_messages: NoMessages,

@@ -9,7 +9,7 @@ use crate::domain::serde_helpers::json_names;
 
 /// A status that a final reply can have: 200 to 599.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct HttpStatus(u16);
+pub(crate) struct HttpStatus(u16);
 
 impl HttpStatus {
     pub(crate) fn new(status: u16) -> Result<Self, String> {
