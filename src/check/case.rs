@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::Serialize;
+use strum::{Display, VariantArray};
 
 use super::case_outcome::{CaseFailure, CaseOutcome, Verdict};
 use super::fixtures::{CancelFixture, ConcurrentFixture, Fixtures, SmsFixture};
@@ -12,8 +13,9 @@ use super::ledger::RentedNumber;
 
 /// How binding a case is.
 // `//`, because clap would show `///` in the help of `--level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Display, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Level {
     // The documentation says or plainly implies it.
     Must,
@@ -21,18 +23,11 @@ pub(crate) enum Level {
     Should,
 }
 
-impl Level {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Must => "must",
-            Self::Should => "should",
-        }
-    }
-}
-
-/// What a case is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What a case is about, in the order in which the cases run. Wrong keys come late: a server may
+/// lock out a client that sends many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, Serialize, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub(super) enum Subject {
     Listing,
     Renting,
@@ -41,32 +36,6 @@ pub(super) enum Subject {
     Concurrency,
     Auth,
     Protocol,
-}
-
-impl Subject {
-    /// In the order in which they run. Wrong keys come late: a server may lock out a client that
-    /// sends many.
-    pub(super) const ALL: [Self; 7] = [
-        Self::Listing,
-        Self::Renting,
-        Self::Reading,
-        Self::Cancelling,
-        Self::Concurrency,
-        Self::Auth,
-        Self::Protocol,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Listing => "listing",
-            Self::Renting => "renting",
-            Self::Reading => "reading",
-            Self::Cancelling => "cancelling",
-            Self::Concurrency => "concurrency",
-            Self::Auth => "auth",
-            Self::Protocol => "protocol",
-        }
-    }
 }
 
 /// What a run must allow or offer for a case to be possible.

@@ -26,7 +26,7 @@ pub(crate) fn write(run: &Run) -> String {
         let _ = write!(
             text,
             "\n## {}: {}\n\n{}.\n\n- {}\n- expected: {}\n- actual: {}\n\n```sh\n{}\n```\n",
-            case.level.as_str(),
+            case.level,
             case.slug,
             escape(case.title),
             escape(&case.requirement.to_string()),
@@ -43,7 +43,7 @@ pub(crate) fn write(run: &Run) -> String {
             CaseOutcome::Skipped(why) => format!("skipped: {}", escape(why)),
         };
         let case = &result.case;
-        let _ = writeln!(text, "| `{}` | {} | {outcome} |", case.slug, case.level.as_str());
+        let _ = writeln!(text, "| `{}` | {} | {outcome} |", case.slug, case.level);
     }
     text
 }
