@@ -34,7 +34,7 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
     if kind.eq_ignore_ascii_case("application/json") {
         from_json(body)
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        Ok(Params::from_pairs(body))
+        Ok(Params::from_form(body))
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
         // Boxed: it is rare, and its size would be carried by every request.
         Box::pin(from_multipart(headers, body)).await

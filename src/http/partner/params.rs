@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
-use percent_encoding::percent_decode;
+use percent_encoding::{AsciiSet, percent_decode_str, percent_encode};
 
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Refusal;
+
+/// No ASCII is escaped: `percent_encode` always escapes bytes beyond ASCII.
+const NON_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 /// A parameter of the partner API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,12 +109,11 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Parses a query string or form, whose bytes may be anything.
-    pub(super) fn from_pairs(bytes: &'a [u8]) -> Self {
+    /// Parses a query string or form.
+    pub(super) fn from_pairs(text: &'a str) -> Self {
         let mut params = Self::default();
-        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let end = memchr(b'=', pair).unwrap_or(pair.len());
-            let (name, value) = (&pair[..end], &pair[pair.len().min(end + 1)..]);
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match decode(name) {
                 Some(name) => {
                     let value = decode(value).map_or(ParamValue::NotUtf8, ParamValue::Text);
@@ -123,15 +124,36 @@ impl<'a> Params<'a> {
         }
         params
     }
+
+    /// Parses a form that may not be UTF-8.
+    pub(super) fn from_form(body: &'a [u8]) -> Self {
+        match std::str::from_utf8(body) {
+            Ok(text) => Self::from_pairs(text),
+            Err(_) => {
+                let escaped = percent_encode(body, NON_ASCII).to_string();
+                Params::from_pairs(&escaped).into_owned()
+            }
+        }
+    }
+
+    fn into_owned<'b>(self) -> Params<'b> {
+        let known = self.known.map(|value| match value {
+            ParamValue::Text(text) => ParamValue::Text(Cow::Owned(text.into_owned())),
+            ParamValue::NotText(what) => ParamValue::NotText(what),
+            ParamValue::Missing => ParamValue::Missing,
+            ParamValue::Repeated => ParamValue::Repeated,
+            ParamValue::NotUtf8 => ParamValue::NotUtf8,
+        });
+        Params { known, unknown: self.unknown }
+    }
 }
 
 /// Percent-decodes; `None` if the result is not UTF-8.
-fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if !bytes.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return str::from_utf8(bytes).ok().map(Cow::Borrowed);
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(text));
     }
-    let with_spaces: Vec<u8> =
-        bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    let text = percent_decode(&with_spaces).decode_utf8().ok()?;
-    Some(Cow::Owned(text.into_owned()))
+    let spaces = text.replace('+', " ");
+    let plain = percent_decode_str(&spaces).decode_utf8().ok()?;
+    Some(Cow::Owned(plain.into_owned()))
 }

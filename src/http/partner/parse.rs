@@ -47,7 +47,7 @@ pub(super) fn parse<'a>(
     body: Result<Params<'a>, Refusal>,
     on_demand_errors: bool,
 ) -> ParsedRequest<'a> {
-    let query = Params::from_pairs(request.uri().query().unwrap_or_default().as_bytes());
+    let query = Params::from_pairs(request.uri().query().unwrap_or_default());
     let (params, other_place) = match (endpoint.reads_query(), body) {
         (true, body) => (query, OtherPlace { name: "the body", params: body.ok() }),
         (false, Ok(body)) => (body, OtherPlace { name: "the query string", params: Some(query) }),
