@@ -213,7 +213,8 @@ impl SandboxState {
         {
             return self.machine.answer_on_demand(call.endpoint, prefer);
         }
-        let by_key = self.on_demand.and_then(|by_key| by_key.for_call(call.endpoint));
+        let by_key = self.config.key_error;
+        let by_key = by_key.and_then(|code| on_demand_errors::by_key(code, call.endpoint));
         let by_country = on_demand_errors::by_country(command);
         let on_demand = [call.prefer, by_key, by_country];
         let is_empty = on_demand.iter().all(Option::is_none);
@@ -306,7 +307,7 @@ impl SandboxState {
         if let Some(id) = fault {
             self.publish(at, || News::Fault { id, what: "fired" });
         }
-        let (key, event_bus, retired) = (&self.key, &self.event_bus, self.retired);
+        let (key, event_bus, retired) = (&self.key, &self.shared.event_bus, self.retired);
         let (channel, may_grow) = (self.channel.upgrade(), self.may_grow());
         let channel = channel.as_deref();
         let written = self.journal.write(may_grow, |seq| JournalEntry {

@@ -7,12 +7,10 @@ use std::sync::Arc;
 use super::state::SandboxState;
 use crate::capsule::Change;
 use crate::domain::api_key::ApiKey;
-use crate::domain::error_code::ErrorCode;
-use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
 use crate::sandbox::clock::RealTime;
-use crate::scenario::{Clock, Scenario};
+use crate::sandbox::config::SandboxConfig;
 
 /// What was changed from outside, in order, the oldest forgotten first.
 #[derive(Debug)]
@@ -99,34 +97,14 @@ impl Iterator for Changes {
     }
 }
 
-/// What a world is made of, and made of once more.
-#[derive(Clone, Debug)]
-pub(crate) struct Start {
-    /// Its scenario, as it was told.
-    pub scenario: Arc<Scenario>,
-    /// What its randomness grows from.
-    pub seed: u64,
-    /// The clock it started with.
-    pub clock: Clock,
-    /// Whether it has the countries on demand.
-    pub on_demand_errors: bool,
-    /// What its key asks for.
-    pub on_demand: Option<ErrorCode>,
-    /// When it was made.
-    pub started: RealTime,
-    /// The id of its first rental.
-    pub first_rental_id: RentalId,
-    /// How many ended rentals it keeps.
-    pub max_ended_rentals: usize,
-}
-
 /// All that a world was made of and lived through.
 #[derive(Debug)]
 pub(crate) struct RecordingData {
     /// Its key.
     pub api_key: ApiKey,
-    /// What it was made of.
-    pub start: Start,
+    pub config: Arc<SandboxConfig>,
+    /// When the sandbox started.
+    pub started: RealTime,
     /// Whether nothing was forgotten.
     pub complete: bool,
     /// What it lived through.

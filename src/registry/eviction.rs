@@ -65,7 +65,7 @@ impl Registry {
 
     /// Starts to make room where the sandboxes take too much memory.
     pub(super) fn watch_memory(self: &Arc<Self>) {
-        if self.memory.excess() == 0 || self.is_making_room.swap(true, Ordering::AcqRel) {
+        if self.shared.memory.excess() == 0 || self.is_making_room.swap(true, Ordering::AcqRel) {
             return;
         }
         let registry = Arc::clone(self);
@@ -77,15 +77,15 @@ impl Registry {
 
     /// Whether a sandbox may be made that takes so many bytes, once what is idle has gone for it.
     pub(crate) fn make_room_for(&self, bytes: usize) -> bool {
-        if !self.memory.has_room_for(bytes) {
+        if !self.shared.memory.has_room_for(bytes) {
             self.free_memory();
         }
-        self.memory.has_room_for(bytes)
+        self.shared.memory.has_room_for(bytes)
     }
 
     /// Lets the sandboxes go that were idle longest, until the others take less than their share.
     fn free_memory(&self) {
-        let (excess, now) = (self.memory.excess(), self.real.now());
+        let (excess, now) = (self.shared.memory.excess(), self.real.now());
         let idle = u64::try_from(self.settings.evict_idle_after.as_micros()).unwrap_or(u64::MAX);
         let latest = RealTime(now.0.saturating_sub(idle));
         let is_idle = |slot: &Arc<SandboxSlot>| slot.entered_at() <= latest;
@@ -114,7 +114,7 @@ impl Registry {
             }
         }
         if count > 0 {
-            let budget = self.memory.budget();
+            let budget = self.shared.memory.budget();
             warn!("{count} idle sandboxes are forgotten: --max-memory {budget} is used up");
         }
     }

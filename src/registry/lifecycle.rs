@@ -10,25 +10,13 @@ use log::info;
 
 use super::event_bus::{EventBus, KeyChannel, News, Subscription};
 use super::slot::SandboxSlot;
-use super::state::{Made, SandboxState};
+use super::state::SandboxState;
 use super::{Registry, Sandbox, Sandboxes};
 use crate::domain::api_key::ApiKey;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::command::Refusal;
+use crate::sandbox::config::SandboxOptions;
 use crate::scenario::{Clock, Scenario};
-
-/// What a sandbox is to be made of; what is left out is as for a new key.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Making {
-    /// Its scenario.
-    pub scenario: Option<Arc<Scenario>>,
-    /// About how much memory the scenario takes, where it is its own.
-    pub scenario_bytes: usize,
-    /// What all its randomness grows from.
-    pub seed: Option<u64>,
-    /// Its clock.
-    pub clock: Option<Clock>,
-}
 
 /// How a sandbox stands.
 #[derive(Clone, Debug)]
@@ -86,27 +74,17 @@ impl Registry {
     pub(crate) fn make(
         self: &Arc<Self>,
         api_key: &str,
-        making: Making,
+        options: SandboxOptions,
     ) -> Result<Sandbox, Refusal> {
         let key = self.admit(api_key)?;
-        let scenario = match making.scenario {
-            Some(scenario) => scenario,
-            None => self.scenario_for(&key).map_err(Refusal::invalid_key)?,
-        };
-        let made = Made {
-            clock: making.clock.unwrap_or_else(|| self.settings.clock_of(&scenario)),
-            seed: making.seed.unwrap_or(self.settings.seed),
-            on_demand_errors: self.settings.on_demand_errors,
-            scenario_bytes: making.scenario_bytes,
-            scenario,
-        };
-        Ok(Sandbox::of(Arc::clone(self), self.replace(self.slot(key, made))))
+        let config = self.config(&key, options)?;
+        Ok(Sandbox::of(Arc::clone(self), self.replace(self.slot(key, config))))
     }
 
     /// Puts the sandbox of this key back to its start. Gives it, if there is one.
     pub(crate) fn reset(self: &Arc<Self>, api_key: &str) -> Option<Sandbox> {
         let old = self.find(api_key)?;
-        let slot = self.replace(self.slot(old.key.clone(), old.made.clone()));
+        let slot = self.replace(self.slot(old.key.clone(), Arc::clone(&old.config)));
         Some(Sandbox::of(Arc::clone(self), slot))
     }
 
@@ -120,7 +98,7 @@ impl Registry {
         };
         info!(
             "{} is new: scenario {}, clock {}",
-            slot.key, slot.made.scenario.name, slot.made.clock
+            slot.key, slot.config.scenario.name, slot.config.clock
         );
         self.have_replaced(old, &slot);
         self.let_go(evicted);
@@ -140,11 +118,11 @@ impl Registry {
         let _one_at_a_time = self.resetting.lock();
         self.sandboxes.write().changed = Some(Vec::new());
         let old = self.unordered_slots();
-        let fresh = old.iter().map(|old| self.slot(old.key.clone(), old.made.clone()));
+        let fresh = old.iter().map(|old| self.slot(old.key.clone(), Arc::clone(&old.config)));
         let mut fresh: super::SlotsByKey = fresh.map(|slot| (slot.key.clone(), slot)).collect();
         let mut replaced = {
             let mut sandboxes = self.sandboxes.write();
-            let listened_to = self.event_bus.keys();
+            let listened_to = self.shared.event_bus.keys();
             listened_to
                 .iter()
                 .filter_map(|key| fresh.get(&**key))
@@ -179,7 +157,7 @@ impl Registry {
 
     /// What happens in the sandboxes, as it happens.
     pub(crate) const fn event_bus(&self) -> &EventBus {
-        &self.event_bus
+        &self.shared.event_bus
     }
 
     /// Listens to a key, whether it has a sandbox or not; one that it gets later is heard too.
@@ -190,7 +168,7 @@ impl Registry {
 
     /// Holds the channel of a key, which its sandbox is told of.
     pub(super) fn hold_channel(&self, api_key: &str) -> KeyChannel {
-        let held = self.event_bus.hold(api_key);
+        let held = self.shared.event_bus.hold(api_key);
         if let Some(slot) = self.find(api_key) {
             slot.lock().channel = Arc::downgrade(&held.channel);
         }
@@ -200,7 +178,7 @@ impl Registry {
     /// Lets those hear a new sandbox who listen to its key. Before it comes into the map, so that they
     /// hear all of it; nobody else can hold its lock yet.
     pub(super) fn connect_subscribers(&self, slot: &SandboxSlot) {
-        if let Some(channel) = self.event_bus.channel(slot.key.as_str()) {
+        if let Some(channel) = self.shared.event_bus.channel(slot.key.as_str()) {
             slot.lock().channel = Arc::downgrade(&channel);
         }
     }

@@ -27,18 +27,18 @@ mod tests;
 mod ticker;
 mod verify_wait;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use log::info;
 use parking_lot::{Mutex, RwLock};
 
 pub(crate) use call::{Call, CallProgress, WaitingCall};
-pub(crate) use change_log::{RecordedStep, RecordingData, Start};
+pub(crate) use change_log::{RecordedStep, RecordingData};
 pub(crate) use clock_control::{ClockMove, Moved};
 pub use handle::{CountryStock, Sandbox};
-pub(crate) use lifecycle::{Making, SandboxSummary};
+pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
 pub(crate) use past_reports::UnroutedRequests;
 pub use reader::{RentalPage, RentalQuery};
@@ -48,16 +48,13 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_duration::RealDuration;
-use crate::journal::Journal;
 use crate::report::Thresholds;
-use crate::report::coverage::Coverage;
 use crate::sandbox::command::Refusal;
+use crate::sandbox::config::{SandboxConfig, SandboxOptions};
 use crate::sandbox::outcome::{CallOutcome, ClientDisconnected, OutcomeKind};
-use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
-use change_log::ChangeLog;
 use event_bus::EventBus;
 use jobs::Jobs;
 use memory::Memory;
@@ -65,7 +62,7 @@ use past_reports::Past;
 use real_time::RealClock;
 use request_counters::RequestCounters;
 use slot::SandboxSlot;
-use state::{FiredId, Made, SandboxState};
+use state::{SandboxState, Shared};
 
 /// What all sandboxes of a server have in common.
 #[derive(Clone, Debug)]
@@ -130,13 +127,12 @@ pub(crate) struct Registry {
     played: Vec<Arc<Scenario>>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
-    memory: Arc<Memory>,
+    shared: Shared,
     /// Whether sandboxes are being let go for want of memory.
     is_making_room: AtomicBool,
     /// Held by the one who resets all sandboxes.
     resetting: Mutex<()>,
     jobs: Jobs,
-    event_bus: EventBus,
     request_counters: RequestCounters,
     past: Past,
     unrouted: [AtomicU64; ErrorCode::ALL.len()],
@@ -151,11 +147,14 @@ impl Registry {
             played,
             real: RealClock::start(),
             sandboxes: RwLock::default(),
-            memory: Arc::new(Memory::new(settings.max_memory)),
+            shared: Shared {
+                event_bus: EventBus::default(),
+                memory: Arc::new(Memory::new(settings.max_memory)),
+                max_journal_entries: settings.max_journal_entries,
+            },
             is_making_room: AtomicBool::new(false),
             resetting: Mutex::default(),
             jobs: Jobs::default(),
-            event_bus: EventBus::default(),
             request_counters: RequestCounters::default(),
             past: Past::default(),
             unrouted: std::array::from_fn(|_| AtomicU64::new(0)),
@@ -165,7 +164,7 @@ impl Registry {
 
     /// About how many bytes the sandboxes take.
     pub(crate) fn memory_used(&self) -> usize {
-        self.memory.used()
+        self.shared.memory.used()
     }
 
     /// What is done off the threads that answer the partner API.
@@ -252,11 +251,8 @@ impl Registry {
             return Ok(slot);
         }
         let key = self.admit(api_key)?;
-        let scenario = self.scenario_for(&key).map_err(Refusal::invalid_key)?;
-        let clock = self.settings.clock_of(&scenario);
-        let (seed, on_demand_errors) = (self.settings.seed, self.settings.on_demand_errors);
-        let slot =
-            self.slot(key, Made { scenario, scenario_bytes: 0, seed, clock, on_demand_errors });
+        let config = self.config(&key, SandboxOptions::default())?;
+        let slot = self.slot(key, config);
         let evicted = {
             let mut sandboxes = self.sandboxes.write();
             // Another thread may have made it meanwhile.
@@ -270,45 +266,40 @@ impl Registry {
         };
         info!(
             "{} is new: scenario {}, clock {}",
-            slot.key, slot.made.scenario.name, slot.made.clock
+            slot.key, slot.config.scenario.name, slot.config.clock
         );
         self.let_go(evicted);
         Ok(slot)
     }
 
-    /// A sandbox that is not in the map yet.
-    fn slot(&self, key: ApiKey, made: Made) -> Arc<SandboxSlot> {
-        let origin = Origin {
-            clock: made.clock,
-            scenario: self.as_played(&made.scenario),
-            seed: made.seed,
-            name: key.as_str().to_owned(),
+    /// The config of a new sandbox with this key.
+    ///
+    /// # Errors
+    /// The refusal of a key whose `@SCENARIO` is unknown.
+    fn config(&self, key: &ApiKey, options: SandboxOptions) -> Result<Arc<SandboxConfig>, Refusal> {
+        let SandboxOptions { scenario, scenario_bytes, seed, clock } = options;
+        let scenario = match scenario {
+            Some(scenario) => scenario,
+            None => self.scenario_for(key).map_err(Refusal::invalid_key)?,
+        };
+        let seed = seed.unwrap_or(self.settings.seed);
+        let on_demand_errors = self.settings.on_demand_errors;
+        Ok(Arc::new(SandboxConfig {
+            clock: clock.unwrap_or_else(|| self.settings.clock_of(&scenario)),
+            first_rental_id: SandboxConfig::first_rental_id(&scenario, seed, key.as_str()),
+            scenario,
+            scenario_bytes,
+            seed,
             max_ended_rentals: self.settings.max_ended_rentals,
-        };
-        let now = self.real.now();
-        let state = SandboxState {
-            entered_at: now,
-            made_at: now,
-            on_demand: if self.settings.on_demand_errors {
-                on_demand_errors::ByKey::of(&key)
-            } else {
-                None
-            },
-            machine: StateMachine::new(&origin, now),
-            journal: Journal::new(self.settings.max_journal_entries),
-            change_log: ChangeLog::new(self.settings.max_journal_entries),
-            coverage: Coverage::default(),
-            key: key.clone(),
-            event_bus: self.event_bus.clone(),
-            channel: Weak::new(),
-            retired: false,
-            readers: 0,
-            fired: Vec::new(),
-            last_fired: FiredId::default(),
-            memory: Arc::clone(&self.memory),
-            scenario_bytes: made.scenario_bytes,
-        };
-        SandboxSlot::new(key, made, state, Arc::clone(&self.memory))
+            on_demand_errors,
+            key_error: on_demand_errors.then(|| on_demand_errors::of_key(key)).flatten(),
+        }))
+    }
+
+    /// A sandbox that is not in the map yet.
+    fn slot(&self, key: ApiKey, config: Arc<SandboxConfig>) -> Arc<SandboxSlot> {
+        let played = self.as_played(&config);
+        SandboxSlot::new(SandboxState::new(key, config, played, self.real.now(), &self.shared))
     }
 
     /// The key, where it opens a sandbox.
@@ -339,16 +330,12 @@ impl Registry {
     }
 
     /// The scenario with the countries on demand, where there are any.
-    fn as_played(&self, scenario: &Arc<Scenario>) -> Arc<Scenario> {
-        if !self.settings.on_demand_errors {
-            return Arc::clone(scenario);
+    fn as_played(&self, config: &SandboxConfig) -> Arc<Scenario> {
+        // The catalogue's scenarios are extended once, and shared by all sandboxes that play them.
+        let mut extended = self.settings.catalogue.iter().zip(&self.played);
+        match extended.find(|(scenario, _)| Arc::ptr_eq(scenario, &config.scenario)) {
+            Some((_, played)) => Arc::clone(played),
+            None => on_demand_errors::played(config),
         }
-        // Those of the catalogue are extended once, and shared by all that play them.
-        let told = self.settings.catalogue.iter();
-        let known = told.zip(&self.played).find(|(told, _)| Arc::ptr_eq(told, scenario));
-        known.map_or_else(
-            || Arc::new(on_demand_errors::extend(scenario)),
-            |(_, played)| Arc::clone(played),
-        )
     }
 }

@@ -1,11 +1,14 @@
 //! Errors on demand, for a client that cannot be changed: by the api_key it is given, or by the
 //! country that is typed into it (our ruling). `--no-magic` switches them off.
 
+use std::sync::Arc;
+
 use crate::domain::api_key::ApiKey;
 use crate::domain::country::Country;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::sandbox::command::Command;
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::faults::{FaultId, OnDemandFault};
 use crate::scenario::{
     Effect, Listing, Offer, Phase, Scenario, Script, cents, country, real_seconds, seconds, sms,
@@ -21,32 +24,18 @@ pub const API_KEYS: [(&str, ErrorCode); 5] = [
     ("test_maintenance", ErrorCode::Maintenance),
 ];
 
-/// What a magic api_key asks for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ByKey(ErrorCode);
+/// The error that this key asks for, in any of its `@SCENARIO` forms.
+pub(super) fn of_key(key: &ApiKey) -> Option<ErrorCode> {
+    API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| *code)
+}
 
-impl ByKey {
-    /// What this key asks for, in any of its `@SCENARIO` forms.
-    pub(super) fn of(key: &ApiKey) -> Option<Self> {
-        API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| Self(*code))
-    }
-
-    /// A key that asks for this.
-    pub(super) const fn asking(code: ErrorCode) -> Self {
-        Self(code)
-    }
-
-    /// The error it asks for.
-    pub(super) const fn code(self) -> ErrorCode {
-        self.0
-    }
-
-    pub(super) fn for_call(self, endpoint: Endpoint) -> Option<OnDemandFault> {
-        // An empty balance forbids nothing but to rent.
-        let strikes = self.0 != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;
-        let effect = Effect::error(self.0);
-        strikes.then_some(OnDemandFault { id: FaultId::ApiKey, effect, phase: Phase::Before })
-    }
+/// What a key that asks for this error does to a call.
+pub(super) fn by_key(code: ErrorCode, endpoint: Endpoint) -> Option<OnDemandFault> {
+    // An empty balance only prevents renting.
+    let applies = code != ErrorCode::InsufficientBalance || endpoint == Endpoint::RentNumber;
+    let fault =
+        OnDemandFault { id: FaultId::ApiKey, effect: Effect::error(code), phase: Phase::Before };
+    applies.then_some(fault)
 }
 
 /// What a rental in a country that is none asks for, beside its stock and its script.
@@ -62,6 +51,14 @@ pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemandFault> {
         _ => return None,
     };
     Some(OnDemandFault { id: FaultId::Country, effect, phase })
+}
+
+/// The scenario that a sandbox plays.
+pub(super) fn played(config: &SandboxConfig) -> Arc<Scenario> {
+    match config.on_demand_errors {
+        true => Arc::new(extend(&config.scenario)),
+        false => Arc::clone(&config.scenario),
+    }
 }
 
 /// The scenario with the countries on demand: not listed unless asked for by name. What a scenario

@@ -25,8 +25,8 @@ impl SandboxSummary {
     pub(super) fn of(slot: &SandboxSlot, state: &SandboxState) -> Self {
         Self {
             api_key: slot.key.clone(),
-            scenario: Arc::clone(&slot.made.scenario),
-            seed: slot.made.seed,
+            scenario: Arc::clone(&slot.config.scenario),
+            seed: slot.config.seed,
             now: state.machine.now(),
             clock: state.machine.clock(),
             active_rentals: state.machine.rentals().live(),

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::change_log::{RecordedStep, RecordingData, Start};
+use super::Sandbox;
+use super::change_log::{RecordedStep, RecordingData};
 use super::real_time::RealClock;
 use super::slot::SandboxSlot;
 use super::state::{SandboxState, catch_up};
-use super::{Sandbox, on_demand_errors};
 use crate::domain::rental_id::RentalId;
 use crate::journal::JournalEntry;
 use crate::journal::expectation::{Expectation, VerifyResult};
@@ -232,19 +232,9 @@ impl Sandbox {
     pub(crate) fn recording(&self) -> RecordingData {
         let slot = self.slot();
         let reader = SandboxReader::begin(&slot, self.real());
-        let (start, mut changes, complete) = reader.with(|state| {
-            let start = Start {
-                scenario: Arc::clone(&slot.made.scenario),
-                seed: slot.made.seed,
-                clock: slot.made.clock,
-                on_demand_errors: slot.made.on_demand_errors,
-                on_demand: state.on_demand.map(on_demand_errors::ByKey::code),
-                started: state.made_at,
-                first_rental_id: state.machine.rentals().first_id(),
-                max_ended_rentals: state.machine.rentals().max_ended(),
-            };
+        let (started, mut changes, complete) = reader.with(|state| {
             let complete = state.journal.forgotten() == 0 && state.change_log.is_complete();
-            (start, state.change_log.changes(), complete)
+            (state.started, state.change_log.changes(), complete)
         });
         let mut steps = Vec::new();
         for entry in reader.entries(|_| true) {
@@ -254,7 +244,8 @@ impl Sandbox {
             steps.push(RecordedStep::Request(Box::new(entry)));
         }
         steps.extend(changes);
-        RecordingData { api_key: self.api_key().clone(), start, complete, steps }
+        let (api_key, config) = (self.api_key().clone(), Arc::clone(&slot.config));
+        RecordingData { api_key, config, started, complete, steps }
     }
 }
 

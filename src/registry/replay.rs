@@ -1,23 +1,20 @@
 //! A world that is run once more from what was written down of it. It tells no time: it is told.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::Call;
 use super::call::How;
-use super::change_log::{ChangeLog, Start};
 use super::event_bus::EventBus;
 use super::memory::{Memory, MemorySize};
-use super::on_demand_errors::{self, ByKey};
-use super::state::{FiredId, SandboxState};
+use super::on_demand_errors;
+use super::state::{SandboxState, Shared};
 use crate::capsule::Change;
 use crate::domain::api_key::ApiKey;
-use crate::journal::Journal;
 use crate::journal::recorded_request::RecordedRequest;
-use crate::report::coverage::Coverage;
 use crate::sandbox::clock::RealTime;
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::faults::FaultDecision;
 use crate::sandbox::outcome::CallOutcome;
-use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::shape::Shape;
 
 /// A world that is run once more.
@@ -33,39 +30,12 @@ impl Replay {
     ///
     /// # Errors
     /// When the world cannot be made: a sentence.
-    pub(crate) fn start(start: Start) -> Result<Self, String> {
-        let Start { mut scenario, seed, clock, on_demand_errors, on_demand, .. } = start;
-        Arc::make_mut(&mut scenario).rental.first_rental_id = Some(start.first_rental_id);
-        let played = if on_demand_errors {
-            Arc::new(on_demand_errors::extend(&scenario))
-        } else {
-            Arc::clone(&scenario)
-        };
-        let origin = Origin {
-            scenario: played,
-            clock,
-            seed,
-            name: String::new(),
-            max_ended_rentals: start.max_ended_rentals,
-        };
-        let state = SandboxState {
-            machine: StateMachine::new(&origin, start.started),
-            journal: Journal::new(0),
-            change_log: ChangeLog::new(0),
-            coverage: Coverage::default(),
-            made_at: start.started,
-            entered_at: start.started,
-            on_demand: on_demand.map(ByKey::asking),
-            key: ApiKey::parse("replay")?,
-            event_bus: EventBus::default(),
-            channel: Weak::new(),
-            retired: false,
-            readers: 0,
-            fired: Vec::new(),
-            last_fired: FiredId::default(),
-            memory: Arc::new(Memory::new(MemorySize::DEFAULT)),
-            scenario_bytes: 0,
-        };
+    pub(crate) fn start(config: SandboxConfig, started: RealTime) -> Result<Self, String> {
+        let played = on_demand_errors::played(&config);
+        let memory = Arc::new(Memory::new(MemorySize::DEFAULT));
+        let shared = Shared { event_bus: EventBus::default(), memory, max_journal_entries: 0 };
+        let (key, config) = (ApiKey::parse("replay")?, Arc::new(config));
+        let state = SandboxState::new(key, config, played, started, &shared);
         Ok(Self { state, held: Vec::new() })
     }
 

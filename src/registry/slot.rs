@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use parking_lot::{Mutex, MutexGuard};
 
 use super::memory::Memory;
-use super::state::{Made, SandboxState};
+use super::state::SandboxState;
 use crate::domain::api_key::ApiKey;
 use crate::sandbox::clock::RealTime;
+use crate::sandbox::config::SandboxConfig;
 
 /// A sandbox of the registry.
 #[derive(Debug)]
 pub(super) struct SandboxSlot {
     pub(super) key: ApiKey,
-    /// What it was made of, so that it can be made once more.
-    pub(super) made: Made,
+    pub(super) config: Arc<SandboxConfig>,
     state: Mutex<SandboxState>,
     figures: Figures,
     memory: Arc<Memory>,
@@ -45,14 +45,10 @@ const LARGE: usize = 2_000;
 const NEVER: u64 = u64::MAX;
 
 impl SandboxSlot {
-    pub(super) fn new(
-        key: ApiKey,
-        made: Made,
-        state: SandboxState,
-        memory: Arc<Memory>,
-    ) -> Arc<Self> {
-        let figures = Figures::default();
-        let slot = Self { key, made, state: Mutex::new(state), figures, memory };
+    pub(super) fn new(state: SandboxState) -> Arc<Self> {
+        let (key, config) = (state.key.clone(), Arc::clone(&state.config));
+        let (figures, memory) = (Figures::default(), Arc::clone(&state.shared.memory));
+        let slot = Self { key, config, state: Mutex::new(state), figures, memory };
         // Taken once, so that the figures are right from the beginning.
         drop(slot.lock());
         Arc::new(slot)

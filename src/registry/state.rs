@@ -5,7 +5,6 @@ use std::sync::{Arc, Weak};
 use super::change_log::ChangeLog;
 use super::event_bus::{Channel, EventBus, News};
 use super::memory::Memory;
-use super::on_demand_errors;
 use super::real_time::RealClock;
 use super::slot::{SandboxGuard, SandboxSlot};
 use crate::domain::api_key::ApiKey;
@@ -16,9 +15,10 @@ use crate::journal::Journal;
 use crate::report::coverage::Coverage;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::event::{Event, Happening};
 use crate::sandbox::{StateMachine, Stretch};
-use crate::scenario::{Clock, Scenario};
+use crate::scenario::Scenario;
 
 /// All state of one sandbox, behind its mutex.
 #[derive(Debug)]
@@ -28,12 +28,11 @@ pub(super) struct SandboxState {
     pub(super) change_log: ChangeLog,
     /// Which outcomes its client has met, over its whole life.
     pub(super) coverage: Coverage,
-    pub(super) made_at: RealTime,
+    pub(super) config: Arc<SandboxConfig>,
+    pub(super) started: RealTime,
     pub(super) entered_at: RealTime,
-    /// What goes wrong with every call, or every rental, since the key asks for it.
-    pub(super) on_demand: Option<on_demand_errors::ByKey>,
     pub(super) key: ApiKey,
-    pub(super) event_bus: EventBus,
+    pub(super) shared: Shared,
     /// Those who listen to its key, for as long as anybody does.
     pub(super) channel: Weak<Channel>,
     /// True once another has taken its place, or none: what still happens in it is no news.
@@ -43,10 +42,6 @@ pub(super) struct SandboxState {
     /// What happens while somebody moves the clock, for each who does.
     pub(super) fired: Vec<Fired>,
     pub(super) last_fired: FiredId,
-    /// What all sandboxes take together, and may.
-    pub(super) memory: Arc<Memory>,
-    /// About how much memory its scenario takes, where no others share it.
-    pub(super) scenario_bytes: usize,
 }
 
 /// What happens while a clock is moved: how much, and the first of it.
@@ -62,17 +57,12 @@ pub(super) struct Fired {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct FiredId(u64);
 
-/// What a world is made of.
+/// What the sandboxes of a server share.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
-    /// As it was told, without the countries on demand.
-    pub(super) scenario: Arc<Scenario>,
-    pub(super) seed: u64,
-    pub(super) clock: Clock,
-    /// Whether it has the countries on demand.
-    pub(super) on_demand_errors: bool,
-    /// About how much memory its scenario takes, where it is its own.
-    pub(super) scenario_bytes: usize,
+pub(super) struct Shared {
+    pub(super) event_bus: EventBus,
+    pub(super) memory: Arc<Memory>,
+    pub(super) max_journal_entries: usize,
 }
 
 /// Takes a sandbox's lock, with the sandbox brought up to now: a stretch at a time, between which
@@ -93,6 +83,32 @@ pub(super) fn catch_up<'a>(
 }
 
 impl SandboxState {
+    /// A sandbox that starts at this real time. `played`: see [`StateMachine::new`].
+    pub(super) fn new(
+        key: ApiKey,
+        config: Arc<SandboxConfig>,
+        played: Arc<Scenario>,
+        started: RealTime,
+        shared: &Shared,
+    ) -> Self {
+        Self {
+            machine: StateMachine::new(&config, played, started),
+            journal: Journal::new(shared.max_journal_entries),
+            change_log: ChangeLog::new(shared.max_journal_entries),
+            coverage: Coverage::default(),
+            config,
+            started,
+            entered_at: started,
+            key,
+            shared: shared.clone(),
+            channel: Weak::new(),
+            retired: false,
+            readers: 0,
+            fired: Vec::new(),
+            last_fired: FiredId::default(),
+        }
+    }
+
     /// Brings the sandbox up to now by one stretch, and tells what happened. Whether it is there.
     pub(super) fn catch_up_some(&mut self, real: RealTime) -> bool {
         let Stretch { happened, is_caught_up } = self.machine.catch_up_some(real);
@@ -107,12 +123,12 @@ impl SandboxState {
             + machine.bytes()
             + journal.bytes()
             + change_log.bytes()
-            + self.scenario_bytes
+            + self.config.scenario_bytes
     }
 
     /// Whether the budget of memory lets it grow.
     pub(super) fn may_grow(&self) -> bool {
-        self.memory.has_room_for(self.bytes())
+        self.shared.memory.has_room_for(self.bytes())
     }
 
     /// Whether there is room for another rental, message or rule.
@@ -126,7 +142,7 @@ impl SandboxState {
         let message = format!(
             "this server has no memory left for more (--max-memory {}); cancel rentals or DELETE \
              sandboxes that are not needed, or start it with more",
-            self.memory.budget()
+            self.shared.memory.budget()
         );
         Err(Refusal::new(ErrorCode::TooManyActiveRentals, message))
     }
@@ -148,12 +164,12 @@ impl SandboxState {
     /// Tells those who listen.
     pub(super) fn publish(&self, at: Timestamp, news: impl FnOnce() -> News) {
         if !self.retired {
-            self.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, news);
+            self.shared.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, news);
         }
     }
 
     pub(super) fn is_heard(&self) -> bool {
-        !self.retired && self.event_bus.is_heard(self.channel.upgrade().as_deref())
+        !self.retired && self.shared.event_bus.is_heard(self.channel.upgrade().as_deref())
     }
 
     /// Tells those who listen what happened, in order.

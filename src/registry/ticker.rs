@@ -10,10 +10,10 @@ impl Registry {
     /// Brings the sandboxes up to now that somebody listens to and in which something is due. Costs
     /// nothing but a look at the figures where nothing is.
     pub(crate) fn bring_up_watched(&self) {
-        if self.event_bus.is_heard_of_all() {
+        if self.shared.event_bus.is_heard_of_all() {
             self.bring_up_due();
         } else {
-            let keys = self.event_bus.keys();
+            let keys = self.shared.event_bus.keys();
             let slots = keys.iter().filter_map(|key| self.find(key));
             self.bring_up(slots);
         }

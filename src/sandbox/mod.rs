@@ -9,6 +9,7 @@ mod catch_up;
 pub(crate) mod changes;
 pub(crate) mod clock;
 pub(crate) mod command;
+pub(crate) mod config;
 pub(crate) mod content;
 pub(crate) mod event;
 mod fault_draw;
@@ -31,11 +32,9 @@ pub(crate) use catch_up::Stretch;
 
 use std::sync::Arc;
 
-use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::domain::endpoint::Endpoint;
-use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::shape::Shape;
@@ -44,6 +43,7 @@ use crate::scenario::{
 };
 use clock::{RealTime, VirtualClock};
 use command::{Command, Refusal, Reply};
+use config::SandboxConfig;
 use faults::{CallContext, FaultDecision, Faults, OnDemandFault};
 use inbox::RecentInboxes;
 use number_pool::NumberPool;
@@ -52,21 +52,6 @@ use schedule::Schedule;
 use stock::{SharedListing, Stock};
 use streams::stream;
 use totals::Totals;
-
-/// What a sandbox starts from.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    /// The world it is put in.
-    pub scenario: Arc<Scenario>,
-    /// The clock that it starts with.
-    pub clock: Clock,
-    /// What all its randomness grows from.
-    pub seed: u64,
-    /// Sets its rental ids apart from those of other sandboxes.
-    pub name: String,
-    /// How many ended rentals it keeps at the most.
-    pub max_ended_rentals: usize,
-}
 
 /// One api_key's world.
 #[derive(Debug)]
@@ -109,22 +94,19 @@ enum Planned {
 }
 
 impl StateMachine {
-    /// Starts a world at this real time.
-    pub(crate) fn new(origin: &Origin, real: RealTime) -> Self {
-        let scenario = Arc::clone(&origin.scenario);
-        let clock = VirtualClock::start(origin.clock, real);
+    /// Starts a sandbox at this real time. `scenario` is the config's, with the pseudo-countries of
+    /// on-demand errors where they are on.
+    pub(crate) fn new(config: &SandboxConfig, scenario: Arc<Scenario>, real: RealTime) -> Self {
+        let clock = VirtualClock::start(config.clock, real);
         let started = clock.now(real);
-        let first_id = scenario.rental.first_rental_id.unwrap_or_else(|| {
-            let mut rng = stream(origin.seed, &format!("rental ids of {}", origin.name));
-            RentalId::new(rng.random_range(1_000_000_000..9_000_000_000))
-        });
+        let seed = config.seed;
         let listed = scenario.countries.iter().flat_map(|offer| match &offer.numbers {
             Numbers::Listed(listed) => listed.as_slice(),
             Numbers::Any | Numbers::Mobile => &[],
         });
         let reserved = Arc::new(listed.copied().collect());
         let pools = scenario.countries.iter().map(|offer| {
-            let mut rng = stream(origin.seed, &format!("numbers of {}", offer.country));
+            let mut rng = stream(seed, &format!("numbers of {}", offer.country));
             NumberPool::new(offer.country, &offer.numbers, Arc::clone(&reserved), &mut rng)
         });
         // What is no country has no numbers of its own: it shares those of the first one.
@@ -140,7 +122,7 @@ impl StateMachine {
             pools: pools.collect(),
             totals: Totals { balance: scenario.rental.balance, ..Totals::default() },
             deviates: scenario.shape != ReplyShape::default(),
-            faults: Faults::new(origin.seed, &scenario.faults, started),
+            faults: Faults::new(seed, &scenario.faults, started),
             scenario,
             clock,
             now: started,
@@ -148,10 +130,10 @@ impl StateMachine {
             listing: SharedListing::default(),
             last_expiry: started,
             inboxes: RecentInboxes::default(),
-            rentals: Rentals::new(first_id, origin.max_ended_rentals),
+            rentals: Rentals::new(config.first_rental_id, config.max_ended_rentals),
             schedule: Schedule::default(),
-            variants: stream(origin.seed, "variants"),
-            seeds: stream(origin.seed, "messages"),
+            variants: stream(seed, "variants"),
+            seeds: stream(seed, "messages"),
         };
         sandbox.plan_stock();
         sandbox

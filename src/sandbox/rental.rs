@@ -206,11 +206,6 @@ impl Rentals {
         self.first_id
     }
 
-    /// How many ended ones are kept at the most.
-    pub(crate) const fn max_ended(&self) -> usize {
-        self.max_ended
-    }
-
     /// The id of a rental.
     pub(crate) fn id(&self, serial: u32) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(serial)))

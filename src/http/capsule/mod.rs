@@ -20,7 +20,7 @@ use scrub::Scrubber;
 /// Writes the recording of a sandbox without its key.
 pub(crate) fn write(recording: &RecordingData) -> Capsule {
     let mut scrubber = Scrubber::new(&recording.api_key);
-    let start = &recording.start;
+    let config = &recording.config;
     let mut steps = Vec::with_capacity(recording.steps.len());
     for (number, recorded) in recording.steps.iter().enumerate() {
         if number.is_multiple_of(128) {
@@ -45,14 +45,14 @@ pub(crate) fn write(recording: &RecordingData) -> Capsule {
         api_key: recording.api_key.to_string(),
         // A replay could not compare a text that the key was cut out of.
         complete: recording.complete && !scrubber.has_cut,
-        seed: start.seed,
-        clock: start.clock,
-        started: RealMicros(start.started),
-        first_rental_id: start.first_rental_id,
-        max_ended_rentals: start.max_ended_rentals,
-        magic: start.on_demand_errors,
-        on_demand: start.on_demand,
-        scenario: (*start.scenario).clone(),
+        seed: config.seed,
+        clock: config.clock,
+        started: RealMicros(recording.started),
+        first_rental_id: config.first_rental_id,
+        max_ended_rentals: config.max_ended_rentals,
+        magic: config.on_demand_errors,
+        on_demand: config.key_error,
+        scenario: (*config.scenario).clone(),
         steps,
     }
 }

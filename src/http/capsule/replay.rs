@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::recorded_reply;
 use crate::capsule::{Capsule, RecordedReply};
 use crate::journal::recorded_request::RecordedRequest;
-use crate::registry::{Replay, Start};
+use crate::registry::Replay;
+use crate::sandbox::config::SandboxConfig;
 
 pub(crate) enum ReplayError {
     /// The capsule cannot be replayed: a sentence.
@@ -27,16 +28,17 @@ pub(crate) fn replay(capsule: Capsule) -> Result<usize, ReplayError> {
                       the server with a higher --max-journal-entries, and do not clear the journal";
         return Err(reason.to_owned().into());
     }
-    let mut replay = Replay::start(Start {
+    let config = SandboxConfig {
         scenario: Arc::new(capsule.scenario),
+        scenario_bytes: 0,
         seed: capsule.seed,
         clock: capsule.clock,
         on_demand_errors: capsule.magic,
-        on_demand: capsule.on_demand,
-        started: capsule.started.0,
+        key_error: capsule.on_demand,
         first_rental_id: capsule.first_rental_id,
         max_ended_rentals: capsule.max_ended_rentals,
-    })?;
+    };
+    let mut replay = Replay::start(config, capsule.started.0)?;
     let mut sent = 0;
     for (index, step) in capsule.steps.iter().enumerate() {
         let at_step = |reason: String| format!("steps[{index}]: {reason}");

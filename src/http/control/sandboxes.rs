@@ -14,8 +14,9 @@ use super::problem::{HandlerResult, Problem};
 use super::state::{ControlState, State};
 use crate::domain::timestamp::Timestamp;
 use crate::registry::jobs::JobLength;
-use crate::registry::{Making, Registry, Sandbox, SandboxSummary};
+use crate::registry::{Registry, Sandbox, SandboxSummary};
 use crate::sandbox::command::Refusal;
+use crate::sandbox::config::SandboxOptions;
 use crate::scenario::validation;
 use crate::scenario::{Clock, Scenario};
 
@@ -98,8 +99,8 @@ pub(super) async fn put(
     let api_key = key.clone();
     let make = move |registry: &Arc<Registry>| {
         let NewSandbox { scenario, seed, clock } = parse::body(&body)?;
-        let making = match scenario {
-            None => Making { seed, clock, ..Making::default() },
+        let options = match scenario {
+            None => SandboxOptions { seed, clock, ..SandboxOptions::default() },
             Some(wanted) => {
                 let is_own = wanted.is_object();
                 let scenario = Some(choose(registry, wanted)?);
@@ -111,10 +112,10 @@ pub(super) async fn put(
                         registry.settings().max_memory
                     )));
                 }
-                Making { scenario, scenario_bytes, seed, clock }
+                SandboxOptions { scenario, scenario_bytes, seed, clock }
             }
         };
-        Ok(registry.make(&api_key, making)?.summary())
+        Ok(registry.make(&api_key, options)?.summary())
     };
     let made: Result<SandboxSummary, Problem> = state.run(&key, length, make).await?;
     Ok(Json(made?.into()))

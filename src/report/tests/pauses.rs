@@ -11,11 +11,12 @@ use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
 use crate::report::coverage::Coverage;
 use crate::report::{Report, ReportInput, Thresholds};
+use crate::sandbox::StateMachine;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Refusal, Reply};
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::inbox::Inbox;
 use crate::sandbox::outcome::{CallOutcome, ClientDisconnected};
-use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, scenario, usual_countries};
 
@@ -57,14 +58,10 @@ fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalE
 }
 
 fn found(calls: &[Call]) -> Vec<&'static str> {
-    let origin = Origin {
-        scenario: Arc::new(scenario("base").countries(usual_countries())),
-        clock: Clock::realtime(),
-        seed: 0,
-        name: String::new(),
-        max_ended_rentals: 9,
-    };
-    let sandbox = StateMachine::new(&origin, RealTime(0)).snapshot();
+    let scenario = scenario("base").countries(usual_countries());
+    let config = SandboxConfig::for_test(scenario, Clock::realtime(), 0);
+    let scenario = Arc::clone(&config.scenario);
+    let sandbox = StateMachine::new(&config, scenario, RealTime(0)).snapshot();
     let entries: Vec<JournalEntry> = calls.iter().enumerate().map(entry).collect();
     let coverage = Coverage::default();
     let (sandbox, entries, coverage) = (&sandbox, &entries[..], &coverage);

@@ -4,11 +4,18 @@ use std::sync::Arc;
 
 use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
+use crate::sandbox::StateMachine;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
-use crate::sandbox::{Origin, StateMachine};
+use crate::sandbox::config::SandboxConfig;
 use crate::scenario::*;
 use proptest::prelude::*;
+
+fn sandbox(scenario: Scenario, max_ended_rentals: usize) -> StateMachine {
+    let config = SandboxConfig::for_test(scenario, Clock::frozen(), 0);
+    let scenario = Arc::clone(&config.scenario);
+    StateMachine::new(&SandboxConfig { max_ended_rentals, ..config }, scenario, RealTime(0))
+}
 
 fn rent(sandbox: &mut StateMachine) -> RentalId {
     match sandbox.apply(&Command::RentNumber { country: Country::US, service: None }) {
@@ -25,14 +32,7 @@ proptest! {
         max_ended_rentals in 0..40_usize,
     ) {
         let scenario = scenario("kept").country(country(Country::US).available(1_000).price(cents(5)));
-        let origin = Origin {
-            scenario: Arc::new(scenario),
-            clock: Clock::frozen(),
-            seed: 0,
-            name: "kept".into(),
-            max_ended_rentals,
-        };
-        let mut sandbox = StateMachine::new(&origin, RealTime(0));
+        let mut sandbox = sandbox(scenario, max_ended_rentals);
         let (mut live, mut ended) = (Vec::new(), Vec::new());
         for cancelled in cancels {
             live.push(rent(&mut sandbox));
@@ -61,14 +61,7 @@ proptest! {
 fn a_sandbox_that_has_emptied_takes_little_memory_again() {
     let scenario =
         scenario("kept").country(country(Country::US).available(1_000_000).price(cents(5)));
-    let origin = Origin {
-        scenario: Arc::new(scenario),
-        clock: Clock::frozen(),
-        seed: 0,
-        name: "kept".into(),
-        max_ended_rentals: 100_000,
-    };
-    let mut sandbox = StateMachine::new(&origin, RealTime(0));
+    let mut sandbox = sandbox(scenario, 100_000);
     let empty = sandbox.bytes();
     for _ in 0..20_000 {
         rent(&mut sandbox);

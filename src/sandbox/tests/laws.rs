@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
+use crate::sandbox::StateMachine;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::content;
 use crate::sandbox::event::{Event, Happening};
 use crate::sandbox::rental::RentalEnd;
-use crate::sandbox::{Origin, StateMachine};
 use crate::scenario::*;
 use proptest::prelude::*;
 
@@ -47,14 +48,8 @@ fn world() -> Scenario {
 const REFILL: u32 = 3;
 
 fn sandbox(seed: u64) -> StateMachine {
-    let origin = Origin {
-        scenario: Arc::new(world()),
-        clock: Clock::frozen(),
-        seed,
-        name: "law".into(),
-        max_ended_rentals: 100_000,
-    };
-    StateMachine::new(&origin, REAL)
+    let config = SandboxConfig::for_test(world(), Clock::frozen(), seed);
+    StateMachine::new(&config, Arc::clone(&config.scenario), REAL)
 }
 
 /// What a client, or the time, does next.
