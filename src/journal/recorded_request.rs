@@ -47,7 +47,7 @@ const fn is_false(is: &bool) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CapsuleRefusal")]
-pub struct RecordedRefusal {
+pub(crate) struct RecordedRefusal {
     pub code: ErrorCode,
     pub message: String,
 }

@@ -6,25 +6,13 @@ use super::state::catch_up;
 use crate::capsule::Change;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
-/// How a clock is to be moved.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ClockMove {
-    /// On by so much.
-    By(VirtualDuration),
-    /// On to this moment.
-    To(Timestamp),
-    /// On to the next event that is due.
-    ToNext,
-    /// Not at all, or to where this one starts: it runs otherwise from now on.
-    Runs(Clock),
-}
-
 /// Where a clock was moved to, and what happened on the way.
 #[derive(Debug)]
-pub(crate) struct Moved {
+pub(crate) struct ClockMoved {
     /// What it shows.
     pub now: Timestamp,
     /// The first of what happened, in order.
@@ -34,57 +22,23 @@ pub(crate) struct Moved {
 }
 
 impl Sandbox {
-    /// Moves its clock, and tells what it shows then and what happened on the way: the first `most`
-    /// events of it.
-    ///
-    /// # Errors
-    /// What it shows, where it is to move to a moment that has passed.
-    pub(crate) fn move_clock(&self, to: ClockMove, most: usize) -> Result<Moved, Timestamp> {
-        let moment = match to {
-            ClockMove::To(moment) => Some(moment),
-            ClockMove::Runs(clock) => clock.start(),
-            ClockMove::By(_) | ClockMove::ToNext => None,
-        };
-        self.move_unless(to, most, |now| moment.is_some_and(|moment| has_passed(moment, now)))
-    }
-
-    /// Moves its clock, unless it must not be moved from what it shows.
-    fn move_unless(
+    /// Changes its clock, and passes all that is due on the way. Keeps the first `most` events.
+    pub(crate) fn change_clock(
         &self,
-        to: ClockMove,
+        change: Change,
         most: usize,
-        is_wrong: impl FnOnce(Timestamp) -> bool,
-    ) -> Result<Moved, Timestamp> {
+    ) -> Result<ClockMoved, SandboxError> {
         let slot = self.slot();
         let (mut state, mut real) = catch_up(&slot, self.real());
-        let now = state.machine.now();
-        if is_wrong(now) {
-            return Err(now);
+        if matches!(change, Change::AdvanceToNext) {
+            // Planned events that have become void go first, a stretch at a time.
+            while state.machine.next_due().is_err() {
+                state.let_others_in();
+                real = self.real().now();
+            }
         }
+        state.change(change, real)?;
         let fired = state.keep_fired(most);
-        let change = match to {
-            ClockMove::By(by) => {
-                state.machine.move_clock_by(by, real);
-                Change::Advance { by }
-            }
-            ClockMove::To(moment) => {
-                state.machine.move_clock_to(moment, real);
-                Change::AdvanceTo { moment: moment.into() }
-            }
-            ClockMove::Runs(clock) => {
-                state.machine.change_clock(clock, real);
-                Change::Clock(clock)
-            }
-            ClockMove::ToNext => {
-                // What will do nothing any more is passed over, a stretch at a time.
-                while state.machine.move_clock_to_next(real).is_err() {
-                    state.let_others_in();
-                    real = self.real().now();
-                }
-                Change::AdvanceToNext
-            }
-        };
-        state.note(change, real);
         drop(state);
         let (mut state, _) = catch_up(&slot, self.real());
         let now = state.machine.now();
@@ -92,36 +46,36 @@ impl Sandbox {
         state.publish(now, || News::Clock(clock));
         let fired = state.take_fired(fired);
         let (happened, count) = fired.map_or((Vec::new(), 0), |fired| (fired.first, fired.count));
-        Ok(Moved { now, happened, count })
+        Ok(ClockMoved { now, happened, count })
     }
 
     /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
     pub fn advance(&self, by: impl Into<VirtualDuration>) -> Vec<Event> {
-        self.moved(ClockMove::By(by.into()))
+        self.passed(Change::Advance { by: by.into() }).unwrap_or_default()
     }
 
-    /// Moves its clock on to this moment; one that has passed moves nothing.
-    pub fn advance_to(&self, moment: Timestamp) -> Vec<Event> {
-        self.moved(ClockMove::To(moment))
+    /// Moves its clock on to this moment.
+    ///
+    /// # Errors
+    /// When the moment has passed.
+    pub fn advance_to(&self, moment: Timestamp) -> Result<Vec<Event>, SandboxError> {
+        self.passed(Change::AdvanceTo { moment: moment.into() })
     }
 
     /// Moves its clock on to the next event that is due. Empty where nothing is.
     pub fn advance_to_next(&self) -> Vec<Event> {
-        self.moved(ClockMove::ToNext)
+        self.passed(Change::AdvanceToNext).unwrap_or_default()
     }
 
     /// Changes its clock; it goes on from where it stands, unless the new one says where.
-    pub fn set_clock(&self, clock: Clock) -> Vec<Event> {
-        self.moved(ClockMove::Runs(clock))
+    ///
+    /// # Errors
+    /// When the new clock starts at a moment that has passed.
+    pub fn set_clock(&self, clock: Clock) -> Result<Vec<Event>, SandboxError> {
+        self.passed(Change::Clock(clock))
     }
 
-    fn moved(&self, to: ClockMove) -> Vec<Event> {
-        let moved = self.move_unless(to, usize::MAX, |_| false);
-        moved.map_or_else(|_| Vec::new(), |moved| moved.happened)
+    fn passed(&self, change: Change) -> Result<Vec<Event>, SandboxError> {
+        self.change_clock(change, usize::MAX).map(|moved| moved.happened)
     }
-}
-
-/// Whether it is over, as far as anybody can see who is shown whole seconds.
-const fn has_passed(moment: Timestamp, now: Timestamp) -> bool {
-    moment.as_unix_millis().div_euclid(1_000) < now.as_unix_millis().div_euclid(1_000)
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::event_bus::News;
 use super::real_time::RealClock;
 use super::slot::SandboxSlot;
 use super::state::catch_up;
@@ -10,7 +9,6 @@ use super::{Registry, SandboxState, SandboxSummary};
 use crate::capsule::Change;
 use crate::domain::api_key::ApiKey;
 use crate::domain::country::Country;
-use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
@@ -20,8 +18,8 @@ use crate::report::Thresholds;
 use crate::sandbox::StateMachine;
 use crate::sandbox::changes::NewSms;
 use crate::sandbox::clock::RealTime;
-use crate::sandbox::command::Refusal;
 use crate::sandbox::content;
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::stock::ListedCountry;
 use crate::scenario::FaultRule;
@@ -52,8 +50,8 @@ impl Sandbox {
     /// Opens the sandbox of this key, which is made where there is none yet.
     ///
     /// # Errors
-    /// The refusal that a client with this key would get.
-    pub(crate) fn open(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
+    /// When the key opens no sandbox.
+    pub(crate) fn open(registry: &Arc<Registry>, api_key: &str) -> Result<Self, SandboxError> {
         Ok(Self { slot: None, ..Self::open_pinned(registry, api_key)? })
     }
 
@@ -61,8 +59,11 @@ impl Sandbox {
     /// deleted meanwhile, it is the old one that is looked at or changed.
     ///
     /// # Errors
-    /// The refusal that a client with this key would get.
-    pub(crate) fn open_pinned(registry: &Arc<Registry>, api_key: &str) -> Result<Self, Refusal> {
+    /// When the key opens no sandbox.
+    pub(crate) fn open_pinned(
+        registry: &Arc<Registry>,
+        api_key: &str,
+    ) -> Result<Self, SandboxError> {
         Ok(Self::of(Arc::clone(registry), registry.find_or_make(api_key)?))
     }
 
@@ -74,7 +75,7 @@ impl Sandbox {
         self.slot.as_ref().map(Arc::clone).unwrap_or_else(|| {
             // A key that opened a sandbox once always does.
             let slot = self.registry.find_or_make(self.api_key.as_str());
-            slot.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.api_key))
+            slot.unwrap_or_else(|error| panic!("{}: {error}", self.api_key))
         })
     }
 
@@ -148,6 +149,11 @@ impl Sandbox {
         })
     }
 
+    /// Makes a change that passes no time.
+    fn change(&self, change: Change) -> Result<Option<FaultId>, SandboxError> {
+        self.with(|state, real| state.change(change, real))
+    }
+
     /// Sets the stock of a country, or its price, or both.
     ///
     /// # Errors
@@ -157,16 +163,13 @@ impl Sandbox {
         country: Country,
         available: Option<u32>,
         price: Option<Money>,
-    ) -> Result<CountryStock, Refusal> {
+    ) -> Result<CountryStock, SandboxError> {
         self.with(|state, real| {
-            let event = state.machine.set_stock(country, available, price)?;
-            state.note(Change::Stock { country, available, price }, real);
-            state.tell(&[event]);
+            state.change(Change::Stock { country, available, price }, real)?;
             let listed = state.machine.offers().map(|(_, listed)| listed);
             let listed = listed.into_iter().find(|listed| listed.country == country);
-            listed.map(|listed| stocked(&state.machine, listed)).ok_or_else(|| {
-                Refusal::new(ErrorCode::UnknownCountry, format!("{country} is not on offer"))
-            })
+            let stock = listed.map(|listed| stocked(&state.machine, listed));
+            stock.ok_or_else(|| SandboxError::NotFound(format!("{country} is not on offer")))
         })
     }
 
@@ -174,41 +177,25 @@ impl Sandbox {
     ///
     /// # Errors
     /// When there is no such rental, or it can receive no more.
-    pub fn send_sms(&self, rental_id: RentalId, sms: NewSms) -> Result<(), Refusal> {
-        self.with(|state, real| {
-            state.check_room()?;
-            let change = Change::Message { rental_id, sms: sms.clone() };
-            let happened = state.machine.send_sms(rental_id, sms)?;
-            state.note(change, real);
-            state.tell(happened.as_slice());
-            Ok(())
-        })
+    pub fn send_sms(&self, rental_id: RentalId, sms: NewSms) -> Result<(), SandboxError> {
+        self.change(Change::Message { rental_id, sms }).map(drop)
     }
 
     /// Adds a fault rule; it is tried after all others.
-    pub fn add_fault(&self, rule: FaultRule) -> FaultId {
-        self.with(|state, real| add_fault(state, real, rule))
-    }
-
-    /// The same, where there are fewer than `most` yet.
     ///
     /// # Errors
-    /// Why there is no room for it, as a sentence.
-    pub(crate) fn add_fault_within(&self, rule: FaultRule, most: usize) -> Result<FaultId, String> {
-        self.with(|state, real| {
-            if state.machine.faults().rules().count() >= most {
-                return Err(format!(
-                    "this sandbox has {most} rules, which is the most; DELETE some first"
-                ));
-            }
-            state.check_room().map_err(|refusal| refusal.message)?;
-            Ok(add_fault(state, real, rule))
-        })
+    /// When the sandbox has as many as it can.
+    pub fn add_fault(&self, rule: FaultRule) -> Result<FaultId, SandboxError> {
+        let added = self.change(Change::AddFault(Box::new(rule)))?;
+        added.ok_or_else(|| SandboxError::Conflict("the rule was not added".into()))
     }
 
-    /// Removes a fault rule. Whether there was one.
-    pub fn remove_fault(&self, id: FaultId) -> bool {
-        self.with(|state, real| remove_fault(state, real, id))
+    /// Removes a fault rule.
+    ///
+    /// # Errors
+    /// When there is none of this id.
+    pub fn remove_fault(&self, id: FaultId) -> Result<(), SandboxError> {
+        self.change(Change::RemoveFault { id }).map(drop)
     }
 
     /// Removes all fault rules at once.
@@ -216,7 +203,8 @@ impl Sandbox {
         self.with(|state, real| {
             let ids: Vec<FaultId> = state.machine.faults().rules().map(|rule| rule.id).collect();
             for id in ids {
-                remove_fault(state, real, id);
+                // It is there: nobody else holds the lock.
+                let _ = state.change(Change::RemoveFault { id }, real);
             }
         });
     }
@@ -248,22 +236,6 @@ impl Sandbox {
         let entry = |state: &mut SandboxState, _| state.journal.after(before).next().cloned();
         self.with(entry).filter(|entry| entry.seq == seq)
     }
-}
-
-fn add_fault(state: &mut SandboxState, real: RealTime, rule: FaultRule) -> FaultId {
-    let id = state.machine.add_fault(rule.clone());
-    state.note(Change::AddFault(Box::new(rule)), real);
-    state.publish(state.machine.now(), || News::Fault { id, what: "added" });
-    id
-}
-
-fn remove_fault(state: &mut SandboxState, real: RealTime, id: FaultId) -> bool {
-    let removed = state.machine.remove_fault(id);
-    if removed {
-        state.note(Change::RemoveFault { id }, real);
-        state.publish(state.machine.now(), || News::Fault { id, what: "removed" });
-    }
-    removed
 }
 
 fn stocked(sandbox: &StateMachine, listed: ListedCountry) -> CountryStock {

@@ -14,8 +14,8 @@ use super::state::SandboxState;
 use super::{Registry, Sandbox, Sandboxes};
 use crate::domain::api_key::ApiKey;
 use crate::domain::timestamp::Timestamp;
-use crate::sandbox::command::Refusal;
 use crate::sandbox::config::SandboxOptions;
+use crate::sandbox::error::SandboxError;
 use crate::scenario::{Clock, Scenario};
 
 /// How a sandbox stands.
@@ -70,12 +70,12 @@ impl Registry {
     /// Makes the sandbox of this key, anew where there is one.
     ///
     /// # Errors
-    /// The refusal of a key that opens none.
+    /// When the key opens no sandbox.
     pub(crate) fn make(
         self: &Arc<Self>,
         api_key: &str,
         options: SandboxOptions,
-    ) -> Result<Sandbox, Refusal> {
+    ) -> Result<Sandbox, SandboxError> {
         let key = self.admit(api_key)?;
         let config = self.config(&key, options)?;
         Ok(Sandbox::of(Arc::clone(self), self.replace(self.slot(key, config))))
@@ -186,13 +186,13 @@ impl Registry {
     /// Whether a key can have a sandbox.
     ///
     /// # Errors
-    /// The refusal of one that cannot.
-    pub(crate) fn check_key(&self, api_key: &str) -> Result<(), Refusal> {
+    /// When it cannot.
+    pub(crate) fn check_key(&self, api_key: &str) -> Result<(), SandboxError> {
         if self.find(api_key).is_some() {
             return Ok(());
         }
         let key = self.admit(api_key)?;
-        self.scenario_for(&key).map(drop).map_err(Refusal::invalid_key)
+        self.scenario_for(&key).map(drop).map_err(SandboxError::InvalidKey)
     }
 }
 

@@ -6,6 +6,7 @@
 //! than a stretch: what takes longer is done in [`jobs`], off the threads that answer.
 
 mod call;
+mod change;
 mod change_log;
 mod clock_control;
 pub(crate) mod event_bus;
@@ -36,7 +37,7 @@ use parking_lot::{Mutex, RwLock};
 
 pub(crate) use call::{Call, CallProgress, WaitingCall};
 pub(crate) use change_log::{RecordedStep, RecordingData};
-pub(crate) use clock_control::{ClockMove, Moved};
+pub(crate) use clock_control::ClockMoved;
 pub use handle::{CountryStock, Sandbox};
 pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
@@ -51,6 +52,7 @@ use crate::domain::real_duration::RealDuration;
 use crate::report::Thresholds;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::config::{SandboxConfig, SandboxOptions};
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::outcome::{CallOutcome, ClientDisconnected, OutcomeKind};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
@@ -196,7 +198,9 @@ impl Registry {
     pub(crate) fn enter(self: &Arc<Self>, api_key: &str, call: &Call) -> CallProgress {
         match self.find_or_make(api_key) {
             Ok(slot) => self.enter_slot(slot, call, false),
-            Err(refusal) => CallProgress::Decided(self.refuse(refusal)),
+            Err(error) => {
+                CallProgress::Decided(self.refuse(Refusal::invalid_key(error.to_string())))
+            }
         }
     }
 
@@ -246,7 +250,7 @@ impl Registry {
         self.sandboxes.read().by_key.values().map(Arc::clone).collect()
     }
 
-    fn find_or_make(self: &Arc<Self>, api_key: &str) -> Result<Arc<SandboxSlot>, Refusal> {
+    fn find_or_make(self: &Arc<Self>, api_key: &str) -> Result<Arc<SandboxSlot>, SandboxError> {
         if let Some(slot) = self.find(api_key) {
             return Ok(slot);
         }
@@ -275,12 +279,16 @@ impl Registry {
     /// The config of a new sandbox with this key.
     ///
     /// # Errors
-    /// The refusal of a key whose `@SCENARIO` is unknown.
-    fn config(&self, key: &ApiKey, options: SandboxOptions) -> Result<Arc<SandboxConfig>, Refusal> {
+    /// When the key's `@SCENARIO` is unknown.
+    fn config(
+        &self,
+        key: &ApiKey,
+        options: SandboxOptions,
+    ) -> Result<Arc<SandboxConfig>, SandboxError> {
         let SandboxOptions { scenario, scenario_bytes, seed, clock } = options;
         let scenario = match scenario {
             Some(scenario) => scenario,
-            None => self.scenario_for(key).map_err(Refusal::invalid_key)?,
+            None => self.scenario_for(key).map_err(SandboxError::InvalidKey)?,
         };
         let seed = seed.unwrap_or(self.settings.seed);
         let on_demand_errors = self.settings.on_demand_errors;
@@ -303,14 +311,15 @@ impl Registry {
     }
 
     /// The key, where it opens a sandbox.
-    fn admit(&self, api_key: &str) -> Result<ApiKey, Refusal> {
-        let key = ApiKey::parse(api_key).map_err(Refusal::invalid_key)?;
+    fn admit(&self, api_key: &str) -> Result<ApiKey, SandboxError> {
+        let key = ApiKey::parse(api_key).map_err(SandboxError::InvalidKey)?;
         if self.admits(&key) {
             return Ok(key);
         }
-        Err(Refusal::invalid_key(
+        Err(SandboxError::InvalidKey(
             "api_key is not one of the keys that this server was started with (--api-key); check \
-             for a typing mistake or another environment's key",
+             for a typing mistake or another environment's key"
+                .into(),
         ))
     }
 

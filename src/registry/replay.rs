@@ -52,30 +52,9 @@ impl Replay {
             self.held.push((*delay_id, call, request.clone(), decision, shape));
             return Ok(());
         }
-        let sandbox = &mut state.machine;
-        sandbox.catch_up(real);
-        match change {
-            Change::Advance { by } => sandbox.move_clock_by(*by, real),
-            Change::AdvanceTo { moment } => sandbox.move_clock_to(moment.0, real),
-            Change::AdvanceToNext => while sandbox.move_clock_to_next(real).is_err() {},
-            Change::Clock(clock) => sandbox.change_clock(*clock, real),
-            Change::Stock { country, available, price } => {
-                let set = sandbox.set_stock(*country, *available, *price);
-                set.map_err(|refusal| refusal.message)?;
-            }
-            Change::Message { rental_id, sms } => {
-                let put = sandbox.send_sms(*rental_id, sms.clone());
-                put.map_err(|refusal| refusal.message)?;
-            }
-            Change::AddFault(rule) => drop(sandbox.add_fault((**rule).clone())),
-            Change::RemoveFault { id } => {
-                if !sandbox.remove_fault(*id) {
-                    return Err(format!("there is no fault rule {id}"));
-                }
-            }
-            Change::Hold { .. } => {}
-        }
-        sandbox.catch_up(real);
+        state.machine.catch_up(real);
+        state.change(change.clone(), real).map_err(|error| error.to_string())?;
+        state.machine.catch_up(real);
         Ok(())
     }
 

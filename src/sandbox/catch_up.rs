@@ -87,7 +87,7 @@ impl StateMachine {
     }
 
     /// When the next event is due that will do something, if one is.
-    fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
+    pub(crate) fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
         let grace = self.scenario.rental.late_sms_grace;
         for _ in 0..STRETCH {
             let Some(due) = self.schedule.first().copied() else { return Ok(None) };

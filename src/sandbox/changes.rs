@@ -3,14 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::command::Refusal;
+use super::error::SandboxError;
 use super::event::{Event, Happening};
 use super::faults::FaultId;
 use super::rental::{ExtraSms, Rental};
 use super::stock::ListedCountry;
 use super::{Planned, StateMachine, refusals};
 use crate::domain::country::Country;
-use crate::domain::error_code::ErrorCode;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
 use crate::domain::sms::Sms;
@@ -81,8 +80,9 @@ impl StateMachine {
         country: Country,
         available: Option<u32>,
         price: Option<Money>,
-    ) -> Result<Event, Refusal> {
-        let index = self.offer(country).ok_or_else(|| self.not_offered(country))?;
+    ) -> Result<Event, SandboxError> {
+        let unknown = || SandboxError::NotFound(self.not_offered(country).message);
+        let index = self.offer(country).ok_or_else(unknown)?;
         let stock = &mut self.stocks[index];
         stock.available = available.unwrap_or(stock.available);
         stock.price = price.unwrap_or(stock.price);
@@ -95,33 +95,39 @@ impl StateMachine {
     ///
     /// # Errors
     /// When there is no such rental, or it can receive no more.
-    pub(crate) fn send_sms(&mut self, id: RentalId, sms: NewSms) -> Result<Option<Event>, Refusal> {
+    pub(crate) fn send_sms(
+        &mut self,
+        id: RentalId,
+        sms: NewSms,
+    ) -> Result<Option<Event>, SandboxError> {
         const MOST: usize = 1_000;
-        let slot = self.rentals.find(id).ok_or_else(|| refusals::not_found(id))?;
-        let invalid = |what: String| Refusal::new(ErrorCode::InvalidRequest, what);
-        sms.check().map_err(|problem| invalid(problem.to_string()))?;
+        let unknown = || SandboxError::NotFound(refusals::not_found(id).message);
+        let conflict = |message: String| Err(SandboxError::Conflict(message));
+        let slot = self.rentals.find(id).ok_or_else(unknown)?;
+        if let Err(error) = sms.check() {
+            return conflict(error.to_string());
+        }
         let at = self.now.plus(sms.after);
         let NewSms { sender, text, expected_code, after } = sms;
-        let over = |what: String| Err(Refusal::new(ErrorCode::RentalExpired, what));
         if self.takes_sms(slot).is_none() {
-            return over(format!("{id} is over, and takes no more messages"));
+            return conflict(format!("{id} is over, and takes no more messages"));
         }
-        let rental = self.rentals.at(slot).ok_or_else(|| refusals::not_found(id))?;
+        let rental = self.rentals.at(slot).ok_or_else(unknown)?;
         let size = limits::message_bytes(TextLength::of(&sender), TextLength::of(&text));
         let reply_bytes = self.reply_bytes(rental) + size;
         if reply_bytes > Scenario::MAX_REPLY_BYTES {
-            return Err(invalid(format!(
+            return conflict(format!(
                 "with this message, all of {id} may come to {reply_bytes} bytes in one getSMS reply; \
                  at most {} are taken, so send fewer or shorter ones",
                 Scenario::MAX_REPLY_BYTES
-            )));
+            ));
         }
         if rental.extra.as_ref().is_some_and(|extra| extra.len() >= MOST) {
-            return over(format!("{id} has {MOST} such messages, which is the most"));
+            return conflict(format!("{id} has {MOST} such messages, which is the most"));
         }
         let sms = Sms { sender, text, received_at: at, expected_code };
         let index = self.rentals.add_extra(slot, ExtraSms { sms, arrived: false, reply_bytes });
-        let index = index.ok_or_else(|| refusals::not_found(id))?;
+        let index = index.ok_or_else(unknown)?;
         if after == VirtualDuration::ZERO {
             let happened = self.happen(Planned::Extra(slot, index));
             return Ok(happened.map(|what| Event { at, what }));
@@ -139,12 +145,19 @@ impl StateMachine {
     }
 
     /// Adds a fault rule; it is tried after all others.
-    pub(crate) fn add_fault(&mut self, rule: FaultRule) -> FaultId {
-        self.faults.add(rule, self.now)
+    pub(crate) fn add_fault(&mut self, rule: FaultRule) -> Result<FaultId, SandboxError> {
+        const MOST: usize = 1_000;
+        if self.faults.rules().count() >= MOST {
+            let message = format!("this sandbox has {MOST} rules, which is the most; remove some");
+            return Err(SandboxError::Conflict(message));
+        }
+        Ok(self.faults.add(rule, self.now))
     }
 
-    /// Removes a fault rule. Whether there was one.
-    pub(crate) fn remove_fault(&mut self, id: FaultId) -> bool {
-        self.faults.remove(id)
+    pub(crate) fn remove_fault(&mut self, id: FaultId) -> Result<(), SandboxError> {
+        if self.faults.remove(id) {
+            return Ok(());
+        }
+        Err(SandboxError::NotFound(format!("there is no fault rule {id}")))
     }
 }

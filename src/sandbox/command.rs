@@ -71,7 +71,7 @@ pub(crate) enum Reply {
 
 /// A refusal: which error, and a message that says what was wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Which error.
     pub code: ErrorCode,
     /// What was wrong and what would be right.
@@ -82,7 +82,7 @@ pub struct Refusal {
 
 /// When it is worth trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryAfter {
+pub(crate) enum RetryAfter {
     /// In this time; told in seconds.
     In(VirtualDuration),
     /// At `at`, when the clock shows `now`; told as an HTTP date.
@@ -97,26 +97,26 @@ pub enum RetryAfter {
 impl Refusal {
     /// A refusal that waiting does not mend.
     #[must_use]
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry_after: None }
     }
 
     /// The refusal of a key that opens no sandbox.
     #[must_use]
-    pub fn invalid_key(reason: impl Into<String>) -> Self {
+    pub(crate) fn invalid_key(reason: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidApiKey, reason)
     }
 
     /// The same, worth trying again after this long.
     #[must_use]
-    pub fn retry_after(mut self, span: VirtualDuration) -> Self {
+    pub(crate) fn retry_after(mut self, span: VirtualDuration) -> Self {
         self.retry_after = Some(RetryAfter::In(span));
         self
     }
 
     /// The same, told in this form.
     #[must_use]
-    pub fn in_form(mut self, form: RetryAfterForm, now: Timestamp) -> Self {
+    pub(crate) fn in_form(mut self, form: RetryAfterForm, now: Timestamp) -> Self {
         self.retry_after = match (form, self.retry_after) {
             (RetryAfterForm::HttpDate, Some(RetryAfter::In(span))) => {
                 // A date has whole seconds: it names the next one, so that nobody comes too early.
@@ -131,7 +131,7 @@ impl Refusal {
 
     /// In how many seconds it is worth trying again, a started one counted whole.
     #[must_use]
-    pub fn retry_after_seconds(&self) -> Option<u64> {
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         self.retry_after.map(|when| match when {
             RetryAfter::In(span) => span.as_seconds_rounded_up(),
             RetryAfter::At { at, now } => at.since(now).as_seconds_rounded_up(),

@@ -11,6 +11,7 @@ pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod config;
 pub(crate) mod content;
+pub(crate) mod error;
 pub(crate) mod event;
 mod fault_draw;
 pub(crate) mod faults;

@@ -16,7 +16,7 @@ pub use builder::{ScenarioChoice, ServerBuilder};
 
 use crate::registry::{Registry, Sandbox, SandboxSummary, UnroutedRequests};
 use crate::report::Report;
-use crate::sandbox::command::Refusal;
+use crate::sandbox::error::SandboxError;
 use crate::scenario::Clock;
 
 /// A running server.
@@ -90,8 +90,8 @@ impl Server {
     /// Opens the sandbox of an api_key, and creates it first if need be.
     ///
     /// # Errors
-    /// The error that a client with this key would get.
-    pub fn sandbox(&self, api_key: &str) -> Result<Sandbox, Refusal> {
+    /// When the key opens no sandbox on this server.
+    pub fn sandbox(&self, api_key: &str) -> Result<Sandbox, SandboxError> {
         Sandbox::open(&self.registry, api_key)
     }
 

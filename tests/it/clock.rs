@@ -1,5 +1,6 @@
 //! The virtual clock in its four modes.
 
+use ringer::SandboxError;
 use ringer::Server;
 use ringer::scenario::*;
 
@@ -114,23 +115,30 @@ fn a_clock_that_changes_its_mode_goes_on_from_where_it_stands() {
     let server = start(frozen());
     let sandbox = server.sandbox("ci").expect("the key is good");
     sandbox.advance(seconds(30));
-    sandbox.set_clock(Clock::per_poll(seconds(1)));
+    sandbox.set_clock(Clock::per_poll(seconds(1))).expect("it is no way back");
     Client::new(&server, "ci").poll("rent_1");
     assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
-    sandbox.set_clock(Clock::frozen());
+    sandbox.set_clock(Clock::frozen()).expect("it is no way back");
     assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
 }
 
 #[test]
-fn a_clock_that_is_told_a_moment_that_has_passed_goes_on_from_where_it_stands() {
+fn a_clock_refuses_a_moment_that_has_passed_and_stays_where_it_is() {
     let server = start(frozen());
     let sandbox = server.sandbox("ci").expect("the key is good");
     sandbox.advance(seconds(100));
-    sandbox
-        .set_clock(Clock::per_poll(seconds(4)).starting_at(Timestamp::at("2026-01-01T00:00:05Z")));
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:40Z");
+    let (moment, now) = (Timestamp::at("2026-01-01T00:00:05Z"), sandbox.now());
+    let past = SandboxError::PastMoment { moment, now };
+    let clock = Clock::per_poll(seconds(4)).starting_at(moment);
+    assert_eq!(sandbox.set_clock(clock), Err(past.clone()));
+    assert_eq!(sandbox.advance_to(moment), Err(past.clone()));
+    assert_eq!(
+        past.to_string(),
+        "2026-01-01T00:00:05Z has passed: the clock shows 2026-01-01T00:01:40Z, and it never runs \
+         backwards"
+    );
     Client::new(&server, "ci").poll("rent_1");
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:01:44Z", "the first poll moves it too");
+    assert_eq!(sandbox.now(), now, "it is still frozen");
 }
 
 #[test]

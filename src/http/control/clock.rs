@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::parse;
 use super::problem::{HandlerResult, Problem};
 use super::state::State;
+use crate::capsule::Change;
 use crate::domain::schema::json_schema;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::registry::jobs::JobLength;
-use crate::registry::{ClockMove, Moved, Sandbox};
+use crate::registry::{ClockMoved, Sandbox};
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::event::Event;
 use crate::scenario::Clock;
 
@@ -58,11 +60,11 @@ pub(super) async fn set(
 ) -> HandlerResult<Json<Clock>> {
     let clock: Clock = parse::body(&body)?;
     let set = move |sandbox: &Sandbox| {
-        sandbox.move_clock(ClockMove::Runs(clock), 0)?;
+        sandbox.change_clock(Change::Clock(clock), 0)?;
         Ok(shown(sandbox))
     };
     let set = state.with_open(&key, set).await?;
-    set.map(Json).map_err(|now| passed("now", clock.start(), now))
+    set.map(Json).map_err(|error: SandboxError| Problem::field("now", error.to_string()))
 }
 
 pub(super) async fn advance(
@@ -71,12 +73,15 @@ pub(super) async fn advance(
     body: Bytes,
 ) -> HandlerResult<Json<Advanced>> {
     let wanted: Advance = parse::body(&body)?;
-    let to = match (wanted.by, wanted.to.as_deref()) {
-        (Some(by), None) => ClockMove::By(by),
-        (None, Some("next")) => ClockMove::ToNext,
-        (None, Some(moment)) => ClockMove::To(moment.parse().map_err(|reason| {
-            Problem::field("to", format!("{reason}, or \"next\" for the next scheduled event"))
-        })?),
+    let change = match (wanted.by, wanted.to.as_deref()) {
+        (Some(by), None) => Change::Advance { by },
+        (None, Some("next")) => Change::AdvanceToNext,
+        (None, Some(moment)) => {
+            let moment: Timestamp = moment.parse().map_err(|reason| {
+                Problem::field("to", format!("{reason}, or \"next\" for the next scheduled event"))
+            })?;
+            Change::AdvanceTo { moment: moment.into() }
+        }
         (Some(_), Some(_)) => {
             return Err(Problem::field(".", "has both by and to; send one of them"));
         }
@@ -86,18 +91,12 @@ pub(super) async fn advance(
             return Err(Problem::field(".", message));
         }
     };
-    let moment = if let ClockMove::To(moment) = to { Some(moment) } else { None };
-    let moved = state.with_open(&key, move |sandbox| sandbox.move_clock(to, MOST_FIRED)).await?;
-    let Moved { now, happened, count } = moved.map_err(|now| passed("to", moment, now))?;
+    let advance = move |sandbox: &Sandbox| sandbox.change_clock(change, MOST_FIRED);
+    let moved = state.with_open(&key, advance).await?;
+    let ClockMoved { now, happened, count } =
+        moved.map_err(|error| Problem::field("to", error.to_string()))?;
     let fired_count = Some(count).filter(|count| *count > happened.len() as u64);
     Ok(Json(Advanced { now, fired: happened, fired_count }))
-}
-
-fn passed(path: &str, moment: Option<Timestamp>, now: Timestamp) -> Problem {
-    let moment = moment.unwrap_or(now);
-    let message =
-        format!("{moment} has passed: the clock shows {now}, and it never runs backwards");
-    Problem::field(path, message)
 }
 
 /// A time, or the next event.

@@ -70,6 +70,5 @@ pub(super) async fn change(
     let StockUpdate { available, price_per_sms } = change;
     let set = move |sandbox: &Sandbox| sandbox.set_stock(country, available, price_per_sms);
     let stocked = state.with_open(&key, set).await?;
-    let stocked = stocked.map_err(|refusal| Problem::not_found(refusal.message))?;
-    Ok(Json(stocked.into()))
+    Ok(Json(stocked?.into()))
 }

@@ -14,9 +14,6 @@ use crate::registry::jobs::JobLength;
 use crate::sandbox::faults::FaultId;
 use crate::scenario::FaultRule;
 
-/// The most rules of a sandbox.
-const MOST: usize = 1_000;
-
 /// A fault rule.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fault")]
@@ -44,8 +41,8 @@ pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) 
 pub(super) async fn add(state: State, key: Path<String>, body: Bytes) -> HandlerResult {
     let rule: FaultRule = parse::body(&body)?;
     let added = rule.clone();
-    let add = move |sandbox: &Sandbox| sandbox.add_fault_within(added, MOST);
-    let id = state.with_open(&key, add).await?.map_err(Problem::conflict)?;
+    let add = move |sandbox: &Sandbox| sandbox.add_fault(added);
+    let id = state.with_open(&key, add).await??;
     Ok(HttpResponse::Created().json(FaultView { id, rule, fired: 0 }))
 }
 
@@ -55,7 +52,7 @@ pub(super) async fn remove(state: State, path: Path<(String, String)>) -> Handle
     let remove = move |sandbox: &Sandbox| {
         let rules = sandbox.faults().into_iter();
         let found = rules.map(|(id, ..)| id).find(|id| id.to_string() == wanted);
-        found.is_some_and(|id| sandbox.remove_fault(id))
+        found.is_some_and(|id| sandbox.remove_fault(id).is_ok())
     };
     if state.with_known(&key, JobLength::Short, remove).await? {
         return Ok(HttpResponse::NoContent().finish());

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::sandbox::command::Refusal;
+use crate::sandbox::error::SandboxError;
 use crate::scenario::validation;
 
 /// The media type.
@@ -103,6 +104,17 @@ impl From<Refusal> for Problem {
             404 => Self::not_found(message),
             413 => Self::new(413, "Payload too large", message),
             _ => Self::conflict(message),
+        }
+    }
+}
+
+impl From<SandboxError> for Problem {
+    fn from(error: SandboxError) -> Self {
+        match error {
+            SandboxError::InvalidKey(message) => Self::field("api_key", message),
+            SandboxError::PastMoment { .. } => Self::new(400, "Bad request", error.to_string()),
+            SandboxError::NotFound(message) => Self::not_found(message),
+            SandboxError::Conflict(message) => Self::conflict(message),
         }
     }
 }

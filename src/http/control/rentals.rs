@@ -15,7 +15,7 @@ use crate::journal::rental_view::RentalView;
 use crate::registry::jobs::JobLength;
 use crate::registry::{RentalPage, RentalQuery, Sandbox};
 use crate::sandbox::changes::NewSms;
-use crate::sandbox::command::Refusal;
+use crate::sandbox::error::SandboxError;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -106,9 +106,9 @@ pub(super) async fn send_sms(
         Ok(sandbox.rental(rental_id))
     };
     let rental = state.with_known(&key, JobLength::Short, send).await?;
-    let rental = rental.map_err(|refusal: Refusal| match refusal.code.status() {
-        404 => unknown(&id),
-        _ => Problem::conflict(refusal.message),
+    let rental = rental.map_err(|error| match error {
+        SandboxError::NotFound(_) => unknown(&id),
+        error => error.into(),
     });
     Ok(HttpResponse::Created().json(rental?.ok_or_else(|| unknown(&id))?))
 }

@@ -15,8 +15,8 @@ use super::state::{ControlState, State};
 use crate::domain::timestamp::Timestamp;
 use crate::registry::jobs::JobLength;
 use crate::registry::{Registry, Sandbox, SandboxSummary};
-use crate::sandbox::command::Refusal;
 use crate::sandbox::config::SandboxOptions;
+use crate::sandbox::error::SandboxError;
 use crate::scenario::validation;
 use crate::scenario::{Clock, Scenario};
 
@@ -169,7 +169,8 @@ pub(super) async fn reset(state: State, key: Path<String>) -> HandlerResult<Json
         };
         Ok(sandbox.summary())
     };
-    let summary: Result<SandboxSummary, Refusal> = state.run(&key, JobLength::Short, reset).await?;
+    let summary: Result<SandboxSummary, SandboxError> =
+        state.run(&key, JobLength::Short, reset).await?;
     Ok(Json(summary?.into()))
 }
 

@@ -47,7 +47,10 @@ fn pattern(seed: u64, noises: &[Vec<Noise>]) -> Vec<bool> {
     let world = World::new(seed, &[]);
     let ids: Vec<RentalId> =
         (0..3).map(|_| made(&world.rent()).expect("nothing is wrong")).collect();
-    let rule = world.sandbox.add_fault(maintenance(Endpoints::ALL).probability(0.5));
+    let rule = world
+        .sandbox
+        .add_fault(maintenance(Endpoints::ALL).probability(0.5))
+        .expect("there is room");
     let mut added = Vec::new();
     let mut struck = Vec::new();
     for (round, noises) in noises.iter().enumerate() {
@@ -64,7 +67,7 @@ fn pattern(seed: u64, noises: &[Vec<Noise>]) -> Vec<bool> {
                 }
                 Noise::AddRule => {
                     let other = maintenance(Endpoints::ALL).probability(0.5);
-                    added.push(world.sandbox.add_fault(other));
+                    added.push(world.sandbox.add_fault(other).expect("there is room"));
                 }
                 Noise::RemoveRule => {
                     added.pop().map(|id: FaultId| world.sandbox.remove_fault(id));
@@ -123,15 +126,15 @@ fn two_rules_two_endpoints_and_two_rentals_draw_each_for_itself() {
     let half = |endpoint| fault([endpoint], Effect::error(ErrorCode::BadGateway)).probability(0.5);
     let world = World::new(5, &[]);
     let ids = [(); 2].map(|()| made(&world.rent()).expect("nothing is wrong"));
-    world.sandbox.add_fault(half(Endpoint::GetSms));
+    world.sandbox.add_fault(half(Endpoint::GetSms)).expect("there is room");
     let strikes = |call: &dyn Fn() -> Arc<CallOutcome>| -> Vec<bool> {
         (0..64).map(|_| call().fault.is_some()).collect()
     };
     let mut patterns: Vec<Vec<bool>> = ids.map(|id| strikes(&|| world.poll(id))).into();
     for _ in 0..2 {
-        let rule = world.sandbox.add_fault(half(Endpoint::GetNumbers));
+        let rule = world.sandbox.add_fault(half(Endpoint::GetNumbers)).expect("there is room");
         patterns.push(strikes(&|| world.list()));
-        world.sandbox.remove_fault(rule);
+        world.sandbox.remove_fault(rule).expect("it is there");
     }
     let distinct: HashSet<&Vec<bool>> = patterns.iter().collect();
     assert_eq!(distinct.len(), 4, "{patterns:?}");

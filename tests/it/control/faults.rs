@@ -103,7 +103,9 @@ fn a_sandbox_takes_a_thousand_rules_and_no_more() {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let rule = r#"{"where": ["getSMS"], "what": {"error": "MAINTENANCE"}}"#;
     for _ in 0..999 {
-        sandbox.add_fault(ringer::scenario::FaultRule::from_json(rule).expect("a rule"));
+        sandbox
+            .add_fault(ringer::scenario::FaultRule::from_json(rule).expect("a rule"))
+            .expect("there is room");
     }
     assert_eq!(admin.post(FAULTS, rule).status, 201);
     assert!(admin.post(FAULTS, rule).problem(409).contains("1000 rules"));

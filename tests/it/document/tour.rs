@@ -223,7 +223,7 @@ fn refusals(tour: &mut Tour) {
     let count = 1_000 - tour.server.sandbox("ci-1").expect("it is there").faults().len();
     for _ in 0..count {
         let rule = FaultRule::from_json(&rule.to_string()).expect("a rule");
-        tour.server.sandbox("ci-1").expect("it is there").add_fault(rule);
+        tour.server.sandbox("ci-1").expect("it is there").add_fault(rule).expect("there is room");
     }
     tour.control("addFault", ("POST", "/sandboxes/ci-1/faults"), &rule);
     let rented = json!({"api_key": "ci-2", "country": "DE"}).to_string();
@@ -272,7 +272,9 @@ fn unread() -> Vec<Seen> {
     let sandbox = server.sandbox("ci-1").expect("the key is good");
     sandbox.advance(seconds(20));
     for n in 0..40 {
-        sandbox.add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)));
+        sandbox
+            .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)))
+            .expect("there is room");
         server.sandbox(&format!("key-{n}")).expect("the key is good");
     }
     // More than the sockets take while nobody reads.

@@ -90,8 +90,12 @@ fn a_lognormal_delay_lies_about_its_median_and_differs() {
 fn delays_of_several_rules_and_of_prefer_add_up() {
     let server = start(frozen());
     let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, Effect::delay(real_millis(50))));
-    sandbox.add_fault(fault(Endpoints::ALL, Effect::delay(real_millis(60))).phase(Phase::After));
-    sandbox.add_fault(fault([Endpoint::GetNumbers], Effect::delay(real_millis(70))));
+    sandbox
+        .add_fault(fault(Endpoints::ALL, Effect::delay(real_millis(60))).phase(Phase::After))
+        .expect("there is room");
+    sandbox
+        .add_fault(fault([Endpoint::GetNumbers], Effect::delay(real_millis(70))))
+        .expect("there is room");
     let one = durations(&server, &get_numbers("ci", "prefer: delay=80ms\r\n"), 1)[0];
     assert!(one >= Duration::from_millis(260), "{one:?}");
     assert_eq!(drawn(&sandbox), [60 + 80], "of the delays after the call took effect");

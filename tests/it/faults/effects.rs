@@ -52,7 +52,9 @@ fn every_error_has_its_documented_status_and_retry_after() {
         (ErrorCode::GatewayTimeout, 504, None),
     ] {
         let (_server, client, sandbox) = world(&[], replies());
-        sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(code)));
+        sandbox
+            .add_fault(fault([Endpoint::RentNumber], Effect::error(code)))
+            .expect("there is room");
         let reply = client.rent("US");
         assert_eq!((reply.status, reply.code()), (status, code.as_str()));
         assert_eq!(reply.header("retry-after"), retry_after, "{reply:?}");
@@ -146,7 +148,7 @@ fn taken(
     let (_server, client, sandbox) = world(&[fault([Endpoint::GetNumbers], limit)], replies());
     let started = sandbox.now();
     let call = |moment| {
-        sandbox.advance_to(started.plus(millis(moment)));
+        sandbox.advance_to(started.plus(millis(moment))).expect("it is ahead");
         let reply = client.list();
         match reply.status {
             200 => Ok(moment),

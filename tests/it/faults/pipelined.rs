@@ -61,8 +61,10 @@ fn a_reply_without_a_body_before_a_fault_arrives_too() {
             &key,
             fault(Endpoints::ALL, Effect::redirect(Redirect::Temporary)).nth([1]),
         );
-        sandbox.add_fault(fault(Endpoints::ALL, Effect::status(503, BodyKind::Empty)).nth([2]));
-        sandbox.add_fault(fault(Endpoints::ALL, effect).nth([3]));
+        sandbox
+            .add_fault(fault(Endpoints::ALL, Effect::status(503, BodyKind::Empty)).nth([2]))
+            .expect("there is room");
+        sandbox.add_fault(fault(Endpoints::ALL, effect).nth([3])).expect("there is room");
         let mut socket = Socket::open(&server);
         socket.send(&get_numbers(&key, "").repeat(3));
         assert_eq!([socket.reply().status, socket.reply().status], [307, 503], "{effect}");
@@ -128,7 +130,7 @@ fn replies_that_wait_for_a_client_to_read_come_before_the_fault() {
         assert!(idle.is_silent_for(Duration::from_millis(50)));
     }
     assert!(answered < 1_500, "the server waits for the client to read");
-    sandbox.add_fault(fault(Endpoints::ALL, Effect::empty_response()));
+    sandbox.add_fault(fault(Endpoints::ALL, Effect::empty_response())).expect("there is room");
     for nth in 0..answered {
         assert_eq!(socket.reply().status, 200, "{nth}");
     }
@@ -163,7 +165,9 @@ fn http_1_0_clients_and_those_that_expect_100_continue_meet_the_same_faults() {
         with_fault(&server, "ci", fault([Endpoint::GetNumbers], Effect::empty_response()));
     let old = get_numbers("ci", "").replace("HTTP/1.1", "HTTP/1.0");
     assert_eq!(exchange(&server, &old), (vec![], End::Closed));
-    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]))
+        .expect("there is room");
     let (head, body) = {
         let whole = rent("ci", "expect: 100-continue\r\n");
         let (head, body) = whole.split_once("\r\n\r\n").expect("a head");
@@ -176,7 +180,9 @@ fn http_1_0_clients_and_those_that_expect_100_continue_meet_the_same_faults() {
     let (bytes, end) = asks.rest();
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Reset));
     // One that does not wait for the answer.
-    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::empty_response()).nth([2]));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::empty_response()).nth([2]))
+        .expect("there is room");
     let (bytes, end) = exchange(&server, &(head + &body));
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Closed));
     // What the partner does not answer, no fault spoils.

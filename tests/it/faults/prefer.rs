@@ -119,7 +119,9 @@ fn fault_and_delay_act_after_the_call_took_effect() {
         assert!(lost.is_err(), "{name}: {lost:?}");
         assert_eq!((sandbox.live_rentals(), sandbox.journal().len()), (made, made as usize));
     }
-    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)).nth([7]));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)).nth([7]))
+        .expect("there is room");
     let late = rent(&client, &["delay=1ms"]);
     assert_eq!((late.status, sandbox.live_rentals()), (200, 6));
     assert_eq!(rent(&client, &["delay=1ms"]).code(), "BAD_GATEWAY", "all of them are counted");
@@ -187,7 +189,9 @@ fn a_preference_opens_no_sandbox_and_goes_before_rules_and_other_wishes() {
         assert_eq!((reply.status, reply.code()), (401, code));
         assert_eq!(reply.header("preference-applied"), None, "it was not");
     }
-    sandbox.add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)));
+    sandbox
+        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)))
+        .expect("there is room");
     assert_eq!(rent(&client, &["error=NO_NUMBERS"]).code(), "NO_NUMBERS");
     assert_eq!(rent(&client, &[]).code(), "BAD_GATEWAY");
     let country = client.prefer(Endpoint::RentNumber, &[("country", "XE")], &["error=NO_NUMBERS"]);
@@ -221,7 +225,8 @@ fn a_fault_on_the_wire_happens_to_the_reply_that_there_is_and_lets_nothing_throu
     }
     let (server, _client, sandbox) = world(frozen());
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1));
+        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1))
+        .expect("there is room");
     assert_eq!(status_of_dribble(&server, "ci", "US"), 503);
     assert_eq!(sandbox.live_rentals(), 0, "the rule has refused it");
     assert_eq!(status_of_dribble(&server, "ci", "US"), 200);

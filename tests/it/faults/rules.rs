@@ -41,9 +41,9 @@ fn fired(sandbox: &Sandbox) -> Vec<u32> {
 fn a_country_is_the_one_that_is_named_or_that_of_the_rental() {
     let (_server, client, sandbox) = world([fault(Endpoints::ALL, down()).country(Country::DE)]);
     // Rented before there is a rule.
-    assert!(sandbox.remove_fault(FaultId::Rule(1)));
+    assert!(sandbox.remove_fault(FaultId::Rule(1)).is_ok());
     let (us, de) = (client.rent("US"), client.rent("DE"));
-    sandbox.add_fault(fault(Endpoints::ALL, down()).country(Country::DE));
+    sandbox.add_fault(fault(Endpoints::ALL, down()).country(Country::DE)).expect("there is room");
     assert!(!strikes(&client.list()), "no country is named");
     for (country, id, struck) in [("US", us.id(), false), ("DE", de.id(), true)] {
         let listed = client.call(Endpoint::GetNumbers, &[("country", country)]);
@@ -61,10 +61,12 @@ fn a_service_is_the_one_that_is_named_or_that_of_the_rental_letter_case_aside() 
     let rent =
         |service| client.call(Endpoint::RentNumber, &[("country", "US"), ("service", service)]);
     let (telegram, viber, none) = (rent("Telegram"), rent("viber"), client.rent("US"));
-    sandbox.add_fault(
-        fault([Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber], down())
-            .service("teleGRAM"),
-    );
+    sandbox
+        .add_fault(
+            fault([Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber], down())
+                .service("teleGRAM"),
+        )
+        .expect("there is room");
     assert!(strikes(&rent("TELEGRAM")) && strikes(&rent("telegram")));
     assert!(!strikes(&rent("telegra")) && !strikes(&client.rent("US")));
     assert!(strikes(&client.poll(telegram.id())) && strikes(&client.cancel(telegram.id())));
@@ -141,7 +143,7 @@ fn times_counts_strikes_and_ttl_runs_from_the_making_of_the_rule() {
     assert_eq!(struck, [true, false, true, false]);
 
     sandbox.advance(seconds(100));
-    sandbox.add_fault(fault([Endpoint::GetSms], down()).ttl(seconds(10)));
+    sandbox.add_fault(fault([Endpoint::GetSms], down()).ttl(seconds(10))).expect("there is room");
     for (by, struck) in [(0, true), (9_999, true), (1, false)] {
         sandbox.advance(millis(by));
         assert_eq!(strikes(&client.poll("rent_1")), struck);
@@ -185,18 +187,18 @@ fn the_first_rule_that_is_more_than_a_delay_decides_and_later_ones_do_not_fire()
     assert_eq!(fired(&sandbox), [1, 0, 0, 1, 1, 0]);
     assert_eq!(client.list().status, 429);
     assert_eq!(fired(&sandbox), [2, 1, 0, 1, 2, 0]);
-    assert!(sandbox.remove_fault(FaultId::Rule(2)));
+    assert!(sandbox.remove_fault(FaultId::Rule(2)).is_ok());
     assert_eq!(client.list().status, 502);
     assert_eq!(fired(&sandbox), [3, 1, 1, 3, 0]);
     for rule in [3, 4, 6] {
-        assert!(sandbox.remove_fault(FaultId::Rule(rule)));
-        assert!(!sandbox.remove_fault(FaultId::Rule(rule)), "it is gone");
+        assert!(sandbox.remove_fault(FaultId::Rule(rule)).is_ok());
+        assert!(sandbox.remove_fault(FaultId::Rule(rule)).is_err(), "it is gone");
     }
     assert_eq!(client.list().status, 200);
     let journal = sandbox.journal();
     let by: Vec<Option<FaultId>> = journal.iter().map(|entry| entry.fault).collect();
     assert_eq!(by, [4, 2, 3, 1].map(|rule| Some(FaultId::Rule(rule))), "what decided, or delayed");
-    let added = sandbox.add_fault(fault([Endpoint::GetNumbers], down()));
+    let added = sandbox.add_fault(fault([Endpoint::GetNumbers], down())).expect("there is room");
     assert_eq!(added, FaultId::Rule(7), "a name is never given twice");
 }
 
@@ -224,11 +226,11 @@ fn a_rule_in_phase_before_leaves_the_state_alone_and_one_in_phase_after_does_not
 fn the_rules_of_one_key_never_touch_another_key() {
     let (server, client, sandbox) = world([fault([Endpoint::GetNumbers], down()).nth([2])]);
     let other = client.with_key("other");
-    sandbox.add_fault(fault([Endpoint::GetSms], down()));
+    sandbox.add_fault(fault([Endpoint::GetSms], down())).expect("there is room");
     assert!(!strikes(&other.list()) && !strikes(&client.list()), "each counts for itself");
     assert!(strikes(&client.list()) && strikes(&other.list()));
     assert!(strikes(&client.poll("rent_1")) && !strikes(&other.poll("rent_1")));
-    assert!(sandbox.remove_fault(FaultId::Rule(1)));
+    assert!(sandbox.remove_fault(FaultId::Rule(1)).is_ok());
     let others = server.sandbox("other").expect("the key is good");
     assert_eq!(fired(&others), [1]);
 }

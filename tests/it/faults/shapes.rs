@@ -167,7 +167,9 @@ fn errors_come_with_200_even_where_no_sandbox_is_reached() {
     assert_eq!(codes, expected);
 
     let (_server, client, sandbox) = world(replies().errors_as_200());
-    sandbox.add_fault(fault([Endpoint::GetNumbers], rate_limit(1, seconds(2))));
+    sandbox
+        .add_fault(fault([Endpoint::GetNumbers], rate_limit(1, seconds(2))))
+        .expect("there is room");
     client.list();
     let limited = client.list();
     assert_eq!((limited.status, limited.code()), (200, "RATE_LIMITED"));

@@ -219,7 +219,9 @@ fn a_status_comes_with_the_body_it_says() {
     let mut socket = Socket::open(&server);
     for code in [400, 408, 418, 431, 500, 502, 503, 504] {
         for body in [BodyKind::Json, BodyKind::Html, BodyKind::Empty] {
-            let id = sandbox.add_fault(fault(Endpoints::ALL, Effect::status(code, body)));
+            let id = sandbox
+                .add_fault(fault(Endpoints::ALL, Effect::status(code, body)))
+                .expect("there is room");
             for request in [get_numbers("ci", ""), rent("ci", "")] {
                 socket.send(&request);
                 let reply = socket.reply();
@@ -235,7 +237,7 @@ fn a_status_comes_with_the_body_it_says() {
                 let last = sandbox.journal().pop().expect("an entry");
                 assert_eq!((last.status, last.fault), (Some(code), Some(id)));
             }
-            sandbox.remove_fault(id);
+            sandbox.remove_fault(id).expect("it is there");
         }
     }
 }

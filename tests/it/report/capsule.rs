@@ -49,7 +49,7 @@ fn it_has_changes_from_outside_among_the_requests_in_order_and_no_failed_ones() 
     let play = frozen_play("happy-path");
     let id = play.client.rent("US").rental_id();
     let sandbox = &play.sandbox;
-    sandbox.set_clock(Clock::per_poll(seconds(1)));
+    sandbox.set_clock(Clock::per_poll(seconds(1))).expect("it is no way back");
     sandbox.set_stock(Country::US, Some(0), Some(cents(7))).expect("it is offered");
     sandbox.set_stock(Country::JP, Some(0), None).expect_err("it is not");
     play.client.get_numbers();
@@ -57,12 +57,13 @@ fn it_has_changes_from_outside_among_the_requests_in_order_and_no_failed_ones() 
     let path = format!("/__admin/sandboxes/ci/rentals/{id}/messages");
     assert_eq!(play.client.post_json(&path, &message).status, 201);
     let fault = sandbox
-        .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError)).times(1));
+        .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError)).times(1))
+        .expect("there is room");
     play.client.poll(&id);
-    sandbox.remove_fault(fault);
-    assert!(!sandbox.remove_fault(fault));
+    sandbox.remove_fault(fault).expect("it is there");
+    assert!(sandbox.remove_fault(fault).is_err());
     sandbox.advance_to_next();
-    sandbox.advance_to(Timestamp::at("2026-01-01T00:01:00Z"));
+    sandbox.advance_to(Timestamp::at("2026-01-01T00:01:00Z")).expect("it is ahead");
     let (_, capsule) = capsule(&play.client, "ci");
     let steps = capsule["steps"].as_array().expect("a list");
     let name = |step: &Value| match &step["change"] {

@@ -116,7 +116,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
             Act::Cancel { ago: n } => drop(ago(*n).map(|id| client.cancel(&id.to_string()))),
             Act::Advance { millis: by } => drop(sandbox.advance(millis(*by))),
             Act::Next => drop(sandbox.advance_to_next()),
-            Act::Clock { clock } => drop(sandbox.set_clock(*clock)),
+            Act::Clock { clock } => drop(sandbox.set_clock(*clock).expect("it is no way back")),
             Act::Stock { available } => {
                 sandbox
                     .set_stock(Country::US, Some(*available), Some(cents(3)))
@@ -133,7 +133,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
             }
             Act::Fault => {
                 let rule = fault([Endpoint::GetSms], Effect::error(ErrorCode::BadGateway)).times(1);
-                faults.push(sandbox.add_fault(rule));
+                faults.push(sandbox.add_fault(rule).expect("there is room"));
             }
             Act::Unfault => drop(faults.pop().map(|id| sandbox.remove_fault(id))),
         }

@@ -31,7 +31,7 @@ fn every_reply_is_the_published_one_value_for_value() {
         })
     );
 
-    sandbox.advance_to(Timestamp::at("2023-06-15T15:25:29Z"));
+    sandbox.advance_to(Timestamp::at("2023-06-15T15:25:29Z")).expect("it is ahead");
     assert_eq!(client.poll("rent_12345").json["messages"], json!([]), "a second too early");
     sandbox.advance(seconds(1));
     assert_eq!(
@@ -71,7 +71,7 @@ fn only_the_first_rental_is_the_published_one() {
     assert_ne!(second.json["number"], first.json["number"]);
     assert_eq!(client.get_numbers().available("US"), 4_998);
 
-    sandbox.advance_to(Timestamp::at("2023-06-15T15:30:44Z"));
+    sandbox.advance_to(Timestamp::at("2023-06-15T15:30:44Z")).expect("it is ahead");
     assert_eq!(sandbox.live_rentals(), 2, "expires_at is told to the second");
     sandbox.advance(seconds(1));
     assert_eq!(sandbox.live_rentals(), 0);
