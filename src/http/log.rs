@@ -8,7 +8,7 @@ use log::{info, log_enabled, warn};
 use crate::domain::api_key::Redacted;
 use crate::domain::real_duration::RealDuration;
 use crate::registry::Call;
-use crate::sandbox::command::{Command, Refusal, Reply};
+use crate::sandbox::command::{Refusal, Reply};
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
 use crate::scenario::BodyKind;
@@ -131,17 +131,14 @@ struct CallDisplay<'a>(&'a Call);
 
 impl fmt::Display for CallDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.command {
-            Ok(Command::GetNumbers { country: None }) | Err(_) => Ok(()),
-            Ok(Command::GetNumbers { country: Some(country) }) => write!(f, " country={country}"),
-            Ok(Command::RentNumber { country, service: None }) => write!(f, " country={country}"),
-            Ok(Command::RentNumber { country, service: Some(service) }) => {
-                write!(f, " country={country} service={:?}", service.as_str())
-            }
-            Ok(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
-                write!(f, " {rental_id}")
-            }
+        let Ok(command) = &self.0.command else { return Ok(()) };
+        if let Some(country) = command.country() {
+            write!(f, " country={country}")?;
         }
+        if let Some(service) = command.service() {
+            write!(f, " service={:?}", service.as_str())?;
+        }
+        command.rental_id().map_or(Ok(()), |rental_id| write!(f, " {rental_id}"))
     }
 }
 

@@ -87,21 +87,11 @@ impl From<RecordedPrefer> for OnDemandFault {
 impl RecordedRequest {
     /// `command`: `None` if the request was malformed.
     pub(crate) fn new(endpoint: Endpoint, command: Option<&Command>) -> Self {
-        let (country, service, rental_id) = match command {
-            None => (None, None, None),
-            Some(Command::GetNumbers { country }) => (*country, None, None),
-            Some(Command::RentNumber { country, service }) => {
-                (Some(*country), service.clone(), None)
-            }
-            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
-                (None, None, Some(*rental_id))
-            }
-        };
         Self {
             endpoint,
-            country,
-            service,
-            rental_id,
+            country: command.and_then(Command::country),
+            service: command.and_then(Command::service).cloned(),
+            rental_id: command.and_then(Command::rental_id),
             malformed: command.is_none(),
             refused: None,
             prefer: None,

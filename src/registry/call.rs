@@ -292,16 +292,7 @@ impl SandboxState {
         fault: Option<FaultId>,
         real: RealTime,
     ) {
-        let (country, service, named) = match call.command.as_ref().ok() {
-            Some(Command::GetNumbers { country }) => (*country, None, None),
-            Some(Command::RentNumber { country, service }) => {
-                (Some(*country), service.clone(), None)
-            }
-            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
-                (None, None, Some(*rental_id))
-            }
-            None => (None, None, None),
-        };
+        let command = call.command.as_ref().ok();
         let (at, runs) = (self.machine.now(), self.machine.clock().runs());
         self.coverage.count(call.endpoint, outcome.map(|outcome| &**outcome));
         if let Some(id) = fault {
@@ -318,9 +309,9 @@ impl SandboxState {
             method: call.endpoint.method(),
             status: outcome.and_then(|outcome| outcome.status()),
             code: outcome.and_then(|outcome| outcome.code()),
-            rental_id: made.or(named),
-            country,
-            service,
+            rental_id: made.or(command.and_then(Command::rental_id)),
+            country: command.and_then(Command::country),
+            service: command.and_then(Command::service).cloned(),
             lints: call.lints.clone(),
             fault,
             outcome: outcome.map(Arc::clone),

@@ -42,6 +42,30 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    pub(crate) fn country(&self) -> Option<Country> {
+        match self {
+            Self::GetNumbers { country } => *country,
+            Self::RentNumber { country, .. } => Some(*country),
+            Self::GetSms { .. } | Self::CancelNumber { .. } => None,
+        }
+    }
+
+    pub(crate) fn service(&self) -> Option<&Service> {
+        match self {
+            Self::RentNumber { service, .. } => service.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn rental_id(&self) -> Option<RentalId> {
+        match self {
+            Self::GetSms { rental_id } | Self::CancelNumber { rental_id } => Some(*rental_id),
+            Self::GetNumbers { .. } | Self::RentNumber { .. } => None,
+        }
+    }
+}
+
 /// A success.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {

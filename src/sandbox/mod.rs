@@ -212,25 +212,18 @@ impl StateMachine {
         on_demand: &[OnDemandFault],
     ) -> (FaultDecision, Shape) {
         let calls = self.faults.count(endpoint);
-        let named = match command {
-            Some(Command::GetSms { rental_id } | Command::CancelNumber { rental_id }) => {
-                self.rentals.find(*rental_id)
-            }
-            _ => None,
-        };
+        let named = command.and_then(Command::rental_id).and_then(|id| self.rentals.find(id));
         let rental = named.and_then(|slot| self.rentals.at_mut(slot)).map(|rental| {
             rental.count(endpoint);
             &*rental
         });
-        let (country, service) = match command {
-            Some(Command::GetNumbers { country }) => (*country, None),
-            Some(Command::RentNumber { country, service }) => (Some(*country), service.as_ref()),
-            _ => {
-                let offers = &self.scenario.countries;
-                let country = rental.map(|rental| offers[usize::from(rental.offer)].country);
-                (country, rental.and_then(|rental| rental.service.as_ref()))
-            }
-        };
+        let offers = &self.scenario.countries;
+        let country = command
+            .and_then(Command::country)
+            .or(rental.map(|rental| offers[usize::from(rental.offer)].country));
+        let service = command
+            .and_then(Command::service)
+            .or(rental.and_then(|rental| rental.service.as_ref()));
         let rental = rental.map(|rental| (rental.serial, rental.calls));
         let turn = match rental {
             Some((_, [polls, _])) => polls,
