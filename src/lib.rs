@@ -75,7 +75,7 @@ pub use registry::on_demand_errors::API_KEYS as ON_DEMAND_API_KEYS;
 pub use registry::{CountryStock, MemorySize, RentalPage, RentalQuery, Sandbox};
 pub use sandbox::changes::NewSms;
 pub use sandbox::error::SandboxError;
-pub use sandbox::event::{Event, Happening};
+pub use sandbox::event::{EventKind, SandboxEvent};
 pub use sandbox::faults::FaultId;
 pub use scenarios::all as bundled_scenarios;
 pub use server::{ScenarioChoice, Server, ServerBuilder, StartError};

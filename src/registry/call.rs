@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Registry;
-use super::event_bus::News;
+use super::event_bus::Update;
 use super::jobs::JobLength;
 use super::on_demand_errors;
 use super::real_time::RealClock;
@@ -296,7 +296,7 @@ impl SandboxState {
         let (at, runs) = (self.machine.now(), self.machine.clock().runs());
         self.coverage.count(call.endpoint, outcome.map(|outcome| &**outcome));
         if let Some(id) = fault {
-            self.publish(at, || News::Fault { id, what: "fired" });
+            self.publish(at, || Update::Fault { id, what: "fired" });
         }
         let (key, event_bus, retired) = (&self.key, &self.shared.event_bus, self.retired);
         let (channel, may_grow) = (self.channel.upgrade(), self.may_grow());
@@ -324,7 +324,7 @@ impl SandboxState {
             if let Some(channel) = channel {
                 channel.verify_waits.see(entry);
             }
-            event_bus.publish(channel, key, at, || News::Request(Box::new(entry.clone())));
+            event_bus.publish(channel, key, at, || Update::Request(Box::new(entry.clone())));
         }
     }
 }

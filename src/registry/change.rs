@@ -1,6 +1,6 @@
 //! Changes of a sandbox from outside. The control API, a Rust test and a replay all make them here.
 
-use super::event_bus::News;
+use super::event_bus::Update;
 use super::state::SandboxState;
 use crate::capsule::Change;
 use crate::domain::timestamp::Timestamp;
@@ -51,7 +51,7 @@ impl SandboxState {
         self.note(change, real);
         self.tell(event.as_slice());
         if let Some((id, what)) = fault {
-            self.publish(self.machine.now(), || News::Fault { id, what });
+            self.publish(self.machine.now(), || Update::Fault { id, what });
         }
         Ok(fault.map(|(id, _)| id))
     }

@@ -1,13 +1,13 @@
 //! How a sandbox's clock is moved from outside.
 
 use super::Sandbox;
-use super::event_bus::News;
+use super::event_bus::Update;
 use super::state::catch_up;
 use crate::capsule::Change;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::event::Event;
+use crate::sandbox::event::SandboxEvent;
 use crate::scenario::Clock;
 
 /// Where a clock was moved to, and what happened on the way.
@@ -16,7 +16,7 @@ pub(crate) struct ClockMoved {
     /// What it shows.
     pub now: Timestamp,
     /// The first of what happened, in order.
-    pub happened: Vec<Event>,
+    pub happened: Vec<SandboxEvent>,
     /// How much happened.
     pub count: u64,
 }
@@ -43,14 +43,14 @@ impl Sandbox {
         let (mut state, _) = catch_up(&slot, self.real());
         let now = state.machine.now();
         let clock = state.machine.clock().starting_at(now);
-        state.publish(now, || News::Clock(clock));
+        state.publish(now, || Update::Clock(clock));
         let fired = state.take_fired(fired);
         let (happened, count) = fired.map_or((Vec::new(), 0), |fired| (fired.first, fired.count));
         Ok(ClockMoved { now, happened, count })
     }
 
     /// Moves its clock on by so much virtual time. Gives what happened on the way, in order.
-    pub fn advance(&self, by: impl Into<VirtualDuration>) -> Vec<Event> {
+    pub fn advance(&self, by: impl Into<VirtualDuration>) -> Vec<SandboxEvent> {
         self.passed(Change::Advance { by: by.into() }).unwrap_or_default()
     }
 
@@ -58,12 +58,12 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the moment has passed.
-    pub fn advance_to(&self, moment: Timestamp) -> Result<Vec<Event>, SandboxError> {
+    pub fn advance_to(&self, moment: Timestamp) -> Result<Vec<SandboxEvent>, SandboxError> {
         self.passed(Change::AdvanceTo { moment: moment.into() })
     }
 
     /// Moves its clock on to the next event that is due. Empty where nothing is.
-    pub fn advance_to_next(&self) -> Vec<Event> {
+    pub fn advance_to_next(&self) -> Vec<SandboxEvent> {
         self.passed(Change::AdvanceToNext).unwrap_or_default()
     }
 
@@ -71,11 +71,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the new clock starts at a moment that has passed.
-    pub fn set_clock(&self, clock: Clock) -> Result<Vec<Event>, SandboxError> {
+    pub fn set_clock(&self, clock: Clock) -> Result<Vec<SandboxEvent>, SandboxError> {
         self.passed(Change::Clock(clock))
     }
 
-    fn passed(&self, change: Change) -> Result<Vec<Event>, SandboxError> {
+    fn passed(&self, change: Change) -> Result<Vec<SandboxEvent>, SandboxError> {
         self.change_clock(change, usize::MAX).map(|moved| moved.happened)
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
-use crate::sandbox::event::Happening;
+use crate::sandbox::event::EventKind;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::rental::RentalStatus;
 use crate::scenario::Clock;
@@ -152,14 +152,14 @@ pub(crate) struct PublishedEvent {
     /// When, in virtual time.
     pub at: Timestamp,
     /// What.
-    pub news: News,
+    pub update: Update,
     /// How it is told over HTTP, written by the first who sends it.
     pub encoded: OnceLock<Bytes>,
 }
 
 /// What can happen in a sandbox.
 #[derive(Debug)]
-pub(crate) enum News {
+pub(crate) enum Update {
     /// A request was answered, or left without an answer.
     Request(Box<JournalEntry>),
     /// A client rented or cancelled.
@@ -170,7 +170,7 @@ pub(crate) enum News {
         state: RentalStatus,
     },
     /// Something that was due happened.
-    Happened(Happening),
+    Event(EventKind),
     /// Somebody moved the clock, or changed how it runs: to this.
     Clock(Clock),
     /// A fault rule was added or removed, or a fault has fired.
@@ -181,7 +181,7 @@ pub(crate) enum News {
         what: &'static str,
     },
     /// The sandbox was made, reset or deleted: what was known of it is over.
-    Sandbox,
+    Reset,
 }
 
 impl EventBus {
@@ -191,7 +191,7 @@ impl EventBus {
         own: Option<&Channel>,
         api_key: &ApiKey,
         at: Timestamp,
-        news: impl FnOnce() -> News,
+        update: impl FnOnce() -> Update,
     ) {
         let own = own.filter(|own| own.is_heard());
         let all = Some(&*self.0.all).filter(|all| all.is_heard());
@@ -199,7 +199,7 @@ impl EventBus {
             return;
         }
         let (api_key, encoded) = (api_key.clone(), OnceLock::new());
-        let item = Arc::new(PublishedEvent { api_key, at, news: news(), encoded });
+        let item = Arc::new(PublishedEvent { api_key, at, update: update(), encoded });
         for channel in own.into_iter().chain(all) {
             channel.send(Arc::clone(&item));
         }

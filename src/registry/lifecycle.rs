@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use log::info;
 
-use super::event_bus::{EventBus, KeyChannel, News, Subscription};
+use super::event_bus::{EventBus, KeyChannel, Subscription, Update};
 use super::slot::SandboxSlot;
 use super::state::SandboxState;
 use super::{Registry, Sandbox, Sandboxes};
@@ -199,7 +199,7 @@ impl Registry {
 impl SandboxState {
     /// Tells those who listen that what they knew is over.
     pub(super) fn announce(&self) {
-        self.publish(self.machine.now(), || News::Sandbox);
+        self.publish(self.machine.now(), || Update::Reset);
         if let Some(channel) = self.channel.upgrade() {
             channel.verify_waits.look_again();
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::change_log::ChangeLog;
-use super::event_bus::{Channel, EventBus, News};
+use super::event_bus::{Channel, EventBus, Update};
 use super::memory::Memory;
 use super::real_time::RealClock;
 use super::slot::{SandboxGuard, SandboxSlot};
@@ -16,7 +16,7 @@ use crate::report::coverage::Coverage;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::config::SandboxConfig;
-use crate::sandbox::event::{Event, Happening};
+use crate::sandbox::event::{EventKind, SandboxEvent};
 use crate::sandbox::{StateMachine, Stretch};
 use crate::scenario::Scenario;
 
@@ -49,7 +49,7 @@ pub(super) struct SandboxState {
 pub(super) struct Fired {
     id: FiredId,
     pub(super) count: u64,
-    pub(super) first: Vec<Event>,
+    pub(super) first: Vec<SandboxEvent>,
     pub(super) most: usize,
 }
 
@@ -162,9 +162,9 @@ impl SandboxState {
     }
 
     /// Tells those who listen.
-    pub(super) fn publish(&self, at: Timestamp, news: impl FnOnce() -> News) {
+    pub(super) fn publish(&self, at: Timestamp, update: impl FnOnce() -> Update) {
         if !self.retired {
-            self.shared.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, news);
+            self.shared.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, update);
         }
     }
 
@@ -173,7 +173,7 @@ impl SandboxState {
     }
 
     /// Tells those who listen what happened, in order.
-    pub(super) fn tell(&mut self, happened: &[Event]) {
+    pub(super) fn tell(&mut self, happened: &[SandboxEvent]) {
         for fired in &mut self.fired {
             let room = fired.most.saturating_sub(fired.first.len());
             fired.first.extend(happened.iter().take(room));
@@ -183,12 +183,12 @@ impl SandboxState {
             return;
         }
         for event in happened {
-            match event.what {
+            match event.kind {
                 // A live view knows the end of a rental by its state, whoever ended it.
-                Happening::Revocation { rental_id } => self.tell_rental(rental_id, event.at),
-                what => self.publish(event.at, || News::Happened(what)),
+                EventKind::Revocation { rental_id } => self.tell_rental(rental_id, event.at),
+                what => self.publish(event.at, || Update::Event(what)),
             }
-            if let Happening::Expiry { rental_id } = event.what {
+            if let EventKind::Expiry { rental_id } = event.kind {
                 self.tell_stock_of(rental_id, event.at);
             }
         }
@@ -199,7 +199,7 @@ impl SandboxState {
         let rentals = self.machine.rentals();
         if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
             let state = rental.status();
-            self.publish(at, || News::Rental { rental_id, state });
+            self.publish(at, || Update::Rental { rental_id, state });
             self.tell_stock_of(rental_id, at);
         }
     }
@@ -209,7 +209,7 @@ impl SandboxState {
         if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {
             let country = self.machine.scenario().countries[usize::from(rental.offer)].country;
             let available = self.machine.stock(country).unwrap_or(0);
-            self.publish(at, || News::Happened(Happening::Stock { country, available }));
+            self.publish(at, || Update::Event(EventKind::Stock { country, available }));
         }
     }
 }

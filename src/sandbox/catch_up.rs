@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::calls::will_happen;
 use super::clock::RealTime;
-use super::event::{Event, Happening};
+use super::event::{EventKind, SandboxEvent};
 use super::rental::{EndedBy, Rental, RentalEnd, RentalSlot};
 use super::{Action, Planned, StateMachine, Timestamp, VirtualDuration};
 use crate::scenario::Clock;
@@ -21,7 +21,7 @@ pub(crate) struct Unfinished;
 #[derive(Debug, Default)]
 pub(crate) struct Stretch {
     /// What happened, in order.
-    pub happened: Vec<Event>,
+    pub happened: Vec<SandboxEvent>,
     /// Whether the sandbox is up to now.
     pub is_caught_up: bool,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Stretch {
 impl StateMachine {
     /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
     /// its own due time, ties in the order they were planned. Gives what happened.
-    pub(crate) fn catch_up(&mut self, real: RealTime) -> Vec<Event> {
+    pub(crate) fn catch_up(&mut self, real: RealTime) -> Vec<SandboxEvent> {
         let mut happened = Vec::new();
         loop {
             let stretch = self.catch_up_some(real);
@@ -52,8 +52,8 @@ impl StateMachine {
                 break;
             };
             self.now = self.now.max(due.at);
-            if let Some(what) = self.happen(due.event) {
-                stretch.happened.push(Event { at: due.at, what });
+            if let Some(kind) = self.happen(due.event) {
+                stretch.happened.push(SandboxEvent { at: due.at, kind });
             }
         }
         stretch
@@ -113,7 +113,7 @@ impl StateMachine {
 
     /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
     #[cfg(test)]
-    pub(crate) fn advance(&mut self, span: VirtualDuration, real: RealTime) -> Vec<Event> {
+    pub(crate) fn advance(&mut self, span: VirtualDuration, real: RealTime) -> Vec<SandboxEvent> {
         self.move_clock_by(span, real);
         self.catch_up(real)
     }
@@ -135,7 +135,7 @@ impl StateMachine {
         self.clock.real_time_of(self.last_expiry)
     }
 
-    pub(super) fn happen(&mut self, planned: Planned) -> Option<Happening> {
+    pub(super) fn happen(&mut self, planned: Planned) -> Option<EventKind> {
         match planned {
             Planned::Step(slot) => self.play_step(slot),
             Planned::Extra(slot, index) => self.take_extra(slot, index),
@@ -148,25 +148,25 @@ impl StateMachine {
         }
     }
 
-    fn relist(&mut self, offer: u16) -> Happening {
+    fn relist(&mut self, offer: u16) -> EventKind {
         self.listing.expire();
-        Happening::Stock {
+        EventKind::Stock {
             country: self.scenario.countries[usize::from(offer)].country,
             available: self.stocks[usize::from(offer)].available,
         }
     }
 
-    fn end_live(&mut self, slot: RentalSlot, by: EndedBy) -> Option<Happening> {
+    fn end_live(&mut self, slot: RentalSlot, by: EndedBy) -> Option<EventKind> {
         let rental = self.rentals.at(slot).filter(|rental| rental.end.is_none())?;
         let rental_id = self.rentals.id(rental.serial);
         self.end(slot, by);
         Some(match by {
-            EndedBy::Expiry => Happening::Expiry { rental_id },
-            EndedBy::Cancel | EndedBy::Revocation => Happening::Revocation { rental_id },
+            EndedBy::Expiry => EventKind::Expiry { rental_id },
+            EndedBy::Cancel | EndedBy::Revocation => EventKind::Revocation { rental_id },
         })
     }
 
-    fn play_step(&mut self, slot: RentalSlot) -> Option<Happening> {
+    fn play_step(&mut self, slot: RentalSlot) -> Option<EventKind> {
         let is_live = self.takes_sms(slot)?;
         let rental = self.rentals.at(slot)?;
         let rental_id = self.rentals.id(rental.serial);
@@ -181,7 +181,7 @@ impl StateMachine {
         }
         self.plan_next_step(slot);
         match action {
-            None => Some(Happening::Sms { rental_id }),
+            None => Some(EventKind::Sms { rental_id }),
             Some(by) => self.end_live(slot, by),
         }
     }
@@ -196,13 +196,13 @@ impl StateMachine {
         }
     }
 
-    fn take_extra(&mut self, slot: RentalSlot, index: u16) -> Option<Happening> {
+    fn take_extra(&mut self, slot: RentalSlot, index: u16) -> Option<EventKind> {
         let is_live = self.takes_sms(slot)?;
         let rental = self.rentals.at_mut(slot)?;
         Arc::make_mut(rental.extra.as_mut()?).get_mut(usize::from(index))?.arrived = true;
         rental.has_sms |= is_live;
         let serial = rental.serial;
-        Some(Happening::Sms { rental_id: self.rentals.id(serial) })
+        Some(EventKind::Sms { rental_id: self.rentals.id(serial) })
     }
 
     pub(super) fn plan_next_step(&mut self, slot: RentalSlot) {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::SandboxError;
-use super::event::{Event, Happening};
+use super::event::{EventKind, SandboxEvent};
 use super::faults::FaultId;
 use super::rental::{ExtraSms, Rental};
 use super::stock::ListedCountry;
@@ -80,7 +80,7 @@ impl StateMachine {
         country: Country,
         available: Option<u32>,
         price: Option<Money>,
-    ) -> Result<Event, SandboxError> {
+    ) -> Result<SandboxEvent, SandboxError> {
         let unknown = || SandboxError::NotFound(self.not_offered(country).message);
         let index = self.offer(country).ok_or_else(unknown)?;
         let stock = &mut self.stocks[index];
@@ -88,7 +88,7 @@ impl StateMachine {
         stock.price = price.unwrap_or(stock.price);
         let available = stock.available;
         self.listing.expire();
-        Ok(Event { at: self.now, what: Happening::Stock { country, available } })
+        Ok(SandboxEvent { at: self.now, kind: EventKind::Stock { country, available } })
     }
 
     /// Puts an SMS into a rental, now or later. One that comes too late is never seen, as any other.
@@ -99,7 +99,7 @@ impl StateMachine {
         &mut self,
         id: RentalId,
         sms: NewSms,
-    ) -> Result<Option<Event>, SandboxError> {
+    ) -> Result<Option<SandboxEvent>, SandboxError> {
         const MOST: usize = 1_000;
         let unknown = || SandboxError::NotFound(refusals::not_found(id).message);
         let conflict = |message: String| Err(SandboxError::Conflict(message));
@@ -130,7 +130,7 @@ impl StateMachine {
         let index = index.ok_or_else(unknown)?;
         if after == VirtualDuration::ZERO {
             let happened = self.happen(Planned::Extra(slot, index));
-            return Ok(happened.map(|what| Event { at, what }));
+            return Ok(happened.map(|kind| SandboxEvent { at, kind }));
         }
         self.schedule.add(at, Planned::Extra(slot, index));
         Ok(None)

@@ -1,4 +1,4 @@
-//! What happens in a sandbox by itself.
+//! Events that happen in a sandbox when they fall due.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,40 +7,42 @@ use crate::domain::country::Country;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 
-/// Something that was due, and happened.
+/// Something that happened in a sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Event {
+#[schemars(rename = "Event")]
+pub struct SandboxEvent {
     /// When it was due.
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
-    pub what: Happening,
+    pub kind: EventKind,
 }
 
-/// What can happen in a sandbox by itself.
+/// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum Happening {
+#[non_exhaustive]
+pub enum EventKind {
     /// An SMS arrived.
     Sms {
-        /// At this rental.
+        /// The rental that received it.
         rental_id: RentalId,
     },
-    /// A rental expired.
+    /// A rental's time ran out.
     Expiry {
-        /// This one.
+        /// The rental that ended.
         rental_id: RentalId,
     },
     /// The partner took a number back.
     Revocation {
-        /// That of this rental.
+        /// The rental that ended.
         rental_id: RentalId,
     },
-    /// A stock changed, or the listing of it became true again.
+    /// The stock of a country changed, or its stale listing was corrected.
     Stock {
-        /// In this country.
+        /// The country.
         country: Country,
-        /// To so many.
+        /// How many numbers it has now.
         available: u32,
     },
 }

@@ -14,7 +14,7 @@ use crate::domain::virtual_duration::VirtualDuration;
 use crate::registry::jobs::JobLength;
 use crate::registry::{ClockMoved, Sandbox};
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::event::Event;
+use crate::sandbox::event::SandboxEvent;
 use crate::scenario::Clock;
 
 #[derive(Deserialize, JsonSchema)]
@@ -35,7 +35,7 @@ pub(super) struct Advanced {
     /// The time it shows.
     now: Timestamp,
     /// The first thousand events that fell due, in order.
-    fired: Vec<Event>,
+    fired: Vec<SandboxEvent>,
     /// How many events fell due, if `fired` does not show all.
     #[serde(skip_serializing_if = "Option::is_none")]
     fired_count: Option<u64>,

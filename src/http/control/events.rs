@@ -19,9 +19,9 @@ use super::problem::{HandlerResult, Problem};
 use super::state::State;
 use crate::http::socket::{Connection, client_disconnected};
 use crate::registry::Registry;
-use crate::registry::event_bus::{self, News, PublishedEvent};
+use crate::registry::event_bus::{self, PublishedEvent, Update};
 use crate::registry::jobs::JobLength;
-use crate::sandbox::event::Happening;
+use crate::sandbox::event::EventKind;
 
 /// The silence after which a comment is sent, so that nothing takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -134,24 +134,24 @@ fn pause() -> Pin<Box<Sleep>> {
 
 fn encode(item: &PublishedEvent) -> Bytes {
     let json = |value: serde_json::Result<Value>| value.unwrap_or_default();
-    let (name, what) = match &item.news {
-        News::Request(entry) => ("request", json(serde_json::to_value(entry))),
-        News::Rental { rental_id, state } => {
+    let (name, what) = match &item.update {
+        Update::Request(entry) => ("request", json(serde_json::to_value(entry))),
+        Update::Rental { rental_id, state } => {
             ("rental", json!({"rental_id": rental_id, "state": state}))
         }
-        News::Happened(what) => {
+        Update::Event(what) => {
             let name = match what {
-                Happening::Sms { .. } => "sms",
-                Happening::Expiry { .. } => "expiry",
+                EventKind::Sms { .. } => "sms",
+                EventKind::Expiry { .. } => "expiry",
                 // Readers see a revocation as a rental that has ended.
-                Happening::Revocation { .. } => "rental",
-                Happening::Stock { .. } => "stock",
+                EventKind::Revocation { .. } => "rental",
+                EventKind::Stock { .. } => "stock",
             };
             (name, json(serde_json::to_value(what)))
         }
-        News::Clock(clock) => ("clock", json(serde_json::to_value(clock))),
-        News::Fault { id, what } => ("fault", json!({"fault": id, "what": what})),
-        News::Sandbox => ("resync", json!({})),
+        Update::Clock(clock) => ("clock", json(serde_json::to_value(clock))),
+        Update::Fault { id, what } => ("fault", json!({"fault": id, "what": what})),
+        Update::Reset => ("resync", json!({})),
     };
     let mut data = json!({"api_key": item.api_key.as_str(), "at": item.at});
     if let (Value::Object(data), Value::Object(what)) = (&mut data, what) {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::rental_id::RentalId;
 use crate::sandbox::command::Command;
-use crate::sandbox::event::Happening;
+use crate::sandbox::event::EventKind;
 use crate::scenario::*;
 use proptest::prelude::*;
 
@@ -110,14 +110,14 @@ impl Books {
             }
             Act::Advance { millis: by } => {
                 for event in world.sandbox.advance(millis(by)) {
-                    match event.what {
-                        Happening::Sms { rental_id } => {
+                    match event.kind {
+                        EventKind::Sms { rental_id } => {
                             self.live.entry(rental_id).and_modify(|has_sms| *has_sms = true);
                         }
-                        Happening::Expiry { rental_id } | Happening::Revocation { rental_id } => {
+                        EventKind::Expiry { rental_id } | EventKind::Revocation { rental_id } => {
                             self.end(rental_id);
                         }
-                        Happening::Stock { .. } => {}
+                        EventKind::Stock { .. } => {}
                     }
                 }
             }

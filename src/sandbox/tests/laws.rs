@@ -10,7 +10,7 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
 use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::content;
-use crate::sandbox::event::{Event, Happening};
+use crate::sandbox::event::{EventKind, SandboxEvent};
 use crate::sandbox::rental::RentalEnd;
 use crate::scenario::*;
 use proptest::prelude::*;
@@ -113,18 +113,18 @@ impl Totals {
         refund
     }
 
-    fn note(&mut self, events: Vec<Event>) {
+    fn note(&mut self, events: Vec<SandboxEvent>) {
         for event in events {
-            match event.what {
-                Happening::Sms { rental_id } => {
+            match event.kind {
+                EventKind::Sms { rental_id } => {
                     if let Some((.., has_sms)) = self.live.get_mut(&rental_id) {
                         *has_sms = true;
                     }
                 }
-                Happening::Expiry { rental_id } | Happening::Revocation { rental_id } => {
+                EventKind::Expiry { rental_id } | EventKind::Revocation { rental_id } => {
                     self.end(rental_id);
                 }
-                Happening::Stock { .. } => self.refills += REFILL,
+                EventKind::Stock { .. } => self.refills += REFILL,
             }
         }
     }

@@ -1,5 +1,5 @@
 use ringer::scenario::*;
-use ringer::{Event, Happening};
+use ringer::{EventKind, SandboxEvent};
 
 use super::{play, play_with_seed, plenty, says};
 
@@ -75,7 +75,7 @@ fn a_revoked_number_is_refunded_and_back_in_stock_and_a_cancel_afterwards_tells_
     sandbox.advance(seconds(59));
     assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (1, 4_999));
     let events = sandbox.advance(seconds(1));
-    assert!(matches!(events[..], [Event { what: Happening::Revocation { .. }, .. }]));
+    assert!(matches!(events[..], [SandboxEvent { kind: EventKind::Revocation { .. }, .. }]));
     assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (0, 5_000));
     assert_eq!(client.cancel(&id).refund(), "0.05", "it was cancelled, only not by the client");
     assert_eq!(sandbox.refunded().to_string(), "0.05");

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use ringer::Happening;
+use ringer::EventKind;
 use ringer::scenario::*;
 
 use super::play;
@@ -22,9 +22,9 @@ fn a_stock_is_set_drained_and_refilled_at_its_times() {
         assert_eq!(Some(&before), seen.last(), "a second before");
         let events = sandbox.advance(seconds(1));
         seen.push(client.get_numbers().available("DE"));
-        let told = events[0].what;
+        let told = events[0].kind;
         let available = u32::try_from(seen[seen.len() - 1]).expect("a small count");
-        assert_eq!(told, Happening::Stock { country: Country::DE, available });
+        assert_eq!(told, EventKind::Stock { country: Country::DE, available });
     }
     assert_eq!(seen, [9, 4, 3, 0, 6]);
     assert_eq!(client.cancel(&id).status, 200);
