@@ -152,8 +152,7 @@ impl SandboxState {
         }
     }
 
-    /// A number for a call that is held up.
-    pub(super) fn delay_id(&mut self) -> u32 {
+    pub(super) fn next_delay_id(&mut self) -> u32 {
         self.change_log.held += 1;
         self.change_log.held
     }

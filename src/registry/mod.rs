@@ -9,6 +9,7 @@ mod call;
 mod change;
 mod change_log;
 mod clock_control;
+mod decision;
 pub(crate) mod event_bus;
 mod eviction;
 mod handle;

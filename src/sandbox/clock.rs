@@ -11,6 +11,12 @@ use crate::scenario::Clock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RealTime(pub u64);
 
+impl RealTime {
+    pub(crate) fn to_timestamp(self) -> Timestamp {
+        Timestamp::from_unix_millis(i64::try_from(self.0 / 1_000).unwrap_or(i64::MAX))
+    }
+}
+
 /// A clock of virtual time: a mode, and a pair of moments that fell together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct VirtualClock {
@@ -26,9 +32,7 @@ impl VirtualClock {
     /// time, the others at [`Timestamp::DEFAULT_START`] (our ruling).
     pub(crate) fn start(mode: Clock, real: RealTime) -> Self {
         let shown = mode.start().unwrap_or_else(|| match mode {
-            Clock::Realtime { .. } | Clock::Scaled { .. } => {
-                Timestamp::from_unix_millis(i64::try_from(real.0 / 1_000).unwrap_or(i64::MAX))
-            }
+            Clock::Realtime { .. } | Clock::Scaled { .. } => real.to_timestamp(),
             Clock::Frozen { .. } | Clock::PerPoll { .. } => Timestamp::DEFAULT_START,
         });
         Self { mode, shown, when: real }

@@ -115,7 +115,7 @@ pub(crate) struct FaultDecision {
     /// How long its reply is held up after it took effect.
     pub after: RealDuration,
     /// What goes wrong, and in which phase.
-    pub strike: Option<(FaultAction, Phase)>,
+    pub action: Option<(FaultAction, Phase)>,
     /// What the request itself asks to happen to its reply on the wire, whatever that reply is.
     pub on_reply: Option<FaultAction>,
 }
@@ -287,8 +287,8 @@ impl FaultDecision {
         admit: impl FnOnce() -> Result<(), VirtualDuration>,
         now: Timestamp,
     ) -> bool {
-        if let Some(disruption) = effect.disruption {
-            if self.strike.is_some() {
+        if let Some(disruption) = effect.disruption() {
+            if self.action.is_some() {
                 return false;
             }
             let strike = match (disruption, admit()) {
@@ -304,7 +304,7 @@ impl FaultDecision {
                 (Disruption::Redirect(redirect), _) => FaultAction::Redirect(redirect),
                 (Disruption::Wire(fault), _) => FaultAction::Wire(fault, draw.noise()),
             };
-            self.strike = Some((strike, phase));
+            self.action = Some((strike, phase));
             self.fault = Some(draw.fault);
         }
         if let Some(delay) = effect.delay {

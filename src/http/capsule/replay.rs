@@ -54,10 +54,10 @@ pub(crate) fn replay(capsule: Capsule) -> Result<usize, ReplayError> {
         sent += 1;
         let outcome = match (step.delay_id, &step.reply) {
             (Some(delay_id), None) => {
-                replay.drop_held(delay_id, real).map_err(at_step)?;
+                replay.disconnect(delay_id, real).map_err(at_step)?;
                 continue;
             }
-            (Some(delay_id), Some(_)) => replay.go_on(delay_id, real),
+            (Some(delay_id), Some(_)) => replay.resume(delay_id, real),
             (None, _) => replay.request(request, real),
         };
         let actual = recorded_reply(&*outcome.map_err(at_step)?, request.endpoint);
