@@ -18,8 +18,8 @@
 //! assert!(rented.contains("\"rental_id\":\"rent_"));
 //!
 //! let sandbox = server.sandbox("ci-1")?;
-//! sandbox.advance(seconds(95));
-//! assert_eq!(sandbox.messages().len(), 1);
+//! sandbox.clock().advance(seconds(95));
+//! assert_eq!(sandbox.rentals().messages().len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -72,7 +72,10 @@ pub use domain::lint::Lint;
 pub use domain::rental_id::RentalId;
 pub use journal::JournalEntry;
 pub use registry::on_demand_errors::API_KEYS as ON_DEMAND_API_KEYS;
-pub use registry::{CountryStock, MemorySize, RentalPage, RentalQuery, Sandbox};
+pub use registry::{
+    CountryStock, FaultStatus, MemorySize, Sandbox, SandboxClock, SandboxFaults, SandboxJournal,
+    SandboxRentals, SandboxStock,
+};
 pub use sandbox::changes::NewSms;
 pub use sandbox::error::SandboxError;
 pub use sandbox::event::{EventKind, SandboxEvent};

@@ -45,12 +45,12 @@ fn advance(rentals: usize) -> Outcome<()> {
     let rent = request::rent("bench");
     for rental in 0..rentals {
         if rental % 1_000 == 0 {
-            sandbox.advance(scenario::millis(1));
+            sandbox.clock().advance(scenario::millis(1));
         }
         connection.call(&rent)?;
     }
     let began = Instant::now();
-    let happened = sandbox.advance(scenario::seconds(9)).len();
+    let happened = sandbox.clock().advance(scenario::seconds(9)).len();
     let taken = began.elapsed().as_secs_f64() * 1e3;
     println!("the clock passed {happened} due SMS in {taken:.1} ms, target 100");
     Ok(())

@@ -8,7 +8,6 @@
 mod call;
 mod change;
 mod change_log;
-mod clock_control;
 mod decision;
 pub(crate) mod event_bus;
 mod eviction;
@@ -38,12 +37,14 @@ use parking_lot::{Mutex, RwLock};
 
 pub(crate) use call::{Call, CallProgress, WaitingCall};
 pub(crate) use change_log::{RecordedStep, RecordingData};
-pub(crate) use clock_control::ClockMoved;
-pub use handle::{CountryStock, Sandbox};
+pub(crate) use handle::{ClockMoved, RentalPage, RentalQuery};
+pub use handle::{
+    CountryStock, FaultStatus, Sandbox, SandboxClock, SandboxFaults, SandboxJournal,
+    SandboxRentals, SandboxStock,
+};
 pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
 pub(crate) use past_reports::UnroutedRequests;
-pub use reader::{RentalPage, RentalQuery};
 pub(crate) use replay::Replay;
 
 use crate::domain::api_key::ApiKey;

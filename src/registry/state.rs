@@ -39,23 +39,22 @@ pub(super) struct SandboxState {
     pub(super) retired: bool,
     /// How many readers need it to stay as it is: its clients wait meanwhile.
     pub(super) readers: u32,
-    /// What happens while somebody moves the clock, for each who does.
-    pub(super) fired: Vec<Fired>,
-    pub(super) last_fired: FiredId,
+    /// Set while callers move the clock, one for each.
+    collectors: Vec<EventCollector>,
+    last_collector: CollectorId,
 }
 
-/// What happens while a clock is moved: how much, and the first of it.
+/// Collects the events that happen while a caller moves the clock.
 #[derive(Debug)]
-pub(super) struct Fired {
-    id: FiredId,
-    pub(super) count: u64,
-    pub(super) first: Vec<SandboxEvent>,
-    pub(super) most: usize,
+struct EventCollector {
+    id: CollectorId,
+    count: u64,
+    first: Vec<SandboxEvent>,
+    most: usize,
 }
 
-/// Tells apart those who move the clock of a sandbox at the same time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct FiredId(u64);
+pub(super) struct CollectorId(u64);
 
 /// What the sandboxes of a server share.
 #[derive(Clone, Debug)]
@@ -104,8 +103,8 @@ impl SandboxState {
             channel: Weak::new(),
             retired: false,
             readers: 0,
-            fired: Vec::new(),
-            last_fired: FiredId::default(),
+            collectors: Vec::new(),
+            last_collector: CollectorId::default(),
         }
     }
 
@@ -147,18 +146,19 @@ impl SandboxState {
         Err(Refusal::new(ErrorCode::TooManyActiveRentals, message))
     }
 
-    /// Notes what happens from now on, until it is [taken](Self::take_fired).
-    pub(super) fn keep_fired(&mut self, most: usize) -> FiredId {
-        self.last_fired.0 += 1;
-        let (id, first) = (self.last_fired, Vec::new());
-        self.fired.push(Fired { id, count: 0, first, most });
+    /// Collects the events from now on: the first `most`, and how many there are.
+    pub(super) fn collect_events(&mut self, most: usize) -> CollectorId {
+        self.last_collector.0 += 1;
+        let (id, first) = (self.last_collector, Vec::new());
+        self.collectors.push(EventCollector { id, count: 0, first, most });
         id
     }
 
-    /// What has happened since, with the first of it.
-    pub(super) fn take_fired(&mut self, id: FiredId) -> Option<Fired> {
-        let place = self.fired.iter().position(|fired| fired.id == id)?;
-        Some(self.fired.swap_remove(place))
+    /// The events that were collected, and how many there were.
+    pub(super) fn collected_events(&mut self, id: CollectorId) -> (Vec<SandboxEvent>, u64) {
+        let index = self.collectors.iter().position(|collector| collector.id == id);
+        let collector = index.map(|index| self.collectors.swap_remove(index));
+        collector.map_or((Vec::new(), 0), |collector| (collector.first, collector.count))
     }
 
     /// Tells those who listen.
@@ -174,10 +174,10 @@ impl SandboxState {
 
     /// Tells those who listen what happened, in order.
     pub(super) fn tell(&mut self, happened: &[SandboxEvent]) {
-        for fired in &mut self.fired {
-            let room = fired.most.saturating_sub(fired.first.len());
-            fired.first.extend(happened.iter().take(room));
-            fired.count += happened.len() as u64;
+        for collector in &mut self.collectors {
+            let room = collector.most.saturating_sub(collector.first.len());
+            collector.first.extend(happened.iter().take(room));
+            collector.count += happened.len() as u64;
         }
         if !self.is_heard() {
             return;

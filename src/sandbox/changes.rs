@@ -33,6 +33,13 @@ pub struct NewSms {
 }
 
 impl NewSms {
+    /// An SMS that arrives at once.
+    #[must_use]
+    pub fn new(sender: impl Into<String>, text: impl Into<String>) -> Self {
+        let (sender, text, after) = (sender.into(), text.into(), VirtualDuration::ZERO);
+        Self { sender, text, expected_code: None, after }
+    }
+
     /// Looks for what is too long.
     ///
     /// # Errors

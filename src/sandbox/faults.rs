@@ -287,7 +287,7 @@ impl FaultDecision {
         admit: impl FnOnce() -> Result<(), VirtualDuration>,
         now: Timestamp,
     ) -> bool {
-        if let Some(disruption) = effect.disruption() {
+        if let Some(disruption) = effect.disruption {
             if self.action.is_some() {
                 return false;
             }

@@ -100,7 +100,7 @@ fn a_service_of_64_characters_fills_an_sms_to_no_more_than_1600() {
     let client = Client::new(&server, "ci");
     // The capital of this letter is three characters.
     let id = client.rent_for("US", &("\u{390}".to_owned() + &"y".repeat(63))).rental_id();
-    server.sandbox("ci").expect("it is there").advance(seconds(1));
+    server.sandbox("ci").expect("it is there").clock().advance(seconds(1));
     assert_eq!(client.poll(&id).texts()[0].chars().count(), 1_600);
 }
 
@@ -170,7 +170,7 @@ fn most_chars(play: impl Fn(usize) -> Scenario) -> usize {
 fn sizes(server: &Server) -> (usize, usize) {
     let client = Client::new(server, "ci");
     let id = client.rent("US").rental_id();
-    server.sandbox("ci").expect("it is there").advance(seconds(600));
+    server.sandbox("ci").expect("it is there").clock().advance(seconds(600));
     let view = Admin::new(server).call("GET", &format!("/sandboxes/ci/rentals/{id}"), "");
     assert_eq!(view.status, 200);
     (client.poll(&id).text.len(), view.text.len())
@@ -236,7 +236,7 @@ fn messages_sent_by_a_test_count_with_those_of_the_script() {
     assert_eq!(client.cancel(&id).code(), "SMS_ALREADY_RECEIVED");
     put(1_600, "0s").problem(409);
     assert_eq!(put(1, "0s").status, 201, "a short one still fits");
-    server.sandbox("ci").expect("it is there").advance(seconds(600));
+    server.sandbox("ci").expect("it is there").clock().advance(seconds(600));
     let reply = client.poll(&id);
     assert_eq!(reply.texts().len(), 50 + put_in + 2);
     assert!(reply.text.len() <= Scenario::MAX_REPLY_BYTES, "{}", reply.text.len());

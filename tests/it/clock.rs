@@ -17,7 +17,7 @@ fn a_per_poll_clock_moves_with_each_get_sms_and_with_nothing_else() {
     assert_eq!(client.poll(&id).texts().len(), 0, "at +4 s");
     assert_eq!(client.poll(&id).texts().len(), 1, "at +8 s");
     assert_eq!(client.get("/getSMS?api_key=ci").code(), "INVALID_REQUEST");
-    let now = server.sandbox("ci").expect("the key is good").now();
+    let now = server.sandbox("ci").expect("the key is good").clock().now();
     assert_eq!(now.to_string(), "2026-01-01T00:00:12Z", "a getSMS that is refused is one too");
 }
 
@@ -29,7 +29,7 @@ fn an_unmodified_client_lives_through_twenty_minutes_in_as_many_polls_as_it_make
     let polls = (1..).find(|_| {
         client.poll(&id);
         client.cancel("rent_1");
-        server.sandbox("ci").expect("the key is good").live_rentals() == 0
+        server.sandbox("ci").expect("the key is good").rentals().live() == 0
     });
     assert_eq!(polls, Some(20));
 }
@@ -43,10 +43,10 @@ fn a_frozen_clock_stands_until_it_is_told() {
         assert_eq!(client.poll(&id).texts().len(), 0);
     }
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:00Z");
-    sandbox.advance(millis(7_999));
+    assert_eq!(sandbox.clock().now().to_string(), "2026-01-01T00:00:00Z");
+    sandbox.clock().advance(millis(7_999));
     assert_eq!(client.poll(&id).texts().len(), 0);
-    sandbox.advance(millis(1));
+    sandbox.clock().advance(millis(1));
     assert_eq!(client.poll(&id).texts().len(), 1);
 }
 
@@ -62,8 +62,12 @@ fn a_realtime_clock_starts_at_the_real_time_and_can_be_moved_on() {
     let client = Client::new(&server, "ci");
     let rented = client.rent("US");
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert!(sandbox.now() > Timestamp::at("2020-01-01T00:00:00Z"), "{}", sandbox.now());
-    sandbox.advance(seconds(8));
+    assert!(
+        sandbox.clock().now() > Timestamp::at("2020-01-01T00:00:00Z"),
+        "{}",
+        sandbox.clock().now()
+    );
+    sandbox.clock().advance(seconds(8));
     assert_eq!(client.poll(&rented.rental_id()).texts().len(), 1);
 }
 
@@ -74,9 +78,10 @@ fn events_happen_each_at_its_own_time_ties_in_the_order_they_were_planned() {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let first = client.rent("US").rental_id();
     let second = client.rent("US").rental_id();
-    sandbox.advance(seconds(3));
+    sandbox.clock().advance(seconds(3));
     let third = client.rent("US").rental_id();
     let told: Vec<String> = sandbox
+        .clock()
         .advance(minutes(21))
         .iter()
         .map(|event| serde_json::to_string(event).expect("it is JSON"))
@@ -100,13 +105,13 @@ fn the_clock_can_be_moved_to_the_next_event_and_passes_over_what_was_cancelled()
     let server = start(frozen());
     let client = Client::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert!(sandbox.advance_to_next().is_empty(), "nothing is due");
+    assert!(sandbox.clock().advance_to_next().is_empty(), "nothing is due");
     let cancelled = client.rent("US").rental_id();
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     let kept = client.rent("US").rental_id();
     client.cancel(&cancelled);
-    assert_eq!(sandbox.advance_to_next().len(), 1);
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:09Z");
+    assert_eq!(sandbox.clock().advance_to_next().len(), 1);
+    assert_eq!(sandbox.clock().now().to_string(), "2026-01-01T00:00:09Z");
     assert_eq!(client.poll(&kept).texts().len(), 1);
 }
 
@@ -114,31 +119,31 @@ fn the_clock_can_be_moved_to_the_next_event_and_passes_over_what_was_cancelled()
 fn a_clock_that_changes_its_mode_goes_on_from_where_it_stands() {
     let server = start(frozen());
     let sandbox = server.sandbox("ci").expect("the key is good");
-    sandbox.advance(seconds(30));
-    sandbox.set_clock(Clock::per_poll(seconds(1))).expect("it is no way back");
+    sandbox.clock().advance(seconds(30));
+    sandbox.clock().set(Clock::per_poll(seconds(1))).expect("it is no way back");
     Client::new(&server, "ci").poll("rent_1");
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
-    sandbox.set_clock(Clock::frozen()).expect("it is no way back");
-    assert_eq!(sandbox.now().to_string(), "2026-01-01T00:00:31Z");
+    assert_eq!(sandbox.clock().now().to_string(), "2026-01-01T00:00:31Z");
+    sandbox.clock().set(Clock::frozen()).expect("it is no way back");
+    assert_eq!(sandbox.clock().now().to_string(), "2026-01-01T00:00:31Z");
 }
 
 #[test]
 fn a_clock_refuses_a_moment_that_has_passed_and_stays_where_it_is() {
     let server = start(frozen());
     let sandbox = server.sandbox("ci").expect("the key is good");
-    sandbox.advance(seconds(100));
-    let (moment, now) = (Timestamp::at("2026-01-01T00:00:05Z"), sandbox.now());
+    sandbox.clock().advance(seconds(100));
+    let (moment, now) = (Timestamp::at("2026-01-01T00:00:05Z"), sandbox.clock().now());
     let past = SandboxError::PastMoment { moment, now };
     let clock = Clock::per_poll(seconds(4)).starting_at(moment);
-    assert_eq!(sandbox.set_clock(clock), Err(past.clone()));
-    assert_eq!(sandbox.advance_to(moment), Err(past.clone()));
+    assert_eq!(sandbox.clock().set(clock), Err(past.clone()));
+    assert_eq!(sandbox.clock().advance_to(moment), Err(past.clone()));
     assert_eq!(
         past.to_string(),
         "2026-01-01T00:00:05Z has passed: the clock shows 2026-01-01T00:01:40Z, and it never runs \
          backwards"
     );
     Client::new(&server, "ci").poll("rent_1");
-    assert_eq!(sandbox.now(), now, "it is still frozen");
+    assert_eq!(sandbox.clock().now(), now, "it is still frozen");
 }
 
 #[test]

@@ -15,14 +15,14 @@ fn life(seed: u64, key: &str) -> String {
     {
         let rented = client.rent_for(country, service);
         read += &rented.text;
-        sandbox.advance(seconds(5));
+        sandbox.clock().advance(seconds(5));
         read += &client.poll(&rented.rental_id()).text;
-        sandbox.advance(seconds(5));
+        sandbox.clock().advance(seconds(5));
         read += &client.poll(&rented.rental_id()).text;
         read += &client.cancel(&rented.rental_id()).text;
     }
     let anonymous = client.rent("SE").rental_id();
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     read + &client.poll(&anonymous).text + &client.rent("JP").text + &client.get_numbers().text
 }
 

@@ -49,7 +49,7 @@ fn a_scenario_of_ones_own_is_played_and_can_be_asked_for_by_name() {
     let server = start(Server::builder().scenario(own()).clock(Clock::frozen()));
     let client = Client::new(&server, "ci");
     let id = client.rent_for("SE", "olx").rental_id();
-    server.sandbox("ci").expect("the key is good").advance(seconds(1));
+    server.sandbox("ci").expect("the key is good").clock().advance(seconds(1));
     assert!(client.poll(&id).texts()[0].starts_with("OLX AB-"));
 
     let server = start(Server::builder().with_scenarios([own()]));
@@ -101,6 +101,6 @@ fn ended_rentals_and_journal_entries_are_bounded() {
         .collect();
     let found: Vec<u16> = ids.iter().map(|id| client.poll(id).status).collect();
     assert_eq!(found, [404, 404, 200, 200], "the oldest are forgotten first");
-    let journal = server.sandbox("ci").expect("the key is good").journal();
+    let journal = server.sandbox("ci").expect("the key is good").journal().entries();
     assert_eq!(journal.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [10, 11, 12]);
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use ringer::NewSms;
-use ringer::RentalQuery;
 use ringer::scenario::{Country, Scenario, cents, country, scenario, seconds, sms, steps};
 use ringer::{Server, ServerBuilder};
 use serde_json::json;
@@ -34,8 +33,8 @@ fn fill(server: &Server, key: &str) -> String {
             assert_eq!(rented.retry_after, None);
             return rented.message().to_owned();
         }
-        let id = sandbox.rentals(RentalQuery::Last(1)).rentals[0].rental_id;
-        while sandbox.send_sms(id, sms.clone()).is_ok() {}
+        let id = ringer::RentalId::parse(&rented.rental_id()).expect("it is one");
+        while sandbox.rentals().send_sms(id, sms.clone()).is_ok() {}
     }
     panic!("there is no end to it");
 }
@@ -102,11 +101,11 @@ fn a_journal_of_long_replies_keeps_fewer_of_them() {
     let client = Client::new(&server, "ci");
     let ids: Vec<String> = (0..40).map(|_| client.rent("US").rental_id()).collect();
     let sandbox = server.sandbox("ci").expect("the key is good");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     for id in &ids {
         assert_eq!(client.poll(id).texts().len(), 50);
     }
-    let kept = sandbox.journal().len();
+    let kept = sandbox.journal().entries().len();
     assert!((2..40).contains(&kept), "{kept} replies of 80 KB where half a megabyte may be kept");
     let admin = Admin::new(&server);
     assert_eq!(admin.get("/sandboxes/ci/capsule").ok()["complete"], false);

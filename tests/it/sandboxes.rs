@@ -20,10 +20,10 @@ fn two_keys_share_no_stock_no_rental_and_no_clock() {
     assert_ne!(id, its_own, "an id says nothing in another sandbox");
     assert_eq!(two.poll(&id).code(), "RENTAL_NOT_FOUND");
 
-    server.sandbox("one").expect("the key is good").advance(seconds(8));
+    server.sandbox("one").expect("the key is good").clock().advance(seconds(8));
     assert_eq!(one.poll(&id).texts().len(), 1);
     assert_eq!(two.poll(&its_own).texts().len(), 0);
-    assert_eq!(server.sandbox("two").expect("the key is good").journal().len(), 6);
+    assert_eq!(server.sandbox("two").expect("the key is good").journal().entries().len(), 6);
 }
 
 #[test]
@@ -77,7 +77,8 @@ fn of_too_many_sandboxes_the_idle_ones_used_longest_ago_are_forgotten_first() {
     client("idle-1").get_numbers();
     client("new").get_numbers();
     // A journal that was forgotten begins anew.
-    let entries = |key: &str| server.sandbox(key).expect("the key is good").journal().len();
+    let entries =
+        |key: &str| server.sandbox(key).expect("the key is good").journal().entries().len();
     assert_eq!(client("busy").poll(&id).status, 200, "it has a live rental");
     assert_eq!((entries("idle-1"), entries("new")), (2, 1));
     assert_eq!(entries("idle-2"), 0);
@@ -93,5 +94,5 @@ fn a_sandbox_that_many_threads_enter_first_is_made_once() {
     });
     let different: std::collections::HashSet<&String> = rented.iter().collect();
     assert_eq!(different.len(), 8);
-    assert_eq!(server.sandbox("shared").expect("the key is good").live_rentals(), 8);
+    assert_eq!(server.sandbox("shared").expect("the key is good").rentals().live(), 8);
 }

@@ -60,7 +60,7 @@ pub(super) async fn set(
 ) -> HandlerResult<Json<Clock>> {
     let clock: Clock = parse::body(&body)?;
     let set = move |sandbox: &Sandbox| {
-        sandbox.change_clock(Change::Clock(clock), 0)?;
+        sandbox.clock().change(Change::Clock(clock), 0)?;
         Ok(shown(sandbox))
     };
     let set = state.with_open(&key, set).await?;
@@ -91,12 +91,12 @@ pub(super) async fn advance(
             return Err(Problem::field(".", message));
         }
     };
-    let advance = move |sandbox: &Sandbox| sandbox.change_clock(change, MOST_FIRED);
+    let advance = move |sandbox: &Sandbox| sandbox.clock().change(change, MOST_FIRED);
     let moved = state.with_open(&key, advance).await?;
-    let ClockMoved { now, happened, count } =
+    let ClockMoved { now, events, count } =
         moved.map_err(|error| Problem::field("to", error.to_string()))?;
-    let fired_count = Some(count).filter(|count| *count > happened.len() as u64);
-    Ok(Json(Advanced { now, fired: happened, fired_count }))
+    let fired_count = Some(count).filter(|count| *count > events.len() as u64);
+    Ok(Json(Advanced { now, fired: events, fired_count }))
 }
 
 /// A time, or the next event.

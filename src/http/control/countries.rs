@@ -48,7 +48,8 @@ pub(super) struct StockUpdate {
 
 pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
     let paging = parse::query::<PageQuery>(&request)?;
-    let countries = state.with_known(&key, JobLength::Short, Sandbox::countries).await?;
+    let countries =
+        state.with_known(&key, JobLength::Short, |sandbox| sandbox.stock().countries()).await?;
     let countries: Vec<StockView> = countries.into_iter().map(StockView::from).collect();
     let page = paging.cut(countries, |country| country.country.to_string())?;
     page.send(&request, &state.body_budget)
@@ -68,7 +69,7 @@ pub(super) async fn change(
         return Err(Problem::field(".", message));
     }
     let StockUpdate { available, price_per_sms } = change;
-    let set = move |sandbox: &Sandbox| sandbox.set_stock(country, available, price_per_sms);
+    let set = move |sandbox: &Sandbox| sandbox.stock().change(country, available, price_per_sms);
     let stocked = state.with_open(&key, set).await?;
     Ok(Json(stocked?.into()))
 }

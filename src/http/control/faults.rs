@@ -9,8 +9,8 @@ use super::paging::PageQuery;
 use super::parse;
 use super::problem::{HandlerResult, Problem};
 use super::state::State;
-use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
+use crate::registry::{FaultStatus, Sandbox};
 use crate::sandbox::faults::FaultId;
 use crate::scenario::FaultRule;
 
@@ -27,21 +27,25 @@ pub(super) struct FaultView {
 
 pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
     let mut paging = parse::query::<PageQuery>(&request)?;
-    let mut rules = state.with_known(&key, JobLength::Short, Sandbox::faults).await?;
+    let mut rules =
+        state.with_known(&key, JobLength::Short, |sandbox| sandbox.faults().list()).await?;
     // The rule that ended the last page may have been removed: its number still marks the place.
     let number = |id: &str| id.strip_prefix("fault_").and_then(|number| number.parse().ok());
     if let Some(after) = paging.after.as_deref().and_then(number) {
-        rules.retain(|(id, ..)| matches!(id, FaultId::Rule(number) if *number > after));
+        rules.retain(|rule| matches!(rule.id, FaultId::Rule(number) if number > after));
         paging.after = None;
     }
-    let views = rules.into_iter().map(|(id, rule, fired)| FaultView { id, rule, fired }).collect();
+    let views = rules
+        .into_iter()
+        .map(|FaultStatus { id, rule, fired, .. }| FaultView { id, rule, fired })
+        .collect();
     paging.cut(views, |view: &FaultView| view.id.to_string())?.send(&request, &state.body_budget)
 }
 
 pub(super) async fn add(state: State, key: Path<String>, body: Bytes) -> HandlerResult {
     let rule: FaultRule = parse::body(&body)?;
     let added = rule.clone();
-    let add = move |sandbox: &Sandbox| sandbox.add_fault(added);
+    let add = move |sandbox: &Sandbox| sandbox.faults().add(added);
     let id = state.with_open(&key, add).await??;
     Ok(HttpResponse::Created().json(FaultView { id, rule, fired: 0 }))
 }
@@ -50,9 +54,9 @@ pub(super) async fn remove(state: State, path: Path<(String, String)>) -> Handle
     let (key, name) = path.into_inner();
     let wanted = name.clone();
     let remove = move |sandbox: &Sandbox| {
-        let rules = sandbox.faults().into_iter();
-        let found = rules.map(|(id, ..)| id).find(|id| id.to_string() == wanted);
-        found.is_some_and(|id| sandbox.remove_fault(id).is_ok())
+        let rules = sandbox.faults().list().into_iter();
+        let found = rules.map(|rule| rule.id).find(|id| id.to_string() == wanted);
+        found.is_some_and(|id| sandbox.faults().remove(id).is_ok())
     };
     if state.with_known(&key, JobLength::Short, remove).await? {
         return Ok(HttpResponse::NoContent().finish());
@@ -62,6 +66,6 @@ pub(super) async fn remove(state: State, path: Path<(String, String)>) -> Handle
 }
 
 pub(super) async fn clear(state: State, key: Path<String>) -> HandlerResult {
-    state.with_known(&key, JobLength::Short, Sandbox::clear_faults).await?;
+    state.with_known(&key, JobLength::Short, |sandbox| sandbox.faults().clear()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

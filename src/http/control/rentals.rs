@@ -70,7 +70,7 @@ impl RentalFilter {
 pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) -> HandlerResult {
     let query = parse::query::<RentalFilter>(&request)?.page()?;
     let list = move |sandbox: &Sandbox| {
-        let RentalPage { rentals, has_more } = sandbox.rentals(query);
+        let RentalPage { rentals, has_more } = sandbox.rentals().page(query);
         let last = rentals.last().map(|rental| rental.rental_id.to_string());
         // The newest rentals have no next page.
         let next = last.filter(|_| has_more && matches!(query, RentalQuery::After(..)));
@@ -85,7 +85,7 @@ pub(super) async fn show(
 ) -> HandlerResult<Json<RentalView>> {
     let (key, id) = path.into_inner();
     let rental_id = RentalId::parse(&id).ok_or_else(|| unknown(&id))?;
-    let find = move |sandbox: &Sandbox| sandbox.rental(rental_id);
+    let find = move |sandbox: &Sandbox| sandbox.rentals().get(rental_id);
     let rental = state.with_known(&key, JobLength::Short, find).await?;
     rental.map(Json).ok_or_else(|| unknown(&id))
 }
@@ -102,8 +102,8 @@ pub(super) async fn send_sms(
     let rental_id = RentalId::parse(&id);
     let send = move |sandbox: &Sandbox| {
         let Some(rental_id) = rental_id else { return Ok(None) };
-        sandbox.send_sms(rental_id, sms)?;
-        Ok(sandbox.rental(rental_id))
+        sandbox.rentals().send_sms(rental_id, sms)?;
+        Ok(sandbox.rentals().get(rental_id))
     };
     let rental = state.with_known(&key, JobLength::Short, send).await?;
     let rental = rental.map_err(|error| match error {

@@ -54,7 +54,7 @@ pub(super) async fn show(
 ) -> HandlerResult<Json<RequestDetails>> {
     let (key, seq) = path.into_inner();
     let wanted = seq.parse().ok();
-    let find = move |sandbox: &Sandbox| wanted.and_then(|seq| sandbox.entry(seq));
+    let find = move |sandbox: &Sandbox| wanted.and_then(|seq| sandbox.journal().entry(seq));
     let entry = state.with_known(&key, JobLength::Short, find).await?;
     let entry = entry.ok_or_else(|| {
         Problem::not_found(format!(

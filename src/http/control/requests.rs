@@ -52,7 +52,7 @@ pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) 
     };
     let list = move |sandbox: &Sandbox| {
         if let Some(last) = last {
-            let mut entries = sandbox.requests(fits);
+            let mut entries = sandbox.journal().filter(fits);
             entries.drain(..entries.len().saturating_sub(last));
             if has_limit {
                 entries.truncate(limit);
@@ -60,7 +60,7 @@ pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) 
             return Page::new(&entries, None);
         }
         let mut room = limit + 1;
-        let mut entries = sandbox.requests(|entry| {
+        let mut entries = sandbox.journal().filter(|entry| {
             let fits = room > 0 && fits(entry);
             room -= usize::from(fits);
             fits
@@ -74,6 +74,6 @@ pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) 
 }
 
 pub(super) async fn clear(state: State, key: Path<String>) -> HandlerResult {
-    state.with_known(&key, JobLength::Long, Sandbox::clear_journal).await?;
+    state.with_known(&key, JobLength::Long, |sandbox| sandbox.journal().clear()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -85,7 +85,7 @@ async fn look(
 ) -> HandlerResult<VerifyResult> {
     let (api_key, expectation) = (key.to_owned(), Arc::clone(expectation));
     let judge = move |registry: &Arc<Registry>| match registry.known(&api_key) {
-        Some(sandbox) => sandbox.verify(&expectation),
+        Some(sandbox) => sandbox.journal().verify(&expectation),
         None => expectation.judge(&[], |_| Vec::new()),
     };
     state.run(key, JobLength::Long, judge).await

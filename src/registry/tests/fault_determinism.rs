@@ -49,7 +49,8 @@ fn pattern(seed: u64, noises: &[Vec<Noise>]) -> Vec<bool> {
         (0..3).map(|_| made(&world.rent()).expect("nothing is wrong")).collect();
     let rule = world
         .sandbox
-        .add_fault(maintenance(Endpoints::ALL).probability(0.5))
+        .faults()
+        .add(maintenance(Endpoints::ALL).probability(0.5))
         .expect("there is room");
     let mut added = Vec::new();
     let mut struck = Vec::new();
@@ -67,12 +68,12 @@ fn pattern(seed: u64, noises: &[Vec<Noise>]) -> Vec<bool> {
                 }
                 Noise::AddRule => {
                     let other = maintenance(Endpoints::ALL).probability(0.5);
-                    added.push(world.sandbox.add_fault(other).expect("there is room"));
+                    added.push(world.sandbox.faults().add(other).expect("there is room"));
                 }
                 Noise::RemoveRule => {
-                    added.pop().map(|id: FaultId| world.sandbox.remove_fault(id));
+                    added.pop().map(|id: FaultId| world.sandbox.faults().remove(id));
                 }
-                Noise::Advance => drop(world.sandbox.advance(seconds(1))),
+                Noise::Advance => drop(world.sandbox.clock().advance(seconds(1))),
             }
         }
         let rental_id = ids[round % 2];
@@ -126,15 +127,15 @@ fn two_rules_two_endpoints_and_two_rentals_draw_each_for_itself() {
     let half = |endpoint| fault([endpoint], Effect::error(ErrorCode::BadGateway)).probability(0.5);
     let world = World::new(5, &[]);
     let ids = [(); 2].map(|()| made(&world.rent()).expect("nothing is wrong"));
-    world.sandbox.add_fault(half(Endpoint::GetSms)).expect("there is room");
+    world.sandbox.faults().add(half(Endpoint::GetSms)).expect("there is room");
     let strikes = |call: &dyn Fn() -> Arc<CallOutcome>| -> Vec<bool> {
         (0..64).map(|_| call().fault.is_some()).collect()
     };
     let mut patterns: Vec<Vec<bool>> = ids.map(|id| strikes(&|| world.poll(id))).into();
     for _ in 0..2 {
-        let rule = world.sandbox.add_fault(half(Endpoint::GetNumbers)).expect("there is room");
+        let rule = world.sandbox.faults().add(half(Endpoint::GetNumbers)).expect("there is room");
         patterns.push(strikes(&|| world.list()));
-        world.sandbox.remove_fault(rule).expect("it is there");
+        world.sandbox.faults().remove(rule).expect("it is there");
     }
     let distinct: HashSet<&Vec<bool>> = patterns.iter().collect();
     assert_eq!(distinct.len(), 4, "{patterns:?}");

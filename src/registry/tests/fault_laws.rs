@@ -56,15 +56,15 @@ proptest! {
         let mut books = Books::default();
         for act in &acts {
             books.perform(&world, act);
-            prop_assert_eq!(world.sandbox.live_rentals() as usize, books.live.len(), "{:?}", act);
+            prop_assert_eq!(world.sandbox.rentals().live() as usize, books.live.len(), "{:?}", act);
             let ended = books.made.len() - books.live.len();
             let in_use = books.live.len() + (ended - books.unsold);
             prop_assert_eq!(world.available() + in_use, STOCK as usize, "{:?}", act);
             let due = cents(5 * books.unsold as u32);
-            prop_assert_eq!(world.sandbox.refunded(), due, "{:?}", act);
+            prop_assert_eq!(world.sandbox.rentals().refunded(), due, "{:?}", act);
         }
-        for (id, ..) in world.sandbox.faults() {
-            world.sandbox.remove_fault(id).expect("it is there");
+        for rule in world.sandbox.faults().list() {
+            world.sandbox.faults().remove(rule.id).expect("it is there");
         }
         let numbers: HashSet<String> = books.live.keys().map(|id| world.number(*id)).collect();
         prop_assert_eq!(numbers.len(), books.live.len(), "a number is rented to one at a time");
@@ -93,7 +93,7 @@ impl Books {
             Act::Rent => {
                 world.rent();
                 // The client may be told otherwise; the journal knows what took effect.
-                let entry = world.sandbox.journal().pop().expect("each call is written");
+                let entry = world.sandbox.journal().entries().pop().expect("each call is written");
                 if let Some(id) = entry.rental_id {
                     self.made.push(id);
                     self.live.insert(id, false);
@@ -102,14 +102,14 @@ impl Books {
             Act::Poll { ago: nth } => drop(ago(nth).map(|id| world.poll(id))),
             Act::Cancel { ago: nth } => {
                 let Some(rental_id) = ago(nth) else { return };
-                let before = world.sandbox.live_rentals();
+                let before = world.sandbox.rentals().live();
                 world.call(Command::CancelNumber { rental_id });
-                if world.sandbox.live_rentals() < before {
+                if world.sandbox.rentals().live() < before {
                     self.end(rental_id);
                 }
             }
             Act::Advance { millis: by } => {
-                for event in world.sandbox.advance(millis(by)) {
+                for event in world.sandbox.clock().advance(millis(by)) {
                     match event.kind {
                         EventKind::Sms { rental_id } => {
                             self.live.entry(rental_id).and_modify(|has_sms| *has_sms = true);

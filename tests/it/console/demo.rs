@@ -36,7 +36,7 @@ fn the_demo_goes_from_choosing_a_scenario_to_the_sms_on_the_screen() {
     browser.until("document.querySelectorAll('.timeline .sms.unread').length === 1");
     browser.click("#next");
     browser.click("#poll");
-    let code = sandbox.messages()[1].expected_code.clone().expect("the second has it");
+    let code = sandbox.rentals().messages()[1].expected_code.clone().expect("the second has it");
     browser.reads("#calls .answer", &code);
     browser.until("document.querySelectorAll('.timeline .sms:not(.unread)').length === 2");
     browser.until(&format!("document.querySelector('.timeline .code').textContent === '{code}'"));

@@ -18,6 +18,6 @@ fn the_docs_page_lists_the_operations_in_order_and_sends_a_real_call() {
     browser.until("!document.querySelector('#operations').textContent.includes('`')");
     browser.click("#rentNumber form button");
     browser.reads("#rentNumber form + div", "\"status\": \"success\"");
-    assert_eq!(server.sandbox("demo").expect("the key is good").live_rentals(), 1);
+    assert_eq!(server.sandbox("demo").expect("the key is good").rentals().live(), 1);
     browser.has_no_complaints();
 }

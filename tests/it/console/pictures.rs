@@ -19,20 +19,20 @@ fn furnished(server: &Server) {
     let client = Client::new(server, "demo");
     let sandbox = server.sandbox("demo").expect("it is open");
     let cancelled = client.rent_for("gb", "whatsapp").rental_id();
-    sandbox.advance(seconds(4));
+    sandbox.clock().advance(seconds(4));
     client.poll(&cancelled);
     client.cancel(&cancelled);
     client.rent_for("SE", "facebook");
-    sandbox.advance(seconds(3));
+    sandbox.clock().advance(seconds(3));
     let read = client.rent_for("US", "telegram").rental_id();
     for wait in [2, 2, 3, 4, 4] {
-        sandbox.advance(seconds(wait));
+        sandbox.clock().advance(seconds(wait));
         client.poll(&read);
     }
     client.rent("USA");
     let fresh = client.rent_for("DE", "signal").rental_id();
     for _ in 0..2 {
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
         client.poll(&fresh);
     }
 }

@@ -122,11 +122,11 @@ fn a_slow_reader_gets_a_resync_and_stays_connected() {
     let mut events = admin.listen("/sandboxes/ci/events");
     // Far more than the sockets and the queue hold, while nobody reads.
     for _ in 0..60_000 {
-        sandbox.advance(ringer::scenario::VirtualDuration::ZERO);
+        sandbox.clock().advance(ringer::scenario::VirtualDuration::ZERO);
     }
     let missed = events.until("resync")["missed"].as_u64().expect("a count");
     assert!(missed > 0, "it says how many it has lost");
-    sandbox.advance(ringer::scenario::seconds(1));
+    sandbox.clock().advance(ringer::scenario::seconds(1));
     let last = events.by_ref().find(|(_, data)| data["at"] == "2026-01-01T00:00:01Z");
     assert_eq!(last.expect("it goes on").0, "clock", "it hears what comes after");
 }

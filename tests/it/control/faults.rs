@@ -104,7 +104,8 @@ fn a_sandbox_takes_a_thousand_rules_and_no_more() {
     let rule = r#"{"where": ["getSMS"], "what": {"error": "MAINTENANCE"}}"#;
     for _ in 0..999 {
         sandbox
-            .add_fault(ringer::scenario::FaultRule::from_json(rule).expect("a rule"))
+            .faults()
+            .add(ringer::scenario::FaultRule::from_json(rule).expect("a rule"))
             .expect("there is room");
     }
     assert_eq!(admin.post(FAULTS, rule).status, 201);

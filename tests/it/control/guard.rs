@@ -29,7 +29,7 @@ impl Prepared {
         let rental_id = Client::at(&callable(&server.url()), "ci").rent("US").rental_id();
         let rule = r#"{"where": ["getSMS"], "what": {"error": "MAINTENANCE"}}"#;
         let rule = FaultRule::from_json(rule).expect("a rule");
-        server.sandbox("ci").expect("it is there").add_fault(rule).expect("there is room");
+        server.sandbox("ci").expect("it is there").faults().add(rule).expect("there is room");
         let address = callable(&server.admin_url());
         let address = address.trim_start_matches("http://").trim_end_matches("/__admin").to_owned();
         let insider = Admin::at(&address);

@@ -133,7 +133,7 @@ fn a_page_of_long_texts_ends_before_it_has_too_many() {
     let server = start(frozen().scenario(plenty().script(script)));
     let client = crate::support::Client::new(&server, "ci");
     let ids: Vec<String> = (0..160).map(|_| client.rent("US").rental_id()).collect();
-    server.sandbox("ci").expect("the key is good").advance(seconds(30));
+    server.sandbox("ci").expect("the key is good").clock().advance(seconds(30));
     let pages = pages(&Admin::new(&server), "/sandboxes/ci/rentals");
     assert!(pages.len() > 1, "{:?}", lengths(&pages));
     let rentals = pages.iter().flatten();
@@ -154,7 +154,7 @@ fn an_advance_lists_the_first_thousand_events_and_counts_all() {
     assert_eq!(first, ids[..1_000]);
     assert_eq!(moved["now"], "2026-01-01T00:00:08Z");
     let sandbox = server.sandbox("ci").expect("the key is good");
-    assert_eq!(sandbox.messages().len(), 2_500);
-    let expired = sandbox.advance(seconds(1_200));
+    assert_eq!(sandbox.rentals().messages().len(), 2_500);
+    let expired = sandbox.clock().advance(seconds(1_200));
     assert_eq!(expired.len(), 2_500, "in this process all of them are given");
 }

@@ -196,7 +196,7 @@ fn a_rental_takes_a_thousand_messages_and_no_more() {
         after: ringer::scenario::seconds(1),
     };
     for _ in 0..1_000 {
-        sandbox.send_sms(rental_id, sms.clone()).expect("it takes them");
+        sandbox.rentals().send_sms(rental_id, sms.clone()).expect("it takes them");
     }
     let refused = admin.post(&format!("{RENTALS}/{id}/messages"), r#"{"text": "x"}"#).problem(409);
     assert!(refused.contains("1000"), "{refused}");

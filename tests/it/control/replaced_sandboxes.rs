@@ -119,7 +119,7 @@ fn a_delayed_call_completes_in_the_sandbox_that_it_entered() {
         [("resync".to_owned(), Value::Null), request("getSMS"), request("getNumbers")],
         "what ends in a world that is over is no news"
     );
-    let journal = server.sandbox("ci").expect("the key is good").journal();
+    let journal = server.sandbox("ci").expect("the key is good").journal().entries();
     assert_eq!(journal.len(), 2);
 }
 
@@ -154,7 +154,7 @@ fn a_reset_of_all_is_atomic() {
     let sandboxes: Vec<_> = (0..150).map(open).collect();
     for _ in 0..15 {
         for sandbox in &sandboxes {
-            sandbox.advance(ringer::scenario::seconds(1));
+            sandbox.clock().advance(ringer::scenario::seconds(1));
         }
         thread::scope(|scope| {
             let reset = scope.spawn(|| admin.post("/reset", "").list());

@@ -220,10 +220,15 @@ fn refusals(tour: &mut Tour) {
     let stock = json!({"available": 1});
     tour.control("updateCountry", ("PATCH", "/sandboxes/ci-1/countries/AQ"), &stock);
     let rule = json!({"where": ["getSMS"], "what": {"error": "NO_NUMBERS"}});
-    let count = 1_000 - tour.server.sandbox("ci-1").expect("it is there").faults().len();
+    let count = 1_000 - tour.server.sandbox("ci-1").expect("it is there").faults().list().len();
     for _ in 0..count {
         let rule = FaultRule::from_json(&rule.to_string()).expect("a rule");
-        tour.server.sandbox("ci-1").expect("it is there").add_fault(rule).expect("there is room");
+        tour.server
+            .sandbox("ci-1")
+            .expect("it is there")
+            .faults()
+            .add(rule)
+            .expect("there is room");
     }
     tour.control("addFault", ("POST", "/sandboxes/ci-1/faults"), &rule);
     let rented = json!({"api_key": "ci-2", "country": "DE"}).to_string();
@@ -270,10 +275,11 @@ fn unread() -> Vec<Seen> {
     let client = Client::new(&server, "ci-1");
     (0..160).for_each(|_| assert_eq!(client.rent("US").status, 200));
     let sandbox = server.sandbox("ci-1").expect("the key is good");
-    sandbox.advance(seconds(20));
+    sandbox.clock().advance(seconds(20));
     for n in 0..40 {
         sandbox
-            .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)))
+            .faults()
+            .add(fault([Endpoint::GetSms], Effect::error(ErrorCode::NoNumbers)))
             .expect("there is room");
         server.sandbox(&format!("key-{n}")).expect("the key is good");
     }

@@ -26,7 +26,7 @@ fn durations(server: &Server, request: &str, times: usize) -> Vec<Duration> {
 /// The milliseconds that each reply was delayed after its call took effect, as they were drawn: a
 /// busy machine adds to what a client measures, but not to this.
 fn drawn(sandbox: &Sandbox) -> Vec<u32> {
-    sandbox.journal().iter().map(|entry| entry.delay().as_millis()).collect()
+    sandbox.journal().entries().iter().map(|entry| entry.delay().as_millis()).collect()
 }
 
 /// Asserts that no call was answered before its delay was over.
@@ -51,8 +51,8 @@ fn a_fixed_delay_lasts_as_long_as_it_says_in_either_phase() {
             }
         }
         assert_eq!(drawn(&sandbox), [if phase == Phase::After { 150 } else { 0 }; 4]);
-        assert_eq!(sandbox.live_rentals(), 2);
-        for entry in sandbox.journal() {
+        assert_eq!(sandbox.rentals().live(), 2);
+        for entry in sandbox.journal().entries() {
             assert_eq!((entry.status, entry.fault), (Some(200), Some(FaultId::Rule(1))));
         }
     }
@@ -91,15 +91,21 @@ fn delays_of_several_rules_and_of_prefer_add_up() {
     let server = start(frozen());
     let sandbox = with_fault(&server, "ci", fault(Endpoints::ALL, Effect::delay(real_millis(50))));
     sandbox
-        .add_fault(fault(Endpoints::ALL, Effect::delay(real_millis(60))).phase(Phase::After))
+        .faults()
+        .add(fault(Endpoints::ALL, Effect::delay(real_millis(60))).phase(Phase::After))
         .expect("there is room");
     sandbox
-        .add_fault(fault([Endpoint::GetNumbers], Effect::delay(real_millis(70))))
+        .faults()
+        .add(fault([Endpoint::GetNumbers], Effect::delay(real_millis(70))))
         .expect("there is room");
     let one = durations(&server, &get_numbers("ci", "prefer: delay=80ms\r\n"), 1)[0];
     assert!(one >= Duration::from_millis(260), "{one:?}");
     assert_eq!(drawn(&sandbox), [60 + 80], "of the delays after the call took effect");
-    assert_eq!(sandbox.journal()[0].fault, Some(FaultId::Prefer), "the first that delays it");
+    assert_eq!(
+        sandbox.journal().entries()[0].fault,
+        Some(FaultId::Prefer),
+        "the first that delays it"
+    );
 }
 
 #[test]
@@ -112,7 +118,7 @@ fn an_error_can_be_late_and_touches_nothing() {
     socket.send(&rent("ci", ""));
     assert_eq!(socket.reply().status, 503);
     assert!(asked.elapsed() >= Duration::from_millis(100));
-    assert_eq!(sandbox.live_rentals(), 0);
+    assert_eq!(sandbox.rentals().live(), 0);
 }
 
 #[test]
@@ -124,7 +130,7 @@ fn a_reset_can_be_late_too() {
     let asked = now();
     assert_eq!(exchange(&server, &rent("ci", "")), (vec![], End::Reset));
     assert!(asked.elapsed() >= Duration::from_millis(100));
-    assert_eq!(sandbox.live_rentals(), 1);
+    assert_eq!(sandbox.rentals().live(), 1);
 }
 
 /// A connection whose rentNumber is held up for ages.
@@ -133,7 +139,7 @@ fn held_up(server: &Server, phase: Phase) -> Socket {
         with_fault(server, "ci", fault([Endpoint::RentNumber], Effect::delay(AGES)).phase(phase));
     let mut socket = Socket::open(server);
     socket.send(&rent("ci", ""));
-    until("it is held up", || sandbox.faults()[0].2 == 1);
+    until("it is held up", || sandbox.faults().list()[0].fired == 1);
     socket
 }
 
@@ -143,7 +149,7 @@ fn a_call_with_a_before_delay_has_no_effect_until_the_delay_ends() {
     let mut socket = held_up(&server, Phase::Before);
     assert!(socket.is_silent_for(Duration::from_millis(50)));
     let sandbox = sandbox(&server, "ci");
-    assert_eq!((sandbox.live_rentals(), sandbox.journal().len()), (0, 0));
+    assert_eq!((sandbox.rentals().live(), sandbox.journal().entries().len()), (0, 0));
 }
 
 #[test]
@@ -151,8 +157,8 @@ fn a_call_with_an_after_delay_takes_effect_at_once() {
     let server = start(frozen());
     let mut socket = held_up(&server, Phase::After);
     let sandbox = sandbox(&server, "ci");
-    assert_eq!(sandbox.live_rentals(), 1);
-    let entry = sandbox.journal()[0].clone();
+    assert_eq!(sandbox.rentals().live(), 1);
+    let entry = sandbox.journal().entries()[0].clone();
     assert!(entry.rental_id.is_some(), "{entry:?}");
     assert_eq!((entry.status, entry.fault), (Some(200), Some(FaultId::Rule(1))));
     assert!(socket.is_silent_for(Duration::from_millis(50)));
@@ -172,9 +178,11 @@ fn a_call_whose_client_disconnects_during_a_before_delay_never_takes_effect() {
             assert_eq!(socket.rest(), (vec![], End::Closed));
         }
         let sandbox = sandbox(&server, "ci");
-        until("it is given up", || !sandbox.journal().is_empty());
-        assert_eq!(sandbox.live_rentals(), 0);
-        let [entry] = &sandbox.journal()[..] else { panic!("{:?}", sandbox.journal()) };
+        until("it is given up", || !sandbox.journal().entries().is_empty());
+        assert_eq!(sandbox.rentals().live(), 0);
+        let [entry] = &sandbox.journal().entries()[..] else {
+            panic!("{:?}", sandbox.journal().entries())
+        };
         assert_eq!((entry.status, entry.code, entry.rental_id), (None, None, None));
         assert_eq!((entry.fault, entry.endpoint), (Some(FaultId::Rule(1)), Endpoint::RentNumber));
     }
@@ -186,7 +194,7 @@ fn a_call_whose_client_disconnects_during_an_after_delay_keeps_its_effect() {
     let mut socket = held_up(&server, Phase::After);
     socket.say_no_more();
     assert_eq!(socket.rest(), (vec![], End::Closed));
-    assert_eq!(sandbox(&server, "ci").live_rentals(), 1);
+    assert_eq!(sandbox(&server, "ci").rentals().live(), 1);
 }
 
 #[test]
@@ -195,11 +203,11 @@ fn a_client_that_resets_during_a_delay_counts_as_disconnected() {
     let sandbox = with_fault(&server, "ci", fault([Endpoint::RentNumber], Effect::delay(AGES)));
     let mut socket = Socket::open(&server);
     socket.send(&(get_numbers("other", "") + &rent("ci", "")));
-    until("it is held up", || sandbox.faults()[0].2 == 1);
+    until("it is held up", || sandbox.faults().list()[0].fired == 1);
     // The first reply was not read, which makes of the close a reset.
     drop(socket);
-    until("it is given up", || !sandbox.journal().is_empty());
-    assert_eq!((sandbox.live_rentals(), sandbox.journal()[0].status), (0, None));
+    until("it is given up", || !sandbox.journal().entries().is_empty());
+    assert_eq!((sandbox.rentals().live(), sandbox.journal().entries()[0].status), (0, None));
 }
 
 #[test]
@@ -213,7 +221,10 @@ fn a_stopping_server_answers_delayed_calls_at_once() {
         let reply = socket.reply();
         assert_eq!((reply.status, &reply.json()["country"]), (200, &"US".into()), "{phase:?}");
         assert_eq!(socket.rest(), (vec![], End::Closed));
-        assert_eq!((sandbox.live_rentals(), sandbox.journal()[0].status), (1, Some(200)));
+        assert_eq!(
+            (sandbox.rentals().live(), sandbox.journal().entries()[0].status),
+            (1, Some(200))
+        );
     }
 }
 

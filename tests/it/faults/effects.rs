@@ -53,7 +53,8 @@ fn every_error_has_its_documented_status_and_retry_after() {
     ] {
         let (_server, client, sandbox) = world(&[], replies());
         sandbox
-            .add_fault(fault([Endpoint::RentNumber], Effect::error(code)))
+            .faults()
+            .add(fault([Endpoint::RentNumber], Effect::error(code)))
             .expect("there is room");
         let reply = client.rent("US");
         assert_eq!((reply.status, reply.code()), (status, code.as_str()));
@@ -110,7 +111,7 @@ fn the_journal_tells_what_the_client_was_told() {
     let (_server, client, sandbox) = world(&rules, replies());
     let replies: Vec<_> =
         (0..6).map(|_| client.try_call(Endpoint::RentNumber, &[("country", "US")], &[])).collect();
-    let told = sandbox.journal().into_iter().map(|entry| (entry.status, entry.code));
+    let told = sandbox.journal().entries().into_iter().map(|entry| (entry.status, entry.code));
     let expected = [
         (Some(502), Some(ErrorCode::BadGateway)),
         (Some(200), Some(ErrorCode::InternalError)),
@@ -124,7 +125,7 @@ fn the_journal_tells_what_the_client_was_told() {
         assert_eq!(reply.as_ref().ok().map(|reply| reply.status), status);
     }
     assert_eq!(replies[1].as_ref().map(Seen::code).ok(), Some("INTERNAL_ERROR"));
-    assert_eq!(sandbox.live_rentals(), 6, "all of them took effect");
+    assert_eq!(sandbox.rentals().live(), 6, "all of them took effect");
 }
 
 #[test]
@@ -146,9 +147,9 @@ fn taken(
     moments: impl IntoIterator<Item = u64>,
 ) -> Vec<Result<u64, (u64, String)>> {
     let (_server, client, sandbox) = world(&[fault([Endpoint::GetNumbers], limit)], replies());
-    let started = sandbox.now();
+    let started = sandbox.clock().now();
     let call = |moment| {
-        sandbox.advance_to(started.plus(millis(moment))).expect("it is ahead");
+        sandbox.clock().advance_to(started.plus(millis(moment))).expect("it is ahead");
         let reply = client.list();
         match reply.status {
             200 => Ok(moment),
@@ -221,7 +222,7 @@ fn a_limit_counts_all_calls_of_the_sandbox_or_those_of_each_rental() {
         assert_eq!(client.poll(&ids[1]).status, second);
         assert_eq!(ids.each_ref().map(|id| client.poll(id).status), [429, 429]);
         assert_eq!(client.cancel(&ids[0]).status, 200, "another endpoint is not counted");
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
         assert_eq!(client.poll(&ids[0]).status, 200);
     }
 }
@@ -239,14 +240,14 @@ fn retry_after_is_told_as_seconds_as_a_date_of_the_sandboxs_clock_or_not_at_all(
         let limit = fault([Endpoint::GetNumbers], rate_limit(1, millis(1_500)).retry_after(form));
         let shape = replies().clock_skew(Skew::ahead(seconds(ahead)));
         let (_server, client, sandbox) = world(&[limit], shape);
-        sandbox.advance(millis(10_200));
+        sandbox.clock().advance(millis(10_200));
         assert_eq!(client.list().status, 200);
         let reply = client.list();
         assert_eq!((reply.status, reply.header("retry-after")), (429, retry_after));
         let real = reply.header("date").expect("every reply has a date");
         assert_eq!(date.is_some_and(|date| date == real), date.is_some(), "{real}");
         // Who waits as long as the date says comes when the window is over.
-        sandbox.advance(millis(1_800));
+        sandbox.clock().advance(millis(1_800));
         assert_eq!(client.list().status, 200);
     }
 }

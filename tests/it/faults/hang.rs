@@ -23,12 +23,12 @@ fn hanging() -> Server {
 /// A connection whose second request hangs. Its first reply is read, unless it is to stay.
 fn left_hanging(server: &Server, request: &str, reads: bool) -> Socket {
     let mut socket = Socket::open(server);
-    let entries = sandbox(server, "ci").journal().len();
+    let entries = sandbox(server, "ci").journal().entries().len();
     socket.send(&(get_numbers("other", "") + request));
     if reads {
         assert_eq!(socket.reply().status, 200);
     }
-    until("the request hangs", || sandbox(server, "ci").journal().len() > entries);
+    until("the request hangs", || sandbox(server, "ci").journal().entries().len() > entries);
     socket
 }
 
@@ -72,7 +72,7 @@ fn a_hanging_request_gets_no_byte_and_no_end() {
     for socket in rest {
         assert!(socket.is_silent_for(Duration::from_millis(20)));
     }
-    let journal = sandbox(&server, "ci").journal();
+    let journal = sandbox(&server, "ci").journal().entries();
     assert_eq!(journal.len(), 4);
     for entry in journal {
         assert_eq!((entry.status, entry.code), (None, None));
@@ -90,7 +90,7 @@ fn a_hang_ends_when_the_client_closes_its_side() {
         socket.say_no_more();
         assert_eq!(socket.rest(), (vec![], End::Closed));
     }
-    assert_eq!(sandbox(&server, "other").journal().len(), 4);
+    assert_eq!(sandbox(&server, "other").journal().entries().len(), 4);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_dribble_ends_when_the_client_resets() {
         with_fault(&server, "ci", fault([Endpoint::GetNumbers], slow).phase(Phase::After));
     let mut socket = Socket::open(&server);
     socket.send(&(get_numbers("other", "") + &get_numbers("ci", "")));
-    until("the reply dribbles", || sandbox.journal().len() == 1);
+    until("the reply dribbles", || sandbox.journal().entries().len() == 1);
     assert_let_go(&server, socket);
 }
 
@@ -175,7 +175,7 @@ fn hanging_dribbling_and_delayed_calls_hold_up_no_other_client() {
             socket.send(&get_numbers(key, ""));
             crowd.push(socket);
         }
-        let is_there = || sandbox(&server, key).faults()[0].2 == 50;
+        let is_there = || sandbox(&server, key).faults().list()[0].fired == 50;
         until("all of them are waiting", is_there);
     }
     let client = Client::new(&server, "ci");

@@ -31,17 +31,17 @@ fn a_rental_whose_reply_is_lost_is_made() {
         let sandbox = with_fault(&server, &key, rule);
         let mut socket = Socket::open(&server);
         socket.send(&rent(&key, ""));
-        until("the rental is made", || sandbox.journal().len() == 2);
-        assert_eq!(sandbox.live_rentals(), 1, "{effect}");
+        until("the rental is made", || sandbox.journal().entries().len() == 2);
+        assert_eq!(sandbox.rentals().live(), 1, "{effect}");
         assert_eq!(client.get_numbers().available("US"), stock - 1, "{effect}");
-        let entry = sandbox.journal()[1].clone();
+        let entry = sandbox.journal().entries()[1].clone();
         assert_eq!(entry.status, has_status.then_some(200), "{effect}");
         assert_eq!((entry.code, entry.fault), (None, Some(FaultId::Rule(1))), "{effect}");
         // The rental that no client knows of is there all the same.
         let id = entry.rental_id.expect("it is in the journal").to_string();
         assert_eq!(client.poll(&id).status, 200, "{effect}");
         assert_eq!(client.cancel(&id).status, 200, "{effect}");
-        assert_eq!(sandbox.live_rentals(), 0, "{effect}");
+        assert_eq!(sandbox.rentals().live(), 0, "{effect}");
     }
 }
 
@@ -55,10 +55,10 @@ fn a_rental_whose_request_is_lost_is_not_made() {
         let sandbox = with_fault(&server, &key, fault([Endpoint::RentNumber], effect).times(1));
         let mut socket = Socket::open(&server);
         socket.send(&rent(&key, ""));
-        until("the request is lost", || sandbox.journal().len() == 2);
-        assert_eq!(sandbox.live_rentals(), 0, "{effect}");
+        until("the request is lost", || sandbox.journal().entries().len() == 2);
+        assert_eq!(sandbox.rentals().live(), 0, "{effect}");
         assert_eq!(client.get_numbers().available("US"), stock, "{effect}");
-        let entry = sandbox.journal()[1].clone();
+        let entry = sandbox.journal().entries()[1].clone();
         assert_eq!(entry.rental_id, None, "{effect}");
         assert_eq!(entry.status, has_status.then_some(500), "{effect}");
         assert_eq!(entry.code, has_status.then_some(ErrorCode::InternalError), "{effect}");
@@ -77,15 +77,15 @@ fn a_cancel_whose_reply_is_lost_is_paid_back_once() {
         let sandbox = with_fault(&server, &key, rule);
         let mut socket = Socket::open(&server);
         socket.send(&cancel(&key, &id));
-        until("it is cancelled", || sandbox.journal().len() == 2);
-        let refunded = sandbox.refunded();
+        until("it is cancelled", || sandbox.journal().entries().len() == 2);
+        let refunded = sandbox.rentals().refunded();
         assert!(refunded > Money::default(), "{effect}");
-        assert_eq!(sandbox.live_rentals(), 0, "{effect}");
-        let entry = sandbox.journal()[1].clone();
+        assert_eq!(sandbox.rentals().live(), 0, "{effect}");
+        let entry = sandbox.journal().entries()[1].clone();
         assert_eq!(entry.status, has_status.then_some(200), "{effect}");
         assert_eq!(entry.rental_id.map(|id| id.to_string()), Some(id.clone()), "{effect}");
         client.cancel(&id);
-        assert_eq!(sandbox.refunded(), refunded, "{effect}");
+        assert_eq!(sandbox.rentals().refunded(), refunded, "{effect}");
     }
 }
 
@@ -99,10 +99,14 @@ fn a_cancel_whose_request_is_lost_is_not_paid_back() {
         let sandbox = with_fault(&server, &key, fault([Endpoint::CancelNumber], effect).times(1));
         let mut socket = Socket::open(&server);
         socket.send(&cancel(&key, &id));
-        until("the request is lost", || sandbox.journal().len() == 2);
-        assert_eq!((sandbox.refunded(), sandbox.live_rentals()), (Money::default(), 1), "{effect}");
+        until("the request is lost", || sandbox.journal().entries().len() == 2);
+        assert_eq!(
+            (sandbox.rentals().refunded(), sandbox.rentals().live()),
+            (Money::default(), 1),
+            "{effect}"
+        );
         assert_eq!(client.cancel(&id).status, 200, "{effect}");
-        assert_eq!(sandbox.live_rentals(), 0, "{effect}");
+        assert_eq!(sandbox.rentals().live(), 0, "{effect}");
     }
 }
 
@@ -116,7 +120,7 @@ fn a_fault_of_the_scenario_itself_strikes_every_sandbox_of_it() {
     for key in ["ci-1", "ci-2"] {
         let request = rent(key, "").replace("US", "SE");
         assert_eq!(exchange(&server, &request), (vec![], End::Reset));
-        assert_eq!(sandbox(&server, key).live_rentals(), 1);
+        assert_eq!(sandbox(&server, key).rentals().live(), 1);
         assert_eq!(Client::new(&server, key).rent("SE").status, 200);
         assert_eq!(Client::new(&server, key).rent("SE").code(), "NO_NUMBERS");
     }

@@ -49,8 +49,8 @@ fn each_on_demand_key_gives_its_error_at_its_endpoints_in_every_form() {
                 assert_eq!((listed.status, polled.status, cancelled.status), (200, 404, 404));
             }
             let sandbox = server.sandbox(&key).expect("it has a sandbox");
-            assert_eq!(sandbox.live_rentals(), 0);
-            assert_eq!(sandbox.journal()[1].fault, Some(FaultId::ApiKey));
+            assert_eq!(sandbox.rentals().live(), 0);
+            assert_eq!(sandbox.journal().entries()[1].fault, Some(FaultId::ApiKey));
         }
     }
     assert_eq!(Caller::new(&server, "test_banned2").list().status, 200);
@@ -104,17 +104,17 @@ fn each_on_demand_country_is_listed_only_when_named_and_gives_its_error() {
         }
         assert!(!everything.contains(&format!("\"{code}\"")), "{code} in {everything}");
     }
-    assert_eq!(sandbox.live_rentals(), 0);
+    assert_eq!(sandbox.rentals().live(), 0);
     for (code, at_95) in [("XS", 0), ("XL", 1)] {
         let rented = client.rent(code);
         assert_eq!((rented.status, &rented.json["country"]), (200, &code.into()));
         assert_eq!(listed(code).json["numbers"][0]["available"], 6);
         let messages = || client.poll(rented.id()).json["messages"].as_array().map(Vec::len);
-        sandbox.advance(millis(94_999));
+        sandbox.clock().advance(millis(94_999));
         assert_eq!(messages(), Some(0));
-        sandbox.advance(millis(1));
+        sandbox.clock().advance(millis(1));
         assert_eq!(messages(), Some(at_95), "{code}");
-        sandbox.advance(minutes(20));
+        sandbox.clock().advance(minutes(20));
         assert_eq!(messages(), Some(at_95), "{code}");
     }
     assert!(!everything.contains("\"X"), "{everything}");
@@ -124,10 +124,10 @@ fn each_on_demand_country_is_listed_only_when_named_and_gives_its_error() {
 fn a_rental_in_xh_is_made_and_its_reply_never_comes() {
     let (_server, client, sandbox) = world(frozen());
     assert!(client.try_call(Endpoint::RentNumber, &[("country", "XH")], &[]).is_err());
-    let entry = sandbox.journal().pop().expect("the call is written");
+    let entry = sandbox.journal().entries().pop().expect("the call is written");
     assert_eq!((entry.status, entry.code, entry.fault), (None, None, Some(FaultId::Country)));
     let id = entry.rental_id.expect("it was made").to_string();
-    assert_eq!((sandbox.live_rentals(), client.poll(&id).status), (1, 200));
+    assert_eq!((sandbox.rentals().live(), client.poll(&id).status), (1, 200));
 }
 
 /// Sends a rental in XT and gives the connection once it was made.
@@ -143,7 +143,7 @@ fn rent_in_xt(server: &Server, sandbox: &Sandbox) -> TcpStream {
     for _ in 0..1_000 {
         let read = socket.read(&mut [0]).expect_err("no reply comes for 35 s");
         assert!(matches!(read.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{read}");
-        if sandbox.live_rentals() == 1 {
+        if sandbox.rentals().live() == 1 {
             return socket;
         }
     }
@@ -154,7 +154,7 @@ fn rent_in_xt(server: &Server, sandbox: &Sandbox) -> TcpStream {
 fn a_rental_in_xt_is_made_at_once_and_its_reply_does_not_come() {
     let (server, client, sandbox) = world(frozen());
     let mut socket = rent_in_xt(&server, &sandbox);
-    let entry = sandbox.journal().pop().expect("the call is written");
+    let entry = sandbox.journal().entries().pop().expect("the call is written");
     assert_eq!((entry.status, entry.fault), (Some(200), Some(FaultId::Country)));
     assert_eq!(client.poll(&entry.rental_id.expect("it was made").to_string()).status, 200);
     assert!(socket.read(&mut [0]).is_err(), "other calls are answered, this one is not");
@@ -179,7 +179,7 @@ fn an_on_demand_country_in_lower_case_works_with_a_lint_and_is_refused_when_stri
     let (_server, client, sandbox) = world(frozen());
     assert_eq!(client.rent("xe").code(), "INTERNAL_ERROR");
     assert_eq!(client.rent("xS").status, 200);
-    for entry in sandbox.journal() {
+    for entry in sandbox.journal().entries() {
         assert!(matches!(entry.lints[..], [Lint::LowerCaseCountry(_)]), "{entry:?}");
     }
     let (_server, client, _sandbox) = world(frozen().strict(true));
@@ -197,7 +197,7 @@ fn without_errors_on_demand_an_on_demand_country_is_unknown() {
             assert!(message.contains("--no-magic"), "{message}");
         }
     }
-    assert!(sandbox.journal().iter().all(|entry| entry.fault.is_none()));
+    assert!(sandbox.journal().entries().iter().all(|entry| entry.fault.is_none()));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn an_offer_of_a_scenario_overrides_an_on_demand_country() {
     assert_eq!(client.rent("XS").code(), "NO_NUMBERS");
     assert_eq!(client.rent("XE").code(), "INTERNAL_ERROR", "what it is for stays");
     assert_eq!(client.rent("XR").code(), "RATE_LIMITED", "and the others too");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     for reply in &rented {
         assert!(reply.json["number"].as_str().is_some_and(|number| number.starts_with("+1")));
         let messages = client.poll(reply.id()).json["messages"].as_array().map(Vec::len);

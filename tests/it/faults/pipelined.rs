@@ -10,7 +10,7 @@ use crate::support::{Client, frozen, start};
 
 /// Whether the call took effect, and whether it was answered: each is an entry of the journal.
 fn heard(sandbox: &Sandbox) -> Vec<Option<u16>> {
-    sandbox.journal().iter().map(|entry| entry.status).collect()
+    sandbox.journal().entries().iter().map(|entry| entry.status).collect()
 }
 
 /// Whether a byte is sent for it.
@@ -62,9 +62,10 @@ fn a_reply_without_a_body_before_a_fault_arrives_too() {
             fault(Endpoints::ALL, Effect::redirect(Redirect::Temporary)).nth([1]),
         );
         sandbox
-            .add_fault(fault(Endpoints::ALL, Effect::status(503, BodyKind::Empty)).nth([2]))
+            .faults()
+            .add(fault(Endpoints::ALL, Effect::status(503, BodyKind::Empty)).nth([2]))
             .expect("there is room");
-        sandbox.add_fault(fault(Endpoints::ALL, effect).nth([3])).expect("there is room");
+        sandbox.faults().add(fault(Endpoints::ALL, effect).nth([3])).expect("there is room");
         let mut socket = Socket::open(&server);
         socket.send(&get_numbers(&key, "").repeat(3));
         assert_eq!([socket.reply().status, socket.reply().status], [307, 503], "{effect}");
@@ -96,7 +97,7 @@ fn a_fault_after_which_the_connection_goes_on_is_followed_by_the_next_reply() {
         let got: [u16; 4] = std::array::from_fn(|_| socket.reply().status);
         assert_eq!(got, [200, code, 200, 200], "{effect}");
         assert_eq!(heard(&sandbox), got.map(Some), "{effect}");
-        assert_eq!(sandbox.live_rentals(), 1, "{effect}");
+        assert_eq!(sandbox.rentals().live(), 1, "{effect}");
     }
 }
 
@@ -109,7 +110,7 @@ fn a_request_behind_the_end_of_a_connection_never_takes_effect() {
             let rule = fault([Endpoint::GetNumbers], effect).phase(phase);
             let sandbox = with_fault(&server, &key, rule);
             exchange(&server, &(get_numbers(&key, "") + &rent(&key, "").repeat(20)));
-            assert_eq!(sandbox.live_rentals(), 0, "{effect}");
+            assert_eq!(sandbox.rentals().live(), 0, "{effect}");
             assert_eq!(heard(&sandbox).len(), 1, "{effect}");
         }
     }
@@ -125,12 +126,12 @@ fn replies_that_wait_for_a_client_to_read_come_before_the_fault() {
     socket.send(&get_numbers("ci", "").repeat(1_500));
     let mut idle = Socket::open(&server);
     let mut answered = 0;
-    while answered == 0 || answered < sandbox.journal().len() {
-        answered = sandbox.journal().len();
+    while answered == 0 || answered < sandbox.journal().entries().len() {
+        answered = sandbox.journal().entries().len();
         assert!(idle.is_silent_for(Duration::from_millis(50)));
     }
     assert!(answered < 1_500, "the server waits for the client to read");
-    sandbox.add_fault(fault(Endpoints::ALL, Effect::empty_response())).expect("there is room");
+    sandbox.faults().add(fault(Endpoints::ALL, Effect::empty_response())).expect("there is room");
     for nth in 0..answered {
         assert_eq!(socket.reply().status, 200, "{nth}");
     }
@@ -166,7 +167,8 @@ fn http_1_0_clients_and_those_that_expect_100_continue_meet_the_same_faults() {
     let old = get_numbers("ci", "").replace("HTTP/1.1", "HTTP/1.0");
     assert_eq!(exchange(&server, &old), (vec![], End::Closed));
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]))
+        .faults()
+        .add(fault([Endpoint::RentNumber], Effect::connection_reset_by_peer()).nth([1]))
         .expect("there is room");
     let (head, body) = {
         let whole = rent("ci", "expect: 100-continue\r\n");
@@ -181,7 +183,8 @@ fn http_1_0_clients_and_those_that_expect_100_continue_meet_the_same_faults() {
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Reset));
     // One that does not wait for the answer.
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::empty_response()).nth([2]))
+        .faults()
+        .add(fault([Endpoint::RentNumber], Effect::empty_response()).nth([2]))
         .expect("there is room");
     let (bytes, end) = exchange(&server, &(head + &body));
     assert_eq!((&*bytes, end), (&b"HTTP/1.1 100 Continue\r\n\r\n"[..], End::Closed));

@@ -24,7 +24,7 @@ fn rent(client: &Caller, preferences: &[&str]) -> Seen {
 
 /// What the last call's remarks say.
 fn remarks(sandbox: &Sandbox) -> Vec<String> {
-    let entry = sandbox.journal().pop().expect("the call is written");
+    let entry = sandbox.journal().entries().pop().expect("the call is written");
     assert!(entry.lints.iter().all(|lint| lint.id() == "unknown-preference"), "{entry:?}");
     entry.lints.iter().map(ToString::to_string).collect()
 }
@@ -49,7 +49,10 @@ fn a_preference_is_followed_however_it_is_written_and_the_reply_says_so() {
         let reply = rent(&client, preferences);
         assert_eq!((reply.status, reply.code()), (status, code), "{preferences:?}");
         assert_eq!(reply.header("preference-applied"), Some(applied), "{preferences:?}");
-        assert_eq!(sandbox.journal().pop().and_then(|entry| entry.fault), Some(FaultId::Prefer));
+        assert_eq!(
+            sandbox.journal().entries().pop().and_then(|entry| entry.fault),
+            Some(FaultId::Prefer)
+        );
         assert_eq!(remarks(&sandbox), [""; 0], "{preferences:?}");
     }
     let retry = rent(&client, &["error=MAINTENANCE"]);
@@ -79,7 +82,7 @@ fn code_and_error_leave_the_sandbox_as_it_is() {
     let clock = Clock::per_poll(seconds(5));
     let (_server, client, sandbox) = world(frozen().clock(clock).scenario(scenario));
     let rented = client.rent("US");
-    let (id, now) = (rented.id(), sandbox.now());
+    let (id, now) = (rented.id(), sandbox.clock().now());
     for preference in ["code=503", "error=NO_NUMBERS", "error=NO_NUMBERS, delay=1ms"] {
         for (endpoint, parameters) in [
             (Endpoint::GetNumbers, &[][..]),
@@ -90,14 +93,14 @@ fn code_and_error_leave_the_sandbox_as_it_is() {
             assert!(client.prefer(endpoint, parameters, &[preference]).status >= 400);
         }
     }
-    assert_eq!((sandbox.now(), sandbox.live_rentals()), (now, 1));
-    assert_eq!(sandbox.refunded(), Money::ZERO);
-    assert!(sandbox.faults().iter().all(|(.., fired)| *fired == 0));
+    assert_eq!((sandbox.clock().now(), sandbox.rentals().live()), (now, 1));
+    assert_eq!(sandbox.rentals().refunded(), Money::ZERO);
+    assert!(sandbox.faults().list().iter().all(|rule| rule.fired == 0));
     assert_eq!(client.list().code(), "BAD_GATEWAY", "the first that counts");
     assert_eq!(client.list().json["numbers"][0]["available"], 8);
     let first = client.poll(id);
     assert!(first.text.contains("\"messages\":[]"), "the turn did not move: {first:?}");
-    assert_eq!(sandbox.now(), now.plus(seconds(5)));
+    assert_eq!(sandbox.clock().now(), now.plus(seconds(5)));
     assert_eq!(client.poll(id).code(), "KEY_BANNED", "the second that counts");
     assert_eq!(client.cancel(id).status, 200, "the rate limit has its token yet");
 }
@@ -117,21 +120,25 @@ fn fault_and_delay_act_after_the_call_took_effect() {
         let preference = format!("fault={name}, delay=1ms");
         let lost = client.try_call(Endpoint::RentNumber, US_PLEASE, &[&preference]);
         assert!(lost.is_err(), "{name}: {lost:?}");
-        assert_eq!((sandbox.live_rentals(), sandbox.journal().len()), (made, made as usize));
+        assert_eq!(
+            (sandbox.rentals().live(), sandbox.journal().entries().len()),
+            (made, made as usize)
+        );
     }
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)).nth([7]))
+        .faults()
+        .add(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)).nth([7]))
         .expect("there is room");
     let late = rent(&client, &["delay=1ms"]);
-    assert_eq!((late.status, sandbox.live_rentals()), (200, 6));
+    assert_eq!((late.status, sandbox.rentals().live()), (200, 6));
     assert_eq!(rent(&client, &["delay=1ms"]).code(), "BAD_GATEWAY", "all of them are counted");
-    let (now, id) = (sandbox.now(), late.id());
+    let (now, id) = (sandbox.clock().now(), late.id());
     assert_eq!(client.prefer(Endpoint::GetSms, &[("rental_id", id)], &["delay=1ms"]).status, 200);
-    assert_eq!(sandbox.now(), now.plus(seconds(5)), "a poll that is late is a poll");
+    assert_eq!(sandbox.clock().now(), now.plus(seconds(5)), "a poll that is late is a poll");
     let lost =
         client.try_call(Endpoint::CancelNumber, &[("rental_id", id)], &["fault=EMPTY_RESPONSE"]);
     assert!(lost.is_err());
-    assert_eq!(sandbox.live_rentals(), 5, "the cancel took effect");
+    assert_eq!(sandbox.rentals().live(), 5, "the cancel took effect");
 }
 
 #[test]
@@ -178,7 +185,7 @@ fn without_errors_on_demand_the_header_is_ignored_silently() {
         assert_eq!((reply.status, reply.header("preference-applied")), (200, None));
         assert_eq!(remarks(&sandbox), [""; 0]);
     }
-    assert!(sandbox.journal().iter().all(|entry| entry.fault.is_none()));
+    assert!(sandbox.journal().entries().iter().all(|entry| entry.fault.is_none()));
 }
 
 #[test]
@@ -190,7 +197,8 @@ fn a_preference_opens_no_sandbox_and_goes_before_rules_and_other_wishes() {
         assert_eq!(reply.header("preference-applied"), None, "it was not");
     }
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)))
+        .faults()
+        .add(fault([Endpoint::RentNumber], Effect::error(ErrorCode::BadGateway)))
         .expect("there is room");
     assert_eq!(rent(&client, &["error=NO_NUMBERS"]).code(), "NO_NUMBERS");
     assert_eq!(rent(&client, &[]).code(), "BAD_GATEWAY");
@@ -221,14 +229,15 @@ fn a_fault_on_the_wire_happens_to_the_reply_that_there_is_and_lets_nothing_throu
     ] {
         let sandbox = server.sandbox(key).expect("the key is good");
         assert_eq!(status_of_dribble(&server, key, country), status, "{key} {country}");
-        assert_eq!(sandbox.live_rentals(), 0, "{key} {country}");
+        assert_eq!(sandbox.rentals().live(), 0, "{key} {country}");
     }
     let (server, _client, sandbox) = world(frozen());
     sandbox
-        .add_fault(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1))
+        .faults()
+        .add(fault([Endpoint::RentNumber], Effect::error(ErrorCode::Maintenance)).times(1))
         .expect("there is room");
     assert_eq!(status_of_dribble(&server, "ci", "US"), 503);
-    assert_eq!(sandbox.live_rentals(), 0, "the rule has refused it");
+    assert_eq!(sandbox.rentals().live(), 0, "the rule has refused it");
     assert_eq!(status_of_dribble(&server, "ci", "US"), 200);
 }
 

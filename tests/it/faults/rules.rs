@@ -34,16 +34,19 @@ fn strikes(reply: &Seen) -> bool {
 }
 
 fn fired(sandbox: &Sandbox) -> Vec<u32> {
-    sandbox.faults().into_iter().map(|(_, _, fired)| fired).collect()
+    sandbox.faults().list().into_iter().map(|rule| rule.fired).collect()
 }
 
 #[test]
 fn a_country_is_the_one_that_is_named_or_that_of_the_rental() {
     let (_server, client, sandbox) = world([fault(Endpoints::ALL, down()).country(Country::DE)]);
     // Rented before there is a rule.
-    assert!(sandbox.remove_fault(FaultId::Rule(1)).is_ok());
+    assert!(sandbox.faults().remove(FaultId::Rule(1)).is_ok());
     let (us, de) = (client.rent("US"), client.rent("DE"));
-    sandbox.add_fault(fault(Endpoints::ALL, down()).country(Country::DE)).expect("there is room");
+    sandbox
+        .faults()
+        .add(fault(Endpoints::ALL, down()).country(Country::DE))
+        .expect("there is room");
     assert!(!strikes(&client.list()), "no country is named");
     for (country, id, struck) in [("US", us.id(), false), ("DE", de.id(), true)] {
         let listed = client.call(Endpoint::GetNumbers, &[("country", country)]);
@@ -62,7 +65,8 @@ fn a_service_is_the_one_that_is_named_or_that_of_the_rental_letter_case_aside() 
         |service| client.call(Endpoint::RentNumber, &[("country", "US"), ("service", service)]);
     let (telegram, viber, none) = (rent("Telegram"), rent("viber"), client.rent("US"));
     sandbox
-        .add_fault(
+        .faults()
+        .add(
             fault([Endpoint::RentNumber, Endpoint::GetSms, Endpoint::CancelNumber], down())
                 .service("teleGRAM"),
         )
@@ -130,8 +134,8 @@ fn a_window_opens_at_from_and_is_closed_at_until_in_virtual_time() {
     let (_server, client, sandbox) =
         world([fault([Endpoint::GetNumbers], down()).from(seconds(30)).until(seconds(90))]);
     for (by, struck) in [(29_999, false), (1, true), (59_999, true), (1, false), (1_000, false)] {
-        sandbox.advance(millis(by));
-        assert_eq!(strikes(&client.list()), struck, "at {}", sandbox.now());
+        sandbox.clock().advance(millis(by));
+        assert_eq!(strikes(&client.list()), struck, "at {}", sandbox.clock().now());
     }
 }
 
@@ -142,10 +146,13 @@ fn times_counts_strikes_and_ttl_runs_from_the_making_of_the_rule() {
     let struck: Vec<bool> = (0..4).map(|_| strikes(&client.list())).collect();
     assert_eq!(struck, [true, false, true, false]);
 
-    sandbox.advance(seconds(100));
-    sandbox.add_fault(fault([Endpoint::GetSms], down()).ttl(seconds(10))).expect("there is room");
+    sandbox.clock().advance(seconds(100));
+    sandbox
+        .faults()
+        .add(fault([Endpoint::GetSms], down()).ttl(seconds(10)))
+        .expect("there is room");
     for (by, struck) in [(0, true), (9_999, true), (1, false)] {
-        sandbox.advance(millis(by));
+        sandbox.clock().advance(millis(by));
         assert_eq!(strikes(&client.poll("rent_1")), struck);
     }
     assert_eq!(fired(&sandbox), [2, 2]);
@@ -163,12 +170,12 @@ fn all_that_a_trigger_says_must_hold() {
     let rent = |country: &str, service: &str| {
         client.call(Endpoint::RentNumber, &[("country", country), ("service", service)])
     };
-    sandbox.advance(seconds(10));
+    sandbox.clock().advance(seconds(10));
     assert!(!strikes(&rent("DE", "x")), "the first call");
     assert!(!strikes(&rent("US", "x")), "another country");
     assert!(!strikes(&rent("DE", "y")), "another service");
     assert!(strikes(&rent("DE", "x")));
-    sandbox.advance(seconds(10));
+    sandbox.clock().advance(seconds(10));
     assert!(!strikes(&rent("DE", "x")), "after its window");
 }
 
@@ -187,18 +194,18 @@ fn the_first_rule_that_is_more_than_a_delay_decides_and_later_ones_do_not_fire()
     assert_eq!(fired(&sandbox), [1, 0, 0, 1, 1, 0]);
     assert_eq!(client.list().status, 429);
     assert_eq!(fired(&sandbox), [2, 1, 0, 1, 2, 0]);
-    assert!(sandbox.remove_fault(FaultId::Rule(2)).is_ok());
+    assert!(sandbox.faults().remove(FaultId::Rule(2)).is_ok());
     assert_eq!(client.list().status, 502);
     assert_eq!(fired(&sandbox), [3, 1, 1, 3, 0]);
     for rule in [3, 4, 6] {
-        assert!(sandbox.remove_fault(FaultId::Rule(rule)).is_ok());
-        assert!(sandbox.remove_fault(FaultId::Rule(rule)).is_err(), "it is gone");
+        assert!(sandbox.faults().remove(FaultId::Rule(rule)).is_ok());
+        assert!(sandbox.faults().remove(FaultId::Rule(rule)).is_err(), "it is gone");
     }
     assert_eq!(client.list().status, 200);
-    let journal = sandbox.journal();
+    let journal = sandbox.journal().entries();
     let by: Vec<Option<FaultId>> = journal.iter().map(|entry| entry.fault).collect();
     assert_eq!(by, [4, 2, 3, 1].map(|rule| Some(FaultId::Rule(rule))), "what decided, or delayed");
-    let added = sandbox.add_fault(fault([Endpoint::GetNumbers], down())).expect("there is room");
+    let added = sandbox.faults().add(fault([Endpoint::GetNumbers], down())).expect("there is room");
     assert_eq!(added, FaultId::Rule(7), "a name is never given twice");
 }
 
@@ -210,15 +217,15 @@ fn a_rule_in_phase_before_leaves_the_state_alone_and_one_in_phase_after_does_not
             fault([Endpoint::CancelNumber], down()).phase(phase).nth([1]),
         ]);
         assert!(strikes(&client.rent("US")));
-        assert_eq!(sandbox.live_rentals(), live);
+        assert_eq!(sandbox.rentals().live(), live);
         assert_eq!(client.list().json["numbers"][0]["available"], 1_000 - live);
-        let made = sandbox.journal()[0].rental_id;
+        let made = sandbox.journal().entries()[0].rental_id;
         assert_eq!(made.is_some(), live == 1, "the journal tells what the client is not told");
         let rented = client.rent("US");
         assert!(strikes(&client.cancel(rented.id())));
-        assert_eq!(sandbox.refunded().to_string(), refund);
+        assert_eq!(sandbox.rentals().refunded().to_string(), refund);
         assert_eq!(client.cancel(rented.id()).status, 200);
-        assert_eq!(sandbox.refunded().to_string(), "0.05");
+        assert_eq!(sandbox.rentals().refunded().to_string(), "0.05");
     }
 }
 
@@ -226,11 +233,11 @@ fn a_rule_in_phase_before_leaves_the_state_alone_and_one_in_phase_after_does_not
 fn the_rules_of_one_key_never_touch_another_key() {
     let (server, client, sandbox) = world([fault([Endpoint::GetNumbers], down()).nth([2])]);
     let other = client.with_key("other");
-    sandbox.add_fault(fault([Endpoint::GetSms], down())).expect("there is room");
+    sandbox.faults().add(fault([Endpoint::GetSms], down())).expect("there is room");
     assert!(!strikes(&other.list()) && !strikes(&client.list()), "each counts for itself");
     assert!(strikes(&client.list()) && strikes(&other.list()));
     assert!(strikes(&client.poll("rent_1")) && !strikes(&other.poll("rent_1")));
-    assert!(sandbox.remove_fault(FaultId::Rule(1)).is_ok());
+    assert!(sandbox.faults().remove(FaultId::Rule(1)).is_ok());
     let others = server.sandbox("other").expect("the key is good");
     assert_eq!(fired(&others), [1]);
 }

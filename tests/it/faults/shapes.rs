@@ -27,7 +27,7 @@ fn life(shape: ReplyShape) -> Vec<Seen> {
     let cancelled = client.rent("DE");
     seen.extend([rented.clone(), cancelled.clone(), client.rent("XX")]);
     for by in [0, 8, 6] {
-        sandbox.advance(seconds(by));
+        sandbox.clock().advance(seconds(by));
         seen.push(client.poll(rented.id()));
         if by == 0 {
             seen.push(client.cancel(cancelled.id()));
@@ -168,13 +168,15 @@ fn errors_come_with_200_even_where_no_sandbox_is_reached() {
 
     let (_server, client, sandbox) = world(replies().errors_as_200());
     sandbox
-        .add_fault(fault([Endpoint::GetNumbers], rate_limit(1, seconds(2))))
+        .faults()
+        .add(fault([Endpoint::GetNumbers], rate_limit(1, seconds(2))))
         .expect("there is room");
     client.list();
     let limited = client.list();
     assert_eq!((limited.status, limited.code()), (200, "RATE_LIMITED"));
     assert_eq!(limited.header("retry-after"), Some("2"));
-    let told: Vec<_> = sandbox.journal().into_iter().map(|e| (e.status, e.code)).collect();
+    let told: Vec<_> =
+        sandbox.journal().entries().into_iter().map(|e| (e.status, e.code)).collect();
     assert_eq!(told, [(Some(200), None), (Some(200), Some(ErrorCode::RateLimited))]);
 }
 
@@ -209,7 +211,7 @@ fn the_polls_of_each_rental_and_the_rentals_take_the_ways_in_turn() {
             assert_eq!(poll.text, format!(r#"{{"status":"success",{messages}"number":{number}}}"#));
         }
     }
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     for (nth, received) in
         ["02:00:08+02:00", "00:00:08.000000000Z", "00:00:08Z", "00:00:08"].into_iter().enumerate()
     {
@@ -223,7 +225,7 @@ fn the_polls_of_each_rental_and_the_rentals_take_the_ways_in_turn() {
 fn every_style_means_the_same_moment() {
     let moment = |style, skew: Skew| {
         let (_server, client, sandbox) = world(replies().timestamps([style]).clock_skew(skew));
-        sandbox.advance(millis(750));
+        sandbox.clock().advance(millis(750));
         let rented = client.rent("US");
         let text = rented.json["expires_at"].as_str().expect("a text").to_owned();
         let zoned = if style == TimeStyle::Naive { format!("{text}Z") } else { text };
@@ -255,7 +257,7 @@ fn a_clock_that_is_wrong_dates_every_reply_and_no_other_clock_does() {
     ] {
         let (_server, client, sandbox) = world(replies().clock_skew(skew));
         let rented = client.rent("US");
-        sandbox.advance(seconds(8));
+        sandbox.clock().advance(seconds(8));
         for reply in [
             client.list(),
             client.rent("DE"),

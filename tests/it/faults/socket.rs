@@ -180,7 +180,7 @@ pub(super) fn sandbox(server: &Server, key: &str) -> Sandbox {
 /// The sandbox of this key, with this rule.
 pub(super) fn with_fault(server: &Server, key: &str, rule: FaultRule) -> Sandbox {
     let sandbox = sandbox(server, key);
-    sandbox.add_fault(rule).expect("there is room");
+    sandbox.faults().add(rule).expect("there is room");
     sandbox
 }
 

@@ -17,7 +17,7 @@ fn strike(effect: Effect, phase: Phase) -> Vec<(Vec<u8>, End)> {
         let rule = fault(Endpoints::ALL, effect).phase(phase);
         let sandbox = with_fault(&server, &key, rule);
         let met = exchange(&server, request);
-        assert_eq!(sandbox.journal()[0].fault, Some(FaultId::Rule(1)), "{request}");
+        assert_eq!(sandbox.journal().entries()[0].fault, Some(FaultId::Rule(1)), "{request}");
         met
     };
     let requests: [_; 4] = std::array::from_fn(|nth| requests(&format!("ci-{nth}"))[nth].clone());
@@ -150,7 +150,7 @@ fn what_is_spoilt_before_the_call_took_effect_is_an_internal_error() {
             let said = r#"{"status":"error","code":"INTERN"#;
             assert!(raw.body.contains(said), "{effect}: {}", raw.body);
         }
-        assert_eq!(sandbox.live_rentals(), 0, "{effect}");
+        assert_eq!(sandbox.rentals().live(), 0, "{effect}");
     }
 }
 
@@ -206,9 +206,9 @@ fn a_redirect_leads_to_the_same_path_and_the_connection_goes_on() {
             assert_eq!((reply.status, reply.header("location")), (by.status(), Some(*path)));
             assert_eq!(reply.body, "");
         }
-        assert_eq!(sandbox.live_rentals(), 0);
+        assert_eq!(sandbox.rentals().live(), 0);
         socket.send(&requests[1].0);
-        assert_eq!((socket.reply().status, sandbox.live_rentals()), (200, 1));
+        assert_eq!((socket.reply().status, sandbox.rentals().live()), (200, 1));
     }
 }
 
@@ -220,7 +220,8 @@ fn a_status_comes_with_the_body_it_says() {
     for code in [400, 408, 418, 431, 500, 502, 503, 504] {
         for body in [BodyKind::Json, BodyKind::Html, BodyKind::Empty] {
             let id = sandbox
-                .add_fault(fault(Endpoints::ALL, Effect::status(code, body)))
+                .faults()
+                .add(fault(Endpoints::ALL, Effect::status(code, body)))
                 .expect("there is room");
             for request in [get_numbers("ci", ""), rent("ci", "")] {
                 socket.send(&request);
@@ -234,10 +235,10 @@ fn a_status_comes_with_the_body_it_says() {
                     }
                     BodyKind::Empty => assert_eq!(reply.body, ""),
                 }
-                let last = sandbox.journal().pop().expect("an entry");
+                let last = sandbox.journal().entries().pop().expect("an entry");
                 assert_eq!((last.status, last.fault), (Some(code), Some(id)));
             }
-            sandbox.remove_fault(id).expect("it is there");
+            sandbox.faults().remove(id).expect("it is there");
         }
     }
 }
@@ -288,9 +289,9 @@ fn a_preference_does_on_the_wire_what_a_rule_does() {
         let (_, status, end) = prefer(partly);
         assert_eq!((status, end), (200, End::Closed));
     }
-    let journal = sandbox(&server, "ci").journal();
+    let journal = sandbox(&server, "ci").journal().entries();
     assert!(journal.iter().all(|entry| entry.fault == Some(FaultId::Prefer)), "{journal:?}");
     let statuses: Vec<_> = journal.iter().map(|entry| entry.status).collect();
     assert_eq!(statuses, [None, None, None, Some(200), Some(200)]);
-    assert_eq!(sandbox(&server, "ci").live_rentals(), 5, "it acts after the call took effect");
+    assert_eq!(sandbox(&server, "ci").rentals().live(), 5, "it acts after the call took effect");
 }

@@ -49,21 +49,22 @@ fn it_has_changes_from_outside_among_the_requests_in_order_and_no_failed_ones() 
     let play = frozen_play("happy-path");
     let id = play.client.rent("US").rental_id();
     let sandbox = &play.sandbox;
-    sandbox.set_clock(Clock::per_poll(seconds(1))).expect("it is no way back");
-    sandbox.set_stock(Country::US, Some(0), Some(cents(7))).expect("it is offered");
-    sandbox.set_stock(Country::JP, Some(0), None).expect_err("it is not");
+    sandbox.clock().set(Clock::per_poll(seconds(1))).expect("it is no way back");
+    sandbox.stock().set(Country::US, 0).expect("it is offered");
+    sandbox.stock().set(Country::JP, 0).expect_err("it is not");
     play.client.get_numbers();
     let message = json!({"sender": "me", "text": "code 1234", "after": "3s"});
     let path = format!("/__admin/sandboxes/ci/rentals/{id}/messages");
     assert_eq!(play.client.post_json(&path, &message).status, 201);
     let fault = sandbox
-        .add_fault(fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError)).times(1))
+        .faults()
+        .add(fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError)).times(1))
         .expect("there is room");
     play.client.poll(&id);
-    sandbox.remove_fault(fault).expect("it is there");
-    assert!(sandbox.remove_fault(fault).is_err());
-    sandbox.advance_to_next();
-    sandbox.advance_to(Timestamp::at("2026-01-01T00:01:00Z")).expect("it is ahead");
+    sandbox.faults().remove(fault).expect("it is there");
+    assert!(sandbox.faults().remove(fault).is_err());
+    sandbox.clock().advance_to_next();
+    sandbox.clock().advance_to(Timestamp::at("2026-01-01T00:01:00Z")).expect("it is ahead");
     let (_, capsule) = capsule(&play.client, "ci");
     let steps = capsule["steps"].as_array().expect("a list");
     let name = |step: &Value| match &step["change"] {
@@ -101,13 +102,13 @@ fn it_is_incomplete_once_the_journal_has_forgotten_a_request() {
     let server = start(Server::builder().clock(Clock::frozen()).max_journal_entries(2));
     let sandbox = server.sandbox("ci").expect("the key is good");
     for complete in [true, true, false] {
-        sandbox.advance(seconds(1));
+        sandbox.clock().advance(seconds(1));
         assert_eq!(capsule(&Client::new(&server, "ci"), "ci").1["complete"], complete);
     }
 
     let play = frozen_play("happy-path");
     play.client.get_numbers();
-    play.sandbox.clear_journal();
+    play.sandbox.journal().clear();
     assert_eq!(capsule(&play.client, "ci").1["complete"], false);
 }
 

@@ -17,7 +17,7 @@ fn earn(key: &str) -> (Server, Client, String) {
     let service = "<b>&\"'\u{1}|`x`*]]>";
     let body = json!({"api_key": key, "country": "us", "service": service});
     let id = client.post_json("/rentNumber", &body).rental_id();
-    server.sandbox(key).expect("the key is good").advance(seconds(1_200));
+    server.sandbox(key).expect("the key is good").clock().advance(seconds(1_200));
     (server, client, id)
 }
 

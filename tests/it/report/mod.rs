@@ -88,7 +88,7 @@ impl Play {
     }
 
     fn advance(&self, by: u64) {
-        self.sandbox.advance(seconds(by));
+        self.sandbox.clock().advance(seconds(by));
     }
 }
 
@@ -127,7 +127,7 @@ fn a_careful_client_has_no_errors_in_any_scenario_that_answers_at_once() {
         }
         let play = frozen_play(scenario.name.as_str());
         let clock = play.sandbox.clone();
-        let wait = move |n| drop(clock.advance(seconds(n)));
+        let wait = move |n| drop(clock.clock().advance(seconds(n)));
         let mut careful =
             crate::careful::Careful::new(&play.server.url(), "ci", wait).patience(130);
         careful.verify(&["DE", "GB", "US"], "telegram");
@@ -149,16 +149,16 @@ fn a_client_is_not_blamed_for_requests_that_the_journal_has_forgotten() {
     let client = Client::new(&server, "ci");
     let sandbox = server.sandbox("ci").expect("the key is good");
     let read = client.rent("US").rental_id();
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     client.poll(&read);
     client.get_numbers();
-    sandbox.advance(seconds(1_192));
+    sandbox.clock().advance(seconds(1_192));
     assert!(sandbox.final_report().findings.is_empty());
 
     let play = frozen_play("happy-path");
     play.client.rent("US");
     play.advance(1_200);
     assert_eq!(play.found(), ["error leaked-rental", "warning never-polled"]);
-    play.sandbox.clear_journal();
+    play.sandbox.journal().clear();
     assert_eq!(play.found(), [""; 0]);
 }

@@ -17,7 +17,7 @@ fn hang_up_and_rent_again() -> Play {
     let play = frozen_play("rent-timeout-but-rented");
     drop(play.send_rent("US"));
     // The first rental is in the journal once it is made.
-    while play.sandbox.journal().is_empty() {}
+    while play.sandbox.journal().entries().is_empty() {}
     play
 }
 

@@ -1,7 +1,6 @@
 //! The replay of a capsule, which reports the first reply that differs.
 
 use proptest::prelude::*;
-use ringer::RentalQuery;
 use ringer::Server;
 use ringer::scenario::*;
 use serde_json::{Value, json};
@@ -97,7 +96,7 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let mut faults = Vec::new();
     for act in acts {
-        let rentals = sandbox.rentals(RentalQuery::Last(1_000)).rentals;
+        let rentals = sandbox.rentals().list();
         let rentals: Vec<_> = rentals.iter().rev().map(|life| life.rental_id).collect();
         let ago = |ago: usize| rentals.get(ago).copied();
         match act {
@@ -114,13 +113,12 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
             }
             Act::Poll { ago: n } => drop(ago(*n).map(|id| client.poll(&id.to_string()))),
             Act::Cancel { ago: n } => drop(ago(*n).map(|id| client.cancel(&id.to_string()))),
-            Act::Advance { millis: by } => drop(sandbox.advance(millis(*by))),
-            Act::Next => drop(sandbox.advance_to_next()),
-            Act::Clock { clock } => drop(sandbox.set_clock(*clock).expect("it is no way back")),
+            Act::Advance { millis: by } => drop(sandbox.clock().advance(millis(*by))),
+            Act::Next => drop(sandbox.clock().advance_to_next()),
+            Act::Clock { clock } => drop(sandbox.clock().set(*clock).expect("it is no way back")),
             Act::Stock { available } => {
-                sandbox
-                    .set_stock(Country::US, Some(*available), Some(cents(3)))
-                    .expect("it is offered");
+                sandbox.stock().set(Country::US, *available).expect("it is offered");
+                sandbox.stock().set_price(Country::US, cents(3)).expect("it is offered");
             }
             Act::Inject { ago: n, after } => {
                 let sms = ringer::NewSms {
@@ -129,13 +127,13 @@ fn perform(server: &Server, client: &Client, acts: &[Act]) {
                     expected_code: None,
                     after: seconds(*after),
                 };
-                drop(ago(*n).map(|id| sandbox.send_sms(id, sms)));
+                drop(ago(*n).map(|id| sandbox.rentals().send_sms(id, sms)));
             }
             Act::Fault => {
                 let rule = fault([Endpoint::GetSms], Effect::error(ErrorCode::BadGateway)).times(1);
-                faults.push(sandbox.add_fault(rule).expect("there is room"));
+                faults.push(sandbox.faults().add(rule).expect("there is room"));
             }
-            Act::Unfault => drop(faults.pop().map(|id| sandbox.remove_fault(id))),
+            Act::Unfault => drop(faults.pop().map(|id| sandbox.faults().remove(id))),
         }
     }
 }
@@ -153,7 +151,7 @@ proptest! {
         let client = Client::new(&server, "ci");
         perform(&server, &client, &acts);
         let mut capsule = capsule(&client);
-        let sent = server.sandbox("ci").expect("the key is good").journal().len();
+        let sent = server.sandbox("ci").expect("the key is good").journal().entries().len();
         prop_assert_eq!(rerun(&capsule), Ok(sent), "{}", capsule);
 
         // A reply that is edited afterwards is found at its place.
@@ -197,7 +195,7 @@ fn a_delayed_call_completes_is_dropped_or_still_waits_as_it_did() {
     let faults = [held, brief, limit];
     let play = frozen_play(faults.into_iter().fold(super::base(), Scenario::fault));
     drop(play.send_rent("US"));
-    while play.sandbox.journal().is_empty() {}
+    while play.sandbox.journal().entries().is_empty() {}
     play.advance(3);
     assert_eq!(play.client.rent("US").status, 200);
     let waits = play.send_rent("US");

@@ -7,7 +7,7 @@ use super::{assert_books_agree, assert_kept_for_24_hours, charged, play, play_ca
 fn a_cancel_pays_back_the_full_price_and_a_repeated_one_tells_the_same_again() {
     let (_server, client, sandbox) = play("cancel-refund");
     let id = client.rent("AU").rental_id();
-    sandbox.advance(seconds(300));
+    sandbox.clock().advance(seconds(300));
     assert!(client.poll(&id).texts().is_empty());
 
     let first = client.cancel(&id);
@@ -17,7 +17,7 @@ fn a_cancel_pays_back_the_full_price_and_a_repeated_one_tells_the_same_again() {
     let second = client.cancel(&id);
     assert_eq!(second.text, first.text, "the same reply as the first time");
     // A client that adds up the replies believes in 0.24; the partner has paid 0.12.
-    assert_eq!(sandbox.refunded().to_string(), "0.12");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.12");
     assert_eq!(client.get_numbers().available("AU"), 400);
     assert_kept_for_24_hours(&client, &sandbox, &id);
 }
@@ -26,12 +26,12 @@ fn a_cancel_pays_back_the_full_price_and_a_repeated_one_tells_the_same_again() {
 fn a_cancel_is_possible_up_to_the_last_second() {
     let (_server, client, sandbox) = play("cancel-refund");
     let (early, late) = (client.rent("AU").rental_id(), client.rent("AU").rental_id());
-    sandbox.advance(seconds(1_199));
+    sandbox.clock().advance(seconds(1_199));
     assert_eq!(client.cancel(&early).refund(), "0.12");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(client.cancel(&late).code(), "RENTAL_EXPIRED");
     assert_eq!(client.cancel(&early).refund(), "0.12", "it was cancelled, it has not expired");
-    assert_eq!(sandbox.refunded().to_string(), "0.24");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.24");
     assert_eq!(client.get_numbers().available("AU"), 400);
 }
 
@@ -46,7 +46,10 @@ fn a_client_that_books_no_refund_believes_in_a_cost_that_is_none() {
         client.cancel(&id);
     }
     let (_, charged) = charged("cancel-refund", &sandbox);
-    assert_eq!((spent.to_string(), charged - sandbox.refunded()), ("0.36".to_owned(), Money::ZERO));
+    assert_eq!(
+        (spent.to_string(), charged - sandbox.rentals().refunded()),
+        ("0.36".to_owned(), Money::ZERO)
+    );
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn a_client_that_books_the_reply_to_each_cancel_believes_in_a_refund_twice() {
     assert!(poll_for(&client, &sandbox, &id, 60).is_empty());
     let booked = refund(&client.cancel(&id)) + refund(&client.cancel(&id));
     assert_eq!(
-        (booked.to_string(), sandbox.refunded().to_string()),
+        (booked.to_string(), sandbox.rentals().refunded().to_string()),
         ("0.24".into(), "0.12".into())
     );
 }

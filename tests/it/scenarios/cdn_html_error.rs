@@ -19,12 +19,12 @@ fn rent_number_and_get_sms_each_answer_a_502_page_then_a_504_page_and_then_as_do
     assert_eq!(client.get_numbers().status, 200, "the listing is not behind the proxy");
     assert_page(&socket.rent("US"), 502, "Bad Gateway");
     assert_page(&socket.rent("US"), 504, "Gateway Timeout");
-    assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (0, 5_000));
+    assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (0, 5_000));
     let rented = socket.rent("US");
     assert_eq!(rented.header("content-type"), Some("application/json"));
     let id = rented.rental_id().expect("all is well");
 
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     assert_page(&socket.poll(&id), 502, "Bad Gateway");
     assert_page(&socket.poll(&id), 504, "Gateway Timeout");
     for _ in 0..3 {
@@ -49,9 +49,9 @@ fn a_client_that_expects_pages_at_rentals_only_crashes_at_a_poll_and_leaks_what_
     let socket = Socket::new(&server, "ci");
     let id = (0..5).find_map(|_| socket.rent("US").rental_id()).expect("the third is good");
     assert!(socket.poll(&id).json().expect_err("a web page").is_syntax());
-    sandbox.advance(seconds(1_199));
+    sandbox.clock().advance(seconds(1_199));
     let (_, charged) = charged("cdn-html-error", &sandbox);
-    assert_eq!((charged.to_string().as_str(), sandbox.live_rentals()), ("0.05", 1));
+    assert_eq!((charged.to_string().as_str(), sandbox.rentals().live()), ("0.05", 1));
     assert_eq!(expected_codes(&sandbox).len(), 1, "sent, and never read");
 }
 

@@ -31,9 +31,9 @@ fn every_reply_is_the_published_one_value_for_value() {
         })
     );
 
-    sandbox.advance_to(Timestamp::at("2023-06-15T15:25:29Z")).expect("it is ahead");
+    sandbox.clock().advance_to(Timestamp::at("2023-06-15T15:25:29Z")).expect("it is ahead");
     assert_eq!(client.poll("rent_12345").json["messages"], json!([]), "a second too early");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(
         client.poll("rent_12345").json,
         json!({
@@ -71,10 +71,10 @@ fn only_the_first_rental_is_the_published_one() {
     assert_ne!(second.json["number"], first.json["number"]);
     assert_eq!(client.get_numbers().available("US"), 4_998);
 
-    sandbox.advance_to(Timestamp::at("2023-06-15T15:30:44Z")).expect("it is ahead");
-    assert_eq!(sandbox.live_rentals(), 2, "expires_at is told to the second");
-    sandbox.advance(seconds(1));
-    assert_eq!(sandbox.live_rentals(), 0);
+    sandbox.clock().advance_to(Timestamp::at("2023-06-15T15:30:44Z")).expect("it is ahead");
+    assert_eq!(sandbox.rentals().live(), 2, "expires_at is told to the second");
+    sandbox.clock().advance(seconds(1));
+    assert_eq!(sandbox.rentals().live(), 0);
     assert_eq!(client.cancel("rent_12345").code(), "RENTAL_EXPIRED");
 }
 
@@ -104,25 +104,25 @@ fn a_client_that_reads_the_expiry_as_a_local_time_gives_up_before_it_begins() {
     let expires_at = rented.json["expires_at"].as_str().expect("a time");
     let expires_at = Timestamp::at(&expires_at.replace('Z', "+02:00"));
     let mut texts = Vec::new();
-    while texts.is_empty() && sandbox.now() < expires_at {
+    while texts.is_empty() && sandbox.clock().now() < expires_at {
         texts = client.poll(&rented.rental_id()).texts();
-        sandbox.advance(seconds(4));
+        sandbox.clock().advance(seconds(4));
     }
-    sandbox.advance(seconds(1_200));
+    sandbox.clock().advance(seconds(1_200));
     assert!(texts.is_empty(), "it never asked");
     assert_eq!(expected_codes(&sandbox), ["123456"], "but was sent a code");
-    assert_eq!(sandbox.refunded().to_string(), "0.00", "and paid for it");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.00", "and paid for it");
 }
 
 #[test]
 fn a_client_that_asks_for_the_sms_of_a_number_is_told_that_there_is_no_such_rental() {
     let (_server, client, sandbox) = play("documentation");
     let number = client.rent("US").json["number"].as_str().expect("a number").to_owned();
-    sandbox.advance(seconds(885));
+    sandbox.clock().advance(seconds(885));
     assert_eq!(expected_codes(&sandbox), ["123456"]);
     assert_eq!(client.poll(&number[1..]).code(), "RENTAL_NOT_FOUND");
     assert_eq!(client.cancel(&number[1..]).code(), "RENTAL_NOT_FOUND");
-    assert_eq!(sandbox.live_rentals(), 1, "which it can neither read nor give back");
+    assert_eq!(sandbox.rentals().live(), 1, "which it can neither read nor give back");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::support::Client;
 fn the_first_cancel_refunds_and_every_later_one_is_refused() {
     let (_server, client, sandbox) = play("double-cancel-refused");
     let id = client.rent("US").rental_id();
-    sandbox.advance(seconds(7));
+    sandbox.clock().advance(seconds(7));
     assert_eq!(client.cancel(&id).refund(), "0.05");
 
     for _ in 0..2 {
@@ -20,14 +20,14 @@ fn the_first_cancel_refunds_and_every_later_one_is_refused() {
         assert_eq!((again.code(), again.retry_after), ("ALREADY_CANCELLED", None));
         assert!(again.message().contains("2026-01-01T00:00:07Z"), "{}", again.message());
     }
-    assert_eq!(sandbox.refunded().to_string(), "0.05");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.05");
     assert_eq!(client.get_numbers().available("US"), 5_000, "back once, not three times");
 
-    sandbox.advance(seconds(1_193));
+    sandbox.clock().advance(seconds(1_193));
     assert_eq!(client.cancel(&id).code(), "ALREADY_CANCELLED", "not expired: it ended before");
-    sandbox.advance(seconds(24 * 3_600 - 1_194));
+    sandbox.clock().advance(seconds(24 * 3_600 - 1_194));
     assert_eq!(client.poll(&id).status, 200, "24 h count from the cancel");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(client.cancel(&id).code(), "RENTAL_NOT_FOUND");
 }
 
@@ -35,9 +35,9 @@ fn the_first_cancel_refunds_and_every_later_one_is_refused() {
 fn a_rental_that_nobody_cancels_expires_and_was_sold_by_its_sms() {
     let (_server, client, sandbox) = play("double-cancel-refused");
     let id = client.rent("US").rental_id();
-    sandbox.advance(seconds(1_200));
+    sandbox.clock().advance(seconds(1_200));
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
-    assert_eq!(sandbox.refunded().to_string(), "0.00");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.00");
     assert_kept_for_24_hours(&client, &sandbox, &id);
 }
 
@@ -52,7 +52,7 @@ fn a_client_that_cancels_again_to_be_sure_and_books_each_time_books_a_double_ref
         assert_eq!(client.cancel(&id).code(), code);
         booked = booked + price;
     }
-    let paid = sandbox.refunded();
+    let paid = sandbox.rentals().refunded();
     assert_eq!((booked.to_string(), paid.to_string()), ("0.10".to_owned(), "0.05".to_owned()));
 }
 
@@ -74,7 +74,8 @@ fn a_careful_client_books_the_first_reply_and_takes_the_second_for_what_it_is() 
 
     let rental = outcome.rental.expect("it rented");
     client.give_back(&rental, &mut outcome.inbox);
-    let refused = sandbox.journal().into_iter().filter(|entry| entry.status == Some(409)).count();
+    let refused =
+        sandbox.journal().entries().into_iter().filter(|entry| entry.status == Some(409)).count();
     assert_eq!(refused, 1);
     let mut client = client.patience(60);
     let outcome = client.verify(&["US"], "telegram");

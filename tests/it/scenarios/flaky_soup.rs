@@ -38,10 +38,10 @@ fn stir(server: &Server, sandbox: &Sandbox) -> Vec<Heard> {
     for _ in 0..6 {
         heard.push(socket.get("/getNumbers", ""));
         heard.extend([(); 4].map(|()| socket.rent("US")));
-        let made = sandbox.journal().into_iter().rev().find_map(|entry| entry.rental_id);
+        let made = sandbox.journal().entries().into_iter().rev().find_map(|entry| entry.rental_id);
         let id = made.expect("one of four is made").to_string();
         for pause in [0, 0, 5, 5] {
-            sandbox.advance(seconds(pause));
+            sandbox.clock().advance(seconds(pause));
             heard.push(socket.poll(&id));
         }
         heard.push(socket.cancel(&id));
@@ -55,7 +55,7 @@ fn every_fault_of_the_soup_strikes_with_some_seed_and_about_a_third_of_the_calls
         let (server, sandbox) = soup(seed);
         let calls = stir(&server, &sandbox);
         let good = calls.iter().filter(|heard| heard.status() == Some(200)).count();
-        let fired: Vec<u32> = sandbox.faults().into_iter().map(|(_, _, fired)| fired).collect();
+        let fired: Vec<u32> = sandbox.faults().list().into_iter().map(|rule| rule.fired).collect();
         (calls.len(), good, fired)
     });
     let (calls, good) = stirred.iter().fold((0, 0), |sum, (c, g, _)| (sum.0 + c, sum.1 + g));
@@ -106,7 +106,7 @@ fn verify_hastily(socket: &Socket, sandbox: &Sandbox) -> (Option<String>, bool) 
             socket.cancel(&id);
             return (Some(code), false);
         }
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
     }
     socket.cancel(&id);
     (None, false)
@@ -118,8 +118,8 @@ fn a_hasty_client_comes_to_harm_in_many_ways_with_most_seeds() {
         let (server, sandbox) = soup(seed);
         let (code, crashed) = verify_hastily(&Socket::new(&server, "ci"), &sandbox);
         let rentals = charged("flaky-soup", &sandbox).0;
-        let leaked = sandbox.live_rentals() > 0;
-        sandbox.advance(seconds(120));
+        let leaked = sandbox.rentals().live() > 0;
+        sandbox.clock().advance(seconds(120));
         let right = expected_codes(&sandbox).into_iter().find(|code| !code.is_empty());
         Harm { doubled: rentals > 1, crashed, leaked, misread: code != right }
     });
@@ -155,7 +155,7 @@ fn a_careful_client_comes_through_with_every_seed_in_a_bounded_number_of_calls()
     let calls = with_seeds(0..8, |seed| {
         let (outcome, sandbox) = verify_carefully(seed);
         assert_comes_through("flaky-soup", &outcome, &sandbox);
-        let journal = sandbox.journal();
+        let journal = sandbox.journal().entries();
         let rents = journal.iter().filter(|entry| entry.endpoint == Endpoint::RentNumber).count();
         assert!(journal.len() <= 120 && rents <= 8, "{} calls, {rents} rents", journal.len());
         journal.len()
@@ -166,7 +166,7 @@ fn a_careful_client_comes_through_with_every_seed_in_a_bounded_number_of_calls()
 #[test]
 fn the_same_seed_is_the_same_journey() {
     let journey = |seed| {
-        let journal = verify_carefully(seed).1.journal();
+        let journal = verify_carefully(seed).1.journal().entries();
         let real_at = Timestamp::from_unix_millis(0);
         let json = |mut entry: JournalEntry| {
             entry.real_at = real_at;

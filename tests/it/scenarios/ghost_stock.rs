@@ -17,9 +17,9 @@ fn every_listed_country_shows_7_and_none_of_them_can_be_rented_now_or_later() {
             assert_eq!(refused.retry_after, None);
             assert!(refused.message().contains("whatever the listing says"));
         }
-        sandbox.advance(seconds(12 * 3_600));
+        sandbox.clock().advance(seconds(12 * 3_600));
     }
-    assert_eq!(sandbox.live_rentals(), 0);
+    assert_eq!(sandbox.rentals().live(), 0);
 }
 
 #[test]
@@ -31,21 +31,21 @@ fn a_client_that_rents_for_as_long_as_the_listing_says_so_never_stops() {
         refused += 1;
     }
     assert_eq!(refused, 50, "only the limit of this test has ended the loop");
-    assert!(sandbox.messages().is_empty());
+    assert!(sandbox.rentals().messages().is_empty());
 }
 
 #[test]
 fn a_careful_client_asks_each_country_a_few_times_ever_later_and_gives_up() {
     let (_server, mut client, sandbox) = play_carefully("ghost-stock");
-    let start = sandbox.now();
+    let start = sandbox.clock().now();
     let outcome = client.verify(&["DE", "GB", "US"], "telegram");
     assert_eq!((outcome.code, outcome.ledger.charged()), (None, Money::ZERO));
     assert_books_agree("ghost-stock", &outcome.ledger, &sandbox);
 
-    let journal = sandbox.journal();
+    let journal = sandbox.journal().entries();
     let refused = journal.iter().filter(|entry| entry.status == Some(409)).count();
     assert!(refused <= 24, "{refused} in all");
-    assert!(sandbox.now().since(start) > seconds(300), "over minutes");
+    assert!(sandbox.clock().now().since(start) > seconds(300), "over minutes");
     let in_a_row = journal.chunk_by(|one, next| one.code == next.code).map(<[_]>::len);
     assert_eq!(in_a_row.max(), Some(3), "each country once, then it waits");
 }

@@ -68,15 +68,20 @@ fn play(scenario: &str) -> (Server, Client, Sandbox) {
 
 /// The codes that a client should find in the messages so far; "" where it should find none.
 fn expected_codes(sandbox: &Sandbox) -> Vec<String> {
-    sandbox.messages().into_iter().map(|sms| sms.expected_code.unwrap_or_default()).collect()
+    sandbox
+        .rentals()
+        .messages()
+        .into_iter()
+        .map(|sms| sms.expected_code.unwrap_or_default())
+        .collect()
 }
 
 /// Where the clock stands at a rental's end: its messages can be read for 24 h more.
 fn assert_kept_for_24_hours(client: &Client, sandbox: &Sandbox, id: &str) {
     let kept = client.poll(id).text;
-    sandbox.advance(seconds(24 * 3_600 - 1));
+    sandbox.clock().advance(seconds(24 * 3_600 - 1));
     assert_eq!(client.poll(id).text, kept, "a second before the 24 h are over");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     let gone = client.poll(id);
     assert_eq!((gone.status, gone.code()), (404, "RENTAL_NOT_FOUND"));
     assert_eq!(client.cancel(id).code(), "RENTAL_NOT_FOUND");
@@ -93,7 +98,7 @@ fn play_with_care(server: ServerBuilder) -> (Server, Careful, Sandbox) {
     let sandbox = server.sandbox("ci").expect("the key is good");
     let clock = sandbox.clone();
     let wait = move |n| {
-        clock.advance(seconds(n));
+        clock.clock().advance(seconds(n));
     };
     let client = Careful::new(&server.url(), "ci", wait);
     (server, client, sandbox)
@@ -106,6 +111,7 @@ fn charged(scenario: &str, sandbox: &Sandbox) -> (usize, Money) {
     let price = |country| scenario.countries.iter().find(|offer| offer.country == country);
     let made = sandbox
         .journal()
+        .entries()
         .into_iter()
         .filter(|entry| entry.endpoint == Endpoint::RentNumber && entry.rental_id.is_some());
     made.fold((0, Money::ZERO), |(count, sum), entry| {
@@ -122,19 +128,19 @@ fn assert_books_agree(scenario: &str, ledger: &Ledger, sandbox: &Sandbox) {
     // What becomes of a rental in doubt nobody can ask: it may have come back or not.
     let doubt = ledger.in_doubt.iter().fold(Money::ZERO, |sum, price| sum + *price);
     let refunds = ledger.refunded()..=ledger.refunded() + doubt;
-    let refunded = sandbox.refunded();
+    let refunded = sandbox.rentals().refunded();
     assert!(refunds.contains(&refunded), "{refunded} was paid back: {ledger:?}");
 
     assert_eq!(ledger.count(Fate::Live), 0, "it has ended all that it knows of: {ledger:?}");
     let excused = ledger.count(Fate::Sold) + ledger.in_doubt.len();
-    assert!(sandbox.live_rentals() as usize <= excused, "a rental has leaked: {ledger:?}");
+    assert!(sandbox.rentals().live() as usize <= excused, "a rental has leaked: {ledger:?}");
 }
 
 /// The client has the right code by the server's own account, and its books agree.
 fn assert_comes_through(scenario: &str, outcome: &Outcome, sandbox: &Sandbox) {
     assert!(outcome.code.is_some(), "no code: {outcome:?}");
     let read = |text: &str| outcome.inbox.messages.iter().any(|sms| sms.text == text);
-    let messages = sandbox.messages().into_iter();
+    let messages = sandbox.rentals().messages().into_iter();
     let with_code = messages.filter(|sms| sms.expected_code.is_some() && read(&sms.text));
     let newest = with_code.max_by_key(|sms| sms.received_at);
     assert_eq!(outcome.code, newest.and_then(|sms| sms.expected_code), "{outcome:?}");

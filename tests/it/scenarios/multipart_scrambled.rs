@@ -15,9 +15,9 @@ fn the_parts_arrive_as_2_1_3_and_only_their_marks_tell_the_order_of_the_code() {
 
     let mut arrived = Vec::new();
     for (step, mark) in [(8, "(2/3)"), (1, "(1/3)"), (1, "(3/3)")] {
-        sandbox.advance(seconds(step - 1));
+        sandbox.clock().advance(seconds(step - 1));
         assert_eq!(client.poll(&id).texts(), arrived, "a second before {mark}");
-        sandbox.advance(seconds(1));
+        sandbox.clock().advance(seconds(1));
         arrived = client.poll(&id).texts();
         assert!(arrived.last().expect("a part").starts_with(mark), "{mark} in {arrived:?}");
     }
@@ -36,7 +36,7 @@ fn the_parts_arrive_as_2_1_3_and_only_their_marks_tell_the_order_of_the_code() {
     let joined = in_order(arrived);
     assert!(joined.starts_with(&format!("Your Google code is {code}.")), "{joined}");
 
-    sandbox.advance(seconds(1_190));
+    sandbox.clock().advance(seconds(1_190));
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("US"), 4_999, "three parts, one sale");
     assert_kept_for_24_hours(&client, &sandbox, &id);
@@ -46,7 +46,7 @@ fn the_parts_arrive_as_2_1_3_and_only_their_marks_tell_the_order_of_the_code() {
 fn a_client_that_joins_the_parts_as_they_arrive_has_a_wrong_code() {
     let (_server, client, sandbox) = play("multipart-scrambled");
     let id = client.rent_for("US", "google").rental_id();
-    sandbox.advance(seconds(10));
+    sandbox.clock().advance(seconds(10));
     let texts = client.poll(&id).texts();
     let joined: String = texts.iter().map(|part| &part["(1/3) ".len()..]).collect();
     let digits: String = joined.chars().filter(char::is_ascii_digit).collect();

@@ -13,7 +13,7 @@ pub(super) fn poll_for(client: &Client, sandbox: &Sandbox, id: &str, patience: u
         if !texts.is_empty() {
             return texts;
         }
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
     }
     client.poll(id).texts()
 }
@@ -46,15 +46,15 @@ pub(super) fn rent_until_told(socket: &Socket, country: &str) -> String {
 /// know of is paid for, gets a code, and lives on.
 pub(super) fn assert_double_rental(scenario: &str, socket: &Socket, sandbox: &Sandbox) {
     let id = rent_until_told(socket, "US");
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     assert!(socket.poll(&id).body().contains("\"text\":"), "all looks well to it");
     assert_eq!(socket.cancel(&id).status(), Some(200));
 
     let (made, charged) = super::charged(scenario, sandbox);
     assert_eq!((made, charged.to_string().as_str()), (2, "0.10"), "for one number at 0.05");
-    assert_eq!(sandbox.messages().len(), 2, "a code comes to each");
-    sandbox.advance(seconds(1_191));
-    assert_eq!(sandbox.live_rentals(), 1, "leaked to the last second");
-    sandbox.advance(seconds(1));
-    assert_eq!((sandbox.live_rentals(), sandbox.refunded()), (0, Money::ZERO));
+    assert_eq!(sandbox.rentals().messages().len(), 2, "a code comes to each");
+    sandbox.clock().advance(seconds(1_191));
+    assert_eq!(sandbox.rentals().live(), 1, "leaked to the last second");
+    sandbox.clock().advance(seconds(1));
+    assert_eq!((sandbox.rentals().live(), sandbox.rentals().refunded()), (0, Money::ZERO));
 }

@@ -12,20 +12,20 @@ fn the_price_comes_back_at_the_second_of_the_expiry_without_being_asked_for() {
     let id = client.rent("SE").rental_id();
     assert_eq!(client.get_numbers().available("SE"), 59);
 
-    sandbox.advance(seconds(1_199));
+    sandbox.clock().advance(seconds(1_199));
     assert!(client.poll(&id).texts().is_empty());
-    assert_eq!(sandbox.refunded().to_string(), "0.00", "still live, still paid for");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.00", "still live, still paid for");
     assert_eq!(client.get_numbers().available("SE"), 59);
 
-    sandbox.advance(seconds(1));
-    assert_eq!(sandbox.refunded().to_string(), "0.10");
+    sandbox.clock().advance(seconds(1));
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.10");
     assert_eq!(client.get_numbers().available("SE"), 60, "the number is back in stock");
 
     let cancelled = client.cancel(&id);
     assert_eq!((cancelled.status, cancelled.code()), (410, "RENTAL_EXPIRED"));
     // A client that books a refund only from a reply to cancelNumber books nothing here.
     assert_eq!(cancelled.refund(), "", "the refund is not told, and not paid twice");
-    assert_eq!(sandbox.refunded().to_string(), "0.10");
+    assert_eq!(sandbox.rentals().refunded().to_string(), "0.10");
     assert_kept_for_24_hours(&client, &sandbox, &id);
 }
 
@@ -54,7 +54,7 @@ fn a_client_that_books_only_what_a_cancel_pays_back_loses_every_refund() {
         booked = booked + refund(&client.cancel(&id));
     }
     assert_eq!(
-        (booked.to_string(), sandbox.refunded().to_string()),
+        (booked.to_string(), sandbox.rentals().refunded().to_string()),
         ("0.00".into(), "0.30".into())
     );
 }

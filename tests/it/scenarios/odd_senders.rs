@@ -13,9 +13,9 @@ const KINDS: [(&str, &str); 4] =
 fn each_kind_of_sender_has_a_service_of_its_own_and_three_of_four_are_no_phone_number() {
     let (_server, client, sandbox) = play("odd-senders");
     let ids = KINDS.map(|(service, _)| client.rent_for("GB", service).rental_id());
-    sandbox.advance(seconds(7));
-    assert!(sandbox.messages().is_empty());
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(7));
+    assert!(sandbox.rentals().messages().is_empty());
+    sandbox.clock().advance(seconds(1));
 
     let codes = expected_codes(&sandbox);
     let mut accepted = 0;
@@ -27,7 +27,7 @@ fn each_kind_of_sender_has_a_service_of_its_own_and_three_of_four_are_no_phone_n
     }
     assert_eq!(accepted, 1, "a client that wants E.164 from a sender drops three codes of four");
 
-    sandbox.advance(seconds(1_192));
+    sandbox.clock().advance(seconds(1_192));
     assert_eq!(client.cancel(&ids[3]).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("GB"), 3_196);
     assert_kept_for_24_hours(&client, &sandbox, &ids[3]);
@@ -39,8 +39,9 @@ fn a_rental_for_any_other_service_gets_one_of_the_four_senders() {
     for _ in 0..40 {
         assert_eq!(client.rent("US").status, 200);
     }
-    sandbox.advance(seconds(8));
-    let senders: HashSet<String> = sandbox.messages().into_iter().map(|sms| sms.sender).collect();
+    sandbox.clock().advance(seconds(8));
+    let senders: HashSet<String> =
+        sandbox.rentals().messages().into_iter().map(|sms| sms.sender).collect();
     assert_eq!(senders.len(), 4, "{senders:?}");
 }
 
@@ -49,7 +50,7 @@ fn a_client_that_wants_a_phone_number_from_a_sender_drops_three_codes_of_four() 
     let (_server, client, sandbox) = play("odd-senders");
     let is_e164 = |sender: &str| sender.len() > 8 && sender.starts_with('+');
     let ids = KINDS.map(|(service, _)| client.rent_for("GB", service).rental_id());
-    sandbox.advance(seconds(60));
+    sandbox.clock().advance(seconds(60));
     let read = ids.iter().filter(|id| {
         let sms = client.poll(id).json["messages"][0].clone();
         is_e164(sms["sender"].as_str().expect("a text"))

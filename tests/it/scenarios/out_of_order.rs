@@ -13,16 +13,16 @@ fn dates(reply: &crate::support::Reply) -> Vec<&str> {
 fn the_code_comes_after_8_seconds_and_an_older_sms_after_14_stands_behind_it() {
     let (_server, client, sandbox) = play("out-of-order");
     let id = client.rent_for("US", "telegram").rental_id();
-    sandbox.advance(seconds(7));
+    sandbox.clock().advance(seconds(7));
     assert!(client.poll(&id).texts().is_empty());
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(dates(&client.poll(&id)), ["2026-01-01T00:00:08Z"]);
     let code = expected_codes(&sandbox).remove(0);
     assert!(client.poll(&id).texts()[0].contains(&code));
 
-    sandbox.advance(seconds(5));
+    sandbox.clock().advance(seconds(5));
     assert_eq!(client.poll(&id).texts().len(), 1);
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     let polled = client.poll(&id);
     assert_eq!(dates(&polled), ["2026-01-01T00:00:08Z", "2026-01-01T00:00:04Z"], "newest first");
     assert!(polled.texts()[0].contains(&code));
@@ -30,7 +30,7 @@ fn the_code_comes_after_8_seconds_and_an_older_sms_after_14_stands_behind_it() {
     assert!(!polled.texts()[1].contains(&code));
     assert_eq!(expected_codes(&sandbox), [String::new(), code], "oldest first, one is right");
 
-    sandbox.advance(seconds(1_200 - 14));
+    sandbox.clock().advance(seconds(1_200 - 14));
     assert_kept_for_24_hours(&client, &sandbox, &id);
 }
 
@@ -39,7 +39,7 @@ fn a_client_that_takes_the_last_of_the_list_enters_the_old_code() {
     let (_server, client, sandbox) = play("out-of-order");
     let id = client.rent("US").rental_id();
     // Its user asks for the code a little late.
-    sandbox.advance(seconds(15));
+    sandbox.clock().advance(seconds(15));
     let texts = client.poll(&id).texts();
     let taken = first_digits(texts.last().expect("there are two"));
     let [_, right] = &expected_codes(&sandbox)[..] else { panic!("two messages") };
@@ -55,7 +55,7 @@ fn a_client_that_takes_what_is_added_at_the_end_for_new_replaces_the_code_by_the
     let right = expected_codes(&sandbox).remove(0);
     let mut current = right.clone();
     for _ in 0..5 {
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
         let texts = client.poll(&id).texts();
         for new in &texts[seen..] {
             current = first_digits(new).to_owned();

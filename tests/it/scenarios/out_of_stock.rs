@@ -23,10 +23,10 @@ fn germany_is_empty_britain_runs_out_after_two_and_a_client_that_falls_back_to_a
 
     assert_eq!(client.cancel(&first).refund(), "0.06");
     assert_eq!(client.get_numbers().available("GB"), 1, "a cancelled number can be rented again");
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     assert_eq!(client.poll(&second).texts().len(), 1);
     assert_eq!(client.poll(&third).texts().len(), 1);
-    sandbox.advance(seconds(1_192));
+    sandbox.clock().advance(seconds(1_192));
     assert_eq!(client.get_numbers().available("GB"), 1, "the sold number does not come back");
     assert_eq!(client.get_numbers().available("US"), 4_999);
     assert_kept_for_24_hours(&client, &sandbox, &third);
@@ -44,7 +44,7 @@ fn a_client_without_another_country_fails_its_third_user_however_long_it_waits()
                 codes += poll_for(&client, &sandbox, &rented.rental_id(), 60).len();
                 break;
             }
-            sandbox.advance(seconds(60));
+            sandbox.clock().advance(seconds(60));
             rented = client.rent("GB");
         }
     }

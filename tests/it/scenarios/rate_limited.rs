@@ -9,7 +9,8 @@ use crate::support::frozen;
 /// When the client polled, in seconds of virtual time, and whether it was refused.
 fn polls(sandbox: &ringer::Sandbox) -> Vec<(u64, bool)> {
     let start = Timestamp::at("2026-01-01T00:00:00Z");
-    let entries = sandbox.journal().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
+    let entries =
+        sandbox.journal().entries().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
     let limited = Some(ErrorCode::RateLimited);
     entries.map(|e| (e.at.since(start).as_millis() / 1_000, e.code == limited)).collect()
 }
@@ -28,7 +29,7 @@ fn a_second_poll_within_2_seconds_is_429_told_in_seconds_then_as_a_date_then_not
 
     assert_eq!(socket.poll(&id).status(), Some(200));
     assert_eq!(limited(&id).0.as_deref(), Some("2"));
-    sandbox.advance(millis(1_999));
+    sandbox.clock().advance(millis(1_999));
     let (retry_after, date) = limited(&id);
     assert_eq!(retry_after.as_deref(), Some("Thu, 01 Jan 2026 00:00:02 GMT"));
     assert_eq!(date.as_deref(), Some("Thu, 01 Jan 2026 00:00:01 GMT"), "of the same clock");
@@ -38,14 +39,14 @@ fn a_second_poll_within_2_seconds_is_429_told_in_seconds_then_as_a_date_then_not
     assert_eq!(socket.poll(&other).status(), Some(200), "each rental has a limit of its own");
     assert_eq!(limited(&other).0, None, "and the forms are told once in the sandbox");
 
-    sandbox.advance(millis(1));
+    sandbox.clock().advance(millis(1));
     assert_eq!(socket.poll(&id).status(), Some(200), "2 s after the poll that was taken");
     assert_eq!(limited(&id).0, None);
     assert_eq!(client.rent("US").status, 200, "nothing else is limited");
     assert_eq!(client.get_numbers().status, 200);
-    sandbox.advance(seconds(2));
+    sandbox.clock().advance(seconds(2));
     assert_eq!(socket.poll(&id).status(), Some(200));
-    sandbox.advance(seconds(4));
+    sandbox.clock().advance(seconds(4));
     assert!(socket.poll(&id).body().contains(&expected_codes(&sandbox)[0]), "after 8 s");
 }
 
@@ -54,7 +55,7 @@ fn the_seconds_that_are_left_are_told_a_started_one_whole() {
     let (_server, client, sandbox) = play("rate-limited");
     let id = client.rent("US").rental_id();
     client.poll(&id);
-    sandbox.advance(millis(1_200));
+    sandbox.clock().advance(millis(1_200));
     assert_eq!(client.poll(&id).retry_after, Some(1));
 }
 
@@ -80,12 +81,12 @@ fn a_client_that_reads_retry_after_as_a_number_crashes_at_a_date_and_leaks_the_r
             Some(told) if heard.status() == Some(429) => told.parse(),
             _ => Ok(1),
         };
-        wait.map(|wait: u64| sandbox.advance(seconds(wait))).err()
+        wait.map(|wait: u64| sandbox.clock().advance(seconds(wait))).err()
     });
     assert_eq!(crash.expect("a crash").to_string(), "invalid digit found in string");
     assert_eq!(polls(&sandbox), [(0, false), (1, true), (2, false), (3, true)]);
-    sandbox.advance(seconds(1_190));
-    assert_eq!((sandbox.live_rentals(), expected_codes(&sandbox).len()), (1, 1));
+    sandbox.clock().advance(seconds(1_190));
+    assert_eq!((sandbox.rentals().live(), expected_codes(&sandbox).len()), (1, 1));
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn a_client_that_takes_no_retry_after_for_no_wait_hammers() {
         let heard = socket.poll(&id);
         match (heard.status(), heard.header("retry-after")) {
             (Some(429), None) => {}
-            _ => drop(sandbox.advance(seconds(1))),
+            _ => drop(sandbox.clock().advance(seconds(1))),
         }
     }
     let polls = polls(&sandbox);

@@ -11,18 +11,21 @@ fn the_first_rental_is_made_and_its_connection_reset_without_a_byte() {
     let (server, client, sandbox) = play("rent-reply-lost");
     let heard = Socket::new(&server, "ci").rent("US");
     assert_eq!((heard.pieces, heard.error), (0, Some(ErrorKind::ConnectionReset)));
-    assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (1, 4_999));
-    let entry = sandbox.journal().remove(0);
+    assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (1, 4_999));
+    let entry = sandbox.journal().entries().remove(0);
     assert_eq!((entry.status, entry.code), (None, None), "no reply was sent");
     let lost = entry.rental_id.expect("it was made").to_string();
 
     assert_eq!(client.rent("US").status, 200, "the second and all others are told");
     assert_eq!(client.rent("US").status, 200);
-    assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (3, 4_997));
-    sandbox.advance(seconds(8));
+    assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (3, 4_997));
+    sandbox.clock().advance(seconds(8));
     assert_eq!(client.poll(&lost).texts().len(), 1, "the lost one lives like any other");
-    sandbox.advance(seconds(1_192));
-    assert_eq!((sandbox.live_rentals(), sandbox.refunded().to_string().as_str()), (0, "0.00"));
+    sandbox.clock().advance(seconds(1_192));
+    assert_eq!(
+        (sandbox.rentals().live(), sandbox.rentals().refunded().to_string().as_str()),
+        (0, "0.00")
+    );
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_t
     let (server, client, sandbox) = play("rent-timeout-but-rented");
     let heard = Socket::new(&server, "ci").read_timeout(800).rent("US");
     assert_eq!((heard.pieces, heard.error), (0, Some(ErrorKind::WouldBlock)), "not a byte");
-    assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (1, 4_999));
-    let entry = sandbox.journal().remove(0);
+    assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (1, 4_999));
+    let entry = sandbox.journal().entries().remove(0);
     assert_eq!((entry.endpoint, entry.status), (Endpoint::RentNumber, Some(200)));
 
     let second = client.rent("US");
@@ -25,7 +25,7 @@ fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_t
     assert_eq!(client.get_numbers().available("US"), 4_998);
     // Who could guess the id would find a rental like any other.
     let lost = entry.rental_id.expect("it was made").to_string();
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     assert_eq!(client.poll(&lost).texts().len(), 1);
     assert_eq!(client.cancel(&lost).refund(), "0.00");
 }
@@ -39,7 +39,7 @@ fn the_reply_to_the_first_rental_comes_after_35_seconds() {
     let took = sent.elapsed();
     assert!(took >= Duration::from_secs(35), "after {took:?}");
     assert_eq!(heard.status(), Some(200));
-    let made = sandbox.journal()[0].rental_id.map(|id| id.to_string());
+    let made = sandbox.journal().entries()[0].rental_id.map(|id| id.to_string());
     assert_eq!(heard.rental_id(), made);
 }
 

@@ -9,13 +9,13 @@ fn the_second_sms_says_the_same_at_another_time_so_a_client_that_dedups_by_text_
     let (_server, client, sandbox) = play("same-code-resent");
     let id = client.rent_for("US", "signal").rental_id();
 
-    sandbox.advance(seconds(7));
+    sandbox.clock().advance(seconds(7));
     assert!(client.poll(&id).texts().is_empty());
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(client.poll(&id).texts().len(), 1);
-    sandbox.advance(seconds(31));
+    sandbox.clock().advance(seconds(31));
     assert_eq!(client.poll(&id).texts().len(), 1, "at 39 s");
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     let polled = client.poll(&id);
     let messages = polled.json["messages"].as_array().expect("a list");
     assert_eq!(messages.len(), 2);
@@ -30,7 +30,7 @@ fn the_second_sms_says_the_same_at_another_time_so_a_client_that_dedups_by_text_
     let whole: HashSet<String> = messages.iter().map(ToString::to_string).collect();
     assert_eq!(whole.len(), 2, "one that looks at the whole SMS sees both");
 
-    sandbox.advance(seconds(1_160));
+    sandbox.clock().advance(seconds(1_160));
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("US"), 4_999, "two SMS, one sale");
     assert_kept_for_24_hours(&client, &sandbox, &id);
@@ -45,7 +45,7 @@ fn a_client_that_knows_messages_apart_by_their_text_has_nothing_for_the_user_who
     for _ in 0..100 {
         delivered +=
             client.poll(&id).texts().into_iter().filter(|t| seen.insert(t.clone())).count();
-        sandbox.advance(seconds(2));
+        sandbox.clock().advance(seconds(2));
     }
     assert_eq!((delivered, expected_codes(&sandbox).len()), (1, 2));
 }

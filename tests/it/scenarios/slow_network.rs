@@ -39,7 +39,7 @@ fn hardly_a_reply_begins_within_30_ms_and_some_not_within_300() {
     assert!(silent(30) >= 25);
     assert!(silent(300) >= 2);
     // What was drawn, and not what a busy machine made of it.
-    let journal = sandbox.journal();
+    let journal = sandbox.journal().entries();
     let slow = journal.iter().filter(|entry| entry.delay().as_millis() > 300).count();
     assert!((4..=50).contains(&slow), "{slow} of 60");
 }
@@ -54,8 +54,8 @@ fn a_client_that_waits_an_eighth_of_a_second_for_a_reply_rents_again_and_again()
     let (made, charged) = charged("slow-network", &sandbox);
     assert!(made >= 3, "{made} for one number");
     assert!(charged >= Money::cents(15));
-    sandbox.advance(seconds(1_199));
-    assert_eq!(sandbox.live_rentals() as usize, made, "all of them live, and it knows of one");
+    sandbox.clock().advance(seconds(1_199));
+    assert_eq!(sandbox.rentals().live() as usize, made, "all of them live, and it knows of one");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_client_that_gives_a_reply_a_second_from_its_first_byte_rents_twice() {
     let in_vain = (0..5).take_while(|_| read().is_err()).count();
     assert!((1..5).contains(&in_vain), "{in_vain} in vain");
     let (made, charged) = charged("slow-network", &sandbox);
-    assert_eq!((made, sandbox.live_rentals() as usize), (in_vain + 1, in_vain + 1));
+    assert_eq!((made, sandbox.rentals().live() as usize), (in_vain + 1, in_vain + 1));
     assert!(charged >= Money::cents(10), "{charged} for one number at 0.05");
 }
 

@@ -10,7 +10,7 @@ use crate::careful::ledger::Fate;
 fn the_first_cancel_is_refused_since_an_sms_landed_at_its_very_moment() {
     let (_server, client, sandbox) = play("sms-during-cancel");
     let (id, left_alone) = (client.rent("US").rental_id(), client.rent("US").rental_id());
-    sandbox.advance(seconds(30));
+    sandbox.clock().advance(seconds(30));
     assert!(client.poll(&id).texts().is_empty(), "none comes by itself");
 
     let refused = client.cancel(&id);
@@ -24,11 +24,15 @@ fn the_first_cancel_is_refused_since_an_sms_landed_at_its_very_moment() {
     }
     assert_eq!(client.poll(&id).text, polled.text, "and only one SMS");
     assert!(client.poll(&left_alone).texts().is_empty(), "the other rental has no part in it");
-    assert_eq!((sandbox.live_rentals(), sandbox.refunded()), (2, Money::ZERO));
+    assert_eq!((sandbox.rentals().live(), sandbox.rentals().refunded()), (2, Money::ZERO));
 
-    sandbox.advance(seconds(1_200 - 30));
+    sandbox.clock().advance(seconds(1_200 - 30));
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
-    assert_eq!(sandbox.refunded().to_string(), "0.05", "only what was left alone comes back");
+    assert_eq!(
+        sandbox.rentals().refunded().to_string(),
+        "0.05",
+        "only what was left alone comes back"
+    );
     assert_eq!(client.get_numbers().available("US"), 4_999, "and one is sold");
     assert_kept_for_24_hours(&client, &sandbox, &id);
 }
@@ -44,10 +48,10 @@ fn a_client_that_books_the_refund_it_asked_for_is_short_of_it_and_of_the_code() 
     let credited = price;
 
     let (_, charged) = charged("sms-during-cancel", &sandbox);
-    let net = (charged - credited, charged - sandbox.refunded());
+    let net = (charged - credited, charged - sandbox.rentals().refunded());
     assert_eq!(net, (Money::ZERO, price), "it believes to have paid nothing");
     assert_eq!(expected_codes(&sandbox).len(), 1, "and never reads the code it paid for");
-    assert_eq!(sandbox.live_rentals(), 1);
+    assert_eq!(sandbox.rentals().live(), 1);
 }
 
 #[test]

@@ -27,9 +27,9 @@ fn shape(code: &str) -> String {
 fn each_kind_has_a_service_of_its_own_and_the_first_digits_are_never_the_code() {
     let (_server, client, sandbox) = play("tricky-codes");
     let ids = KINDS.map(|(service, _)| client.rent_for("US", service).rental_id());
-    sandbox.advance(seconds(7));
-    assert!(sandbox.messages().is_empty());
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(7));
+    assert!(sandbox.rentals().messages().is_empty());
+    sandbox.clock().advance(seconds(1));
 
     let codes = expected_codes(&sandbox);
     for (index, (service, wanted)) in KINDS.into_iter().enumerate() {
@@ -44,7 +44,7 @@ fn each_kind_has_a_service_of_its_own_and_the_first_digits_are_never_the_code() 
     assert_ne!(as_integer.to_string(), codes[0], "an integer loses the leading zero");
     assert!(codes[3].starts_with("G-"));
 
-    sandbox.advance(seconds(1_192));
+    sandbox.clock().advance(seconds(1_192));
     assert_eq!(client.cancel(&ids[0]).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("US"), 4_996);
     assert_kept_for_24_hours(&client, &sandbox, &ids[3]);
@@ -56,7 +56,7 @@ fn a_rental_for_any_other_service_gets_one_of_the_four_kinds() {
     for _ in 0..40 {
         assert_eq!(client.rent_for("US", "telegram").status, 200);
     }
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     let shapes: HashSet<String> = expected_codes(&sandbox).iter().map(|code| shape(code)).collect();
     assert_eq!(shapes.len(), 4, "{shapes:?}");
 }

@@ -14,10 +14,10 @@ fn half_the_reply_of_the_first_rental_and_of_the_second_poll_arrives_and_all_oth
     assert!(half.body().starts_with(r#"{"status":"success","number":"+1"#), "{half:?}");
     assert!(half.json().is_err());
     // What it tells was made.
-    assert_eq!((sandbox.live_rentals(), client.get_numbers().available("US")), (2, 4_998));
+    assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (2, 4_998));
 
     let id = whole.rental_id().expect("the second is whole");
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     let [first, second, third] = [(); 3].map(|()| socket.poll(&id));
     assert_eq!(first.body(), third.body());
     assert!(first.json().is_ok() && first.body().contains("\"text\":"));
@@ -40,17 +40,17 @@ fn a_client_that_takes_half_a_reply_to_a_poll_for_a_bug_crashes_and_leaks_the_re
     let id = socket.rent("US").rental_id().expect("the second is whole");
     let polled: Result<Vec<_>, _> = (0..10)
         .map(|_| {
-            sandbox.advance(seconds(2));
+            sandbox.clock().advance(seconds(2));
             socket.poll(&id).json()
         })
         .collect();
     assert!(polled.expect_err("it crashes").is_eof());
     assert_eq!(
-        sandbox.now().since(ringer::scenario::Timestamp::at("2026-01-01T00:00:00Z")),
+        sandbox.clock().now().since(ringer::scenario::Timestamp::at("2026-01-01T00:00:00Z")),
         seconds(4)
     );
-    sandbox.advance(seconds(1_100));
-    assert_eq!(sandbox.live_rentals(), 2);
+    sandbox.clock().advance(seconds(1_100));
+    assert_eq!(sandbox.rentals().live(), 2);
 }
 
 #[test]

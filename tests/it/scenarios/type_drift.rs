@@ -33,7 +33,7 @@ fn the_replies_mean_what_is_documented_and_are_typed_otherwise() {
     for expected in [&null, &object, &absent, &null] {
         assert_eq!(&client.poll(&id).text, expected, "in turn");
     }
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     let polled = client.poll(&id);
     assert_eq!(polled.texts().len(), 1, "with a message it is a list");
     let sms = format!(r#""received_at":"2026-01-01T00:00:08Z",{EXTRA}}}],{rest}"#);
@@ -114,10 +114,10 @@ fn a_client_that_expects_a_list_of_messages_crashes_at_each_poll_before_the_sms(
 
 /// It has paid for a code that it never reads, and the rental lives on.
 fn assert_leaked(sandbox: &ringer::Sandbox) {
-    sandbox.advance(seconds(1_199));
+    sandbox.clock().advance(seconds(1_199));
     let (_, charged) = charged("type-drift", sandbox);
-    assert_eq!((charged.to_string().as_str(), sandbox.refunded()), ("0.05", Money::ZERO));
-    assert_eq!((sandbox.live_rentals(), expected_codes(sandbox).len()), (1, 1));
+    assert_eq!((charged.to_string().as_str(), sandbox.rentals().refunded()), ("0.05", Money::ZERO));
+    assert_eq!((sandbox.rentals().live(), expected_codes(sandbox).len()), (1, 1));
 }
 
 #[test]

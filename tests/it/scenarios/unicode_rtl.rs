@@ -9,9 +9,9 @@ use super::{assert_comes_through, assert_kept_for_24_hours, expected_codes, play
 fn the_text_is_one_ucs_2_character_too_long_and_cannot_be_cut_by_bytes() {
     let (_server, client, sandbox) = play("unicode-rtl");
     let id = client.rent("DE").rental_id();
-    sandbox.advance(seconds(7));
+    sandbox.clock().advance(seconds(7));
     assert!(client.poll(&id).texts().is_empty());
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
 
     let text = client.poll(&id).texts().remove(0);
     assert_eq!(text.encode_utf16().count(), 71, "70 would fit into one SMS");
@@ -29,7 +29,7 @@ fn the_text_is_one_ucs_2_character_too_long_and_cannot_be_cut_by_bytes() {
     assert_eq!(by_words, None, "a client that splits at spaces finds no word that is the code");
     assert!(text.contains('\u{1F510}'), "an emoji beyond the basic plane");
 
-    sandbox.advance(seconds(1_192));
+    sandbox.clock().advance(seconds(1_192));
     assert_eq!(client.cancel(&id).code(), "RENTAL_EXPIRED");
     assert_eq!(client.get_numbers().available("DE"), 1_499);
     assert_kept_for_24_hours(&client, &sandbox, &id);

@@ -17,10 +17,10 @@ fn a_stock_is_set_drained_and_refilled_at_its_times() {
     let id = client.rent("DE").rental_id();
     let mut seen = vec![client.get_numbers().available("DE")];
     for _ in 0..4 {
-        sandbox.advance(seconds(9));
+        sandbox.clock().advance(seconds(9));
         let before = client.get_numbers().available("DE");
         assert_eq!(Some(&before), seen.last(), "a second before");
-        let events = sandbox.advance(seconds(1));
+        let events = sandbox.clock().advance(seconds(1));
         seen.push(client.get_numbers().available("DE"));
         let told = events[0].kind;
         let available = u32::try_from(seen[seen.len() - 1]).expect("a small count");
@@ -35,7 +35,7 @@ fn a_stock_is_set_drained_and_refilled_at_its_times() {
 fn stock_that_is_due_at_one_moment_changes_in_the_order_of_writing() {
     let offer = country(Country::DE).set_at(seconds(5), 1).refill_at(seconds(5), 2);
     let (_server, client, sandbox) = play(scenario("mine").country(offer));
-    sandbox.advance(seconds(5));
+    sandbox.clock().advance(seconds(5));
     assert_eq!(client.get_numbers().available("DE"), 3);
 }
 

@@ -14,7 +14,7 @@ fn beyond_the_active_limit_a_rental_is_refused_until_one_ends() {
     assert_eq!(client.cancel(&ids[0]).status, 200);
     assert_eq!(client.rent("US").status, 200);
     assert_eq!(client.rent("US").code(), "TOO_MANY_ACTIVE_RENTALS");
-    sandbox.advance(seconds(1_200));
+    sandbox.clock().advance(seconds(1_200));
     assert_eq!(client.rent("US").status, 200);
 }
 
@@ -38,7 +38,7 @@ fn a_rental_beyond_the_balance_is_refused_and_a_refund_restores_it() {
     assert_eq!(client.rent("US").status, 200);
     assert_eq!(client.rent("US").status, 200, "to the last cent");
     assert_eq!(client.rent("US").code(), "INSUFFICIENT_BALANCE");
-    sandbox.advance(seconds(1_200));
+    sandbox.clock().advance(seconds(1_200));
     assert_eq!(client.rent("US").code(), "INSUFFICIENT_BALANCE", "what was sold is spent");
 }
 
@@ -47,16 +47,16 @@ fn after_its_end_a_rental_can_be_gone() {
     let gone = rental().after_end(AfterEnd::Gone);
     let (_server, client, sandbox) = play(plenty().rental(gone));
     let [expired, cancelled] = [(); 2].map(|()| client.rent("US").rental_id());
-    sandbox.advance(seconds(8));
+    sandbox.clock().advance(seconds(8));
     assert_eq!(client.cancel(&cancelled).refund(), "0.00");
     let reply = client.poll(&cancelled);
     assert_eq!((reply.status, reply.code()), (410, "RENTAL_CANCELLED"));
-    sandbox.advance(seconds(1_191));
+    sandbox.clock().advance(seconds(1_191));
     assert_eq!(client.poll(&expired).texts().len(), 1);
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     let reply = client.poll(&expired);
     assert_eq!((reply.status, reply.code()), (410, "RENTAL_EXPIRED"));
-    sandbox.advance(seconds(24 * 3_600));
+    sandbox.clock().advance(seconds(24 * 3_600));
     assert_eq!(client.poll(&expired).code(), "RENTAL_NOT_FOUND");
 }
 
@@ -67,10 +67,10 @@ fn a_rental_lives_as_long_as_its_terms_say() {
     let rented = client.rent("US");
     assert_eq!(rented.rental_id(), "rent_7");
     assert_eq!(rented.json["expires_at"], "2026-01-01T00:01:30Z");
-    sandbox.advance(seconds(89));
-    assert_eq!(sandbox.live_rentals(), 1);
-    sandbox.advance(seconds(1));
-    assert_eq!(sandbox.live_rentals(), 0);
+    sandbox.clock().advance(seconds(89));
+    assert_eq!(sandbox.rentals().live(), 1);
+    sandbox.clock().advance(seconds(1));
+    assert_eq!(sandbox.rentals().live(), 0);
 }
 
 #[test]
@@ -78,8 +78,8 @@ fn an_early_cancel_is_denied_after_an_sms_too_and_then_pays_nothing_back() {
     let terms = rental().early_cancel_denied(seconds(60));
     let (_server, client, sandbox) = play(plenty().rental(terms));
     let id = client.rent("US").rental_id();
-    sandbox.advance(seconds(59));
+    sandbox.clock().advance(seconds(59));
     assert_eq!(client.cancel(&id).retry_after, Some(1));
-    sandbox.advance(seconds(1));
+    sandbox.clock().advance(seconds(1));
     assert_eq!(client.cancel(&id).refund(), "0.00");
 }
