@@ -1,5 +1,4 @@
-//! What is written down of a world so that it can be run once more: the journal has the requests,
-//! this has what was changed from outside between them.
+//! The changes from outside, kept for a replay. The requests between them are in the journal.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use crate::journal::JournalEntry;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::config::SandboxConfig;
 
-/// What was changed from outside, in order, the oldest forgotten first.
+/// The changes in order; it forgets the oldest first.
 #[derive(Debug)]
 pub(super) struct ChangeLog {
     changes: VecDeque<Changed>,
@@ -22,13 +21,12 @@ pub(super) struct ChangeLog {
     held: u32,
 }
 
-/// How much memory a change may take on average.
+/// The memory that a change may take on average.
 const CHANGE_BYTES: usize = 1_024;
 
-/// A change, and between which requests it came.
 #[derive(Clone, Debug)]
 struct Changed {
-    /// How many requests the journal had when it came.
+    /// The number of requests in the journal before it.
     after: u64,
     at: Timestamp,
     real: RealTime,
@@ -54,17 +52,15 @@ impl ChangeLog {
         Self { changes: VecDeque::new(), most, bytes: 0, forgotten: false, held: 0 }
     }
 
-    /// About how much memory the changes take.
+    /// Roughly the size of the changes in memory.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Whether nothing was forgotten.
     pub(super) const fn is_complete(&self) -> bool {
         !self.forgotten
     }
 
-    /// The changes that are kept, in order.
     pub(super) fn changes(&self) -> Changes {
         Changes(self.changes.clone())
     }
@@ -77,11 +73,11 @@ impl ChangeLog {
     }
 }
 
-/// Changes that are taken one after another.
+/// An iterator over changes.
 pub(super) struct Changes(VecDeque<Changed>);
 
 impl Changes {
-    /// The next one, if it came before this request.
+    /// The next change, if it came before this request.
     pub(super) fn next_before(&mut self, seq: u64) -> Option<RecordedStep> {
         self.0.front().filter(|changed| changed.after < seq)?;
         self.next()
@@ -97,38 +93,30 @@ impl Iterator for Changes {
     }
 }
 
-/// All that a world was made of and lived through.
+/// All that a sandbox was made of and went through.
 #[derive(Debug)]
 pub(crate) struct RecordingData {
-    /// Its key.
     pub api_key: ApiKey,
     pub config: Arc<SandboxConfig>,
-    /// When the sandbox started.
     pub started: RealTime,
     /// Whether nothing was forgotten.
     pub complete: bool,
-    /// What it lived through.
     pub steps: Vec<RecordedStep>,
 }
 
-/// A step in the life of a world.
 #[derive(Clone, Debug)]
 pub(crate) enum RecordedStep {
-    /// A request.
     Request(Box<JournalEntry>),
-    /// A change from outside.
     Change {
-        /// When, in virtual time, once it was done.
+        /// The virtual time after the change.
         at: Timestamp,
-        /// When, in real time.
         real: RealTime,
-        /// Which.
         what: Change,
     },
 }
 
 impl SandboxState {
-    /// Writes down what is changed from outside.
+    /// Writes a change down.
     pub(super) fn note(&mut self, what: Change, real: RealTime) {
         let may_grow = self.may_grow();
         let (after, at) = (self.journal.written(), self.machine.clock_shows(real));

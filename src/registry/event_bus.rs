@@ -1,7 +1,7 @@
-//! What happens in the sandboxes, as it happens, for those who listen.
+//! Publishes what happens in the sandboxes as it happens.
 //!
-//! There is a channel for those who listen to all sandboxes, and one for each key that somebody
-//! listens to, so that what happens under one key wakes nobody who listens to another.
+//! One channel serves subscribers of all sandboxes; each api_key with subscribers has its own, so
+//! that events of one key wake no subscriber of another.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,10 +22,10 @@ use crate::sandbox::faults::FaultId;
 use crate::sandbox::rental::RentalStatus;
 use crate::scenario::Clock;
 
-/// How many items a slow listener may be behind before it loses some.
+/// How many events a subscriber may lag behind before it loses some.
 const CAPACITY: usize = 1_024;
 
-/// What happens in the sandboxes. Publishing costs nearly nothing while nobody listens.
+/// Publishing costs next to nothing without subscribers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EventBus(Arc<Channels>);
 
@@ -33,24 +33,22 @@ pub(crate) struct EventBus(Arc<Channels>);
 struct Channels {
     all: Arc<Channel>,
     by_key: Mutex<HashMap<Box<str>, OfKey>>,
-    /// How many keys somebody listens to: mostly none, and then nobody looks for them.
+    /// The number of keys with a channel. Usually 0, and then nobody takes the lock.
     keys: AtomicUsize,
 }
 
-/// The channel of a key, and how many hold it.
 #[derive(Debug, Default)]
 struct OfKey {
     channel: Arc<Channel>,
     holders: usize,
 }
 
-/// Those who listen to the same.
 #[derive(Debug)]
 pub(super) struct Channel {
     sender: broadcast::Sender<Arc<PublishedEvent>>,
-    /// How many listen: the channel itself would take a lock to tell.
+    /// The number of subscribers: asking the sender would take a lock.
     listeners: AtomicUsize,
-    /// Those who wait for requests: they are woken only once theirs have come.
+    /// Callers that wait for requests, woken only when their expectation is decided.
     pub(super) verify_waits: VerifyWaits,
 }
 
@@ -61,7 +59,7 @@ impl Default for Channel {
     }
 }
 
-/// The channel of a key, which is there for as long as somebody holds it.
+/// Keeps the channel of a key in existence.
 #[derive(Debug)]
 pub(super) struct KeyChannel {
     event_bus: EventBus,
@@ -73,7 +71,7 @@ impl Drop for KeyChannel {
     fn drop(&mut self) {
         let Channels { by_key, keys, .. } = &*self.event_bus.0;
         let mut by_key = by_key.lock();
-        // Whoever else holds it counts it up under the lock that is held here.
+        // `hold` counts up under this lock.
         let holders = by_key.get_mut(&self.api_key).map(|of_key| {
             of_key.holders -= 1;
             of_key.holders
@@ -86,44 +84,37 @@ impl Drop for KeyChannel {
 }
 
 impl Channel {
-    /// Whether anybody listens.
     fn is_heard(&self) -> bool {
         self.listeners.load(Ordering::Relaxed) > 0
     }
 
     fn send(&self, item: Arc<PublishedEvent>) {
-        // That the last one has just gone is no error.
+        // It fails only if the last subscriber has just gone.
         let _ = self.sender.send(item);
     }
 }
 
-/// Somebody who listens.
 #[derive(Debug)]
 pub(crate) struct Subscription {
     receiver: broadcast::Receiver<Arc<PublishedEvent>>,
     channel: Arc<Channel>,
-    /// Kept for as long as somebody listens to it.
+    /// Kept until the subscriber goes.
     _of_key: Option<KeyChannel>,
 }
 
 impl Subscription {
-    /// Waits for what happens next.
-    ///
-    /// # Errors
-    /// How much was lost, where the listener is too slow.
+    /// Waits for the next event. The error tells how many were lost, if the subscriber was too
+    /// slow.
     pub(crate) async fn recv(&mut self) -> Result<Arc<PublishedEvent>, RecvError> {
         self.receiver.recv().await
     }
 
-    /// What has happened already, if anything has.
-    ///
-    /// # Errors
-    /// That nothing has, or how much was lost.
+    /// The next event, if it is there already.
     pub(crate) fn try_recv(&mut self) -> Result<Arc<PublishedEvent>, TryRecvError> {
         self.receiver.try_recv()
     }
 
-    /// Passes over what has happened already, but for the newest of it. Gives how much that is.
+    /// Skips all but the newest events, and returns how many it skipped.
     pub(crate) fn skip_to_newest(&mut self) -> u64 {
         const NEWEST: usize = 64;
         let mut skipped = 0;
@@ -144,48 +135,39 @@ impl Drop for Subscription {
     }
 }
 
-/// Something that happened in a sandbox.
+/// An event as subscribers get it.
 #[derive(Debug)]
 pub(crate) struct PublishedEvent {
-    /// In which.
     pub api_key: ApiKey,
-    /// When, in virtual time.
+    /// The virtual time.
     pub at: Timestamp,
-    /// What.
     pub update: Update,
-    /// How it is told over HTTP, written by the first who sends it.
+    /// The server-sent event, encoded by whoever sends it first.
     pub encoded: OnceLock<Bytes>,
 }
 
-/// What can happen in a sandbox.
+/// What happened.
 #[derive(Debug)]
 pub(crate) enum Update {
-    /// A request was answered, or left without an answer.
+    /// A request was answered, or its client disconnected.
     Request(Box<JournalEntry>),
     /// A client rented or cancelled.
-    Rental {
-        /// This one.
-        rental_id: RentalId,
-        /// How it stands now.
-        state: RentalStatus,
-    },
-    /// Something that was due happened.
+    Rental { rental_id: RentalId, state: RentalStatus },
+    /// An event fell due.
     Event(EventKind),
-    /// Somebody moved the clock, or changed how it runs: to this.
+    /// The clock was moved or replaced.
     Clock(Clock),
-    /// A fault rule was added or removed, or a fault has fired.
     Fault {
-        /// Which.
         id: FaultId,
         /// `added`, `removed` or `fired`.
         what: &'static str,
     },
-    /// The sandbox was made, reset or deleted: what was known of it is over.
+    /// The sandbox was created, reset or deleted: subscribers must load it again.
     Reset,
 }
 
 impl EventBus {
-    /// Tells those who listen to all, and those who listen through `own`.
+    /// Publishes to the subscribers of all sandboxes, and to those of `own`.
     pub(super) fn publish(
         &self,
         own: Option<&Channel>,
@@ -205,17 +187,16 @@ impl EventBus {
         }
     }
 
-    /// Whether anybody hears what is published so.
+    /// Whether `publish` would reach anybody.
     pub(super) fn is_heard(&self, own: Option<&Channel>) -> bool {
         self.is_heard_of_all() || own.is_some_and(Channel::is_heard)
     }
 
-    /// Whether anybody listens to all sandboxes.
     pub(super) fn is_heard_of_all(&self) -> bool {
         self.0.all.is_heard()
     }
 
-    /// The channel of a key, where somebody listens to it.
+    /// The channel of a key, if it has one.
     pub(super) fn channel(&self, api_key: &str) -> Option<Arc<Channel>> {
         if self.0.keys.load(Ordering::Acquire) == 0 {
             return None;
@@ -223,7 +204,7 @@ impl EventBus {
         self.0.by_key.lock().get(api_key).map(|of_key| Arc::clone(&of_key.channel))
     }
 
-    /// The keys that somebody listens to.
+    /// The keys that have a channel.
     pub(super) fn keys(&self) -> Vec<Box<str>> {
         if self.0.keys.load(Ordering::Relaxed) == 0 {
             return Vec::new();
@@ -231,8 +212,8 @@ impl EventBus {
         self.0.by_key.lock().keys().cloned().collect()
     }
 
-    /// Holds the channel of a key, whether or not it has a sandbox yet. The sandbox that it has is
-    /// to be told of it.
+    /// Holds the channel of a key, which need not have a sandbox yet. The caller connects the
+    /// sandbox.
     pub(super) fn hold(&self, api_key: &str) -> KeyChannel {
         let mut by_key = self.0.by_key.lock();
         let of_key = by_key.entry(api_key.into()).or_default();
@@ -242,17 +223,16 @@ impl EventBus {
         KeyChannel { event_bus: self.clone(), api_key: api_key.into(), channel }
     }
 
-    /// Listens to all sandboxes from now on.
+    /// Subscribes to all sandboxes.
     pub(crate) fn subscribe(&self) -> Subscription {
         Subscription::to(Arc::clone(&self.0.all), None)
     }
 }
 
 impl Subscription {
-    /// Listens to a channel from now on.
     pub(super) fn to(channel: Arc<Channel>, of_key: Option<KeyChannel>) -> Self {
         let receiver = channel.sender.subscribe();
-        // What is published from here on is heard: the sandbox's lock orders the rest.
+        // From here on it gets everything: the sandbox's lock orders the rest.
         channel.listeners.fetch_add(1, Ordering::Relaxed);
         Self { receiver, channel, _of_key: of_key }
     }

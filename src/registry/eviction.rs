@@ -1,4 +1,4 @@
-//! Which sandboxes go, where there are too many or they take too much memory.
+//! Removes sandboxes when there are too many, or when they take too much memory.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,11 +12,11 @@ use crate::domain::api_key::ApiKey;
 use crate::sandbox::clock::RealTime;
 
 impl Registry {
-    /// Makes room for a sandbox of this key, where there are as many as are allowed. Those without
-    /// live rentals go first, and of these the ones that were used longest ago. A sixteenth goes at
-    /// once, so that a flood of keys does not look through all of them each time.
+    /// Makes room for a sandbox of this key, if the limit is reached. Sandboxes without live
+    /// rentals go first, least recently used first. One sixteenth goes at a time, so that a flood
+    /// of keys does not rank all of them for each new one.
     ///
-    /// Gives those that went; only their figures are looked at here, since the map is locked.
+    /// Reads figures only, since the map is locked.
     pub(super) fn make_room(
         &self,
         sandboxes: &mut Sandboxes,
@@ -43,14 +43,15 @@ impl Registry {
         dropped
     }
 
-    /// Ends sandboxes that have left the map, on no thread that answers: they may be many.
+    /// Retires sandboxes that have left the map. They may be many, so this runs off the threads
+    /// that answer.
     pub(super) fn let_go(self: &Arc<Self>, slots: Vec<Arc<SandboxSlot>>) {
         if slots.is_empty() {
             return;
         }
         let registry = Arc::clone(self);
         let end = move || slots.iter().for_each(|slot| registry.end(slot));
-        // Where past reports are kept, none of them is to come late.
+        // Past reports must be complete when they are asked for.
         if self.settings.max_past_reports > 0 {
             end()
         } else {
@@ -63,7 +64,7 @@ impl Registry {
         self.retire(slot);
     }
 
-    /// Starts to make room where the sandboxes take too much memory.
+    /// Starts to free memory, if the sandboxes take too much.
     pub(super) fn watch_memory(self: &Arc<Self>) {
         if self.shared.memory.excess() == 0 || self.is_making_room.swap(true, Ordering::AcqRel) {
             return;
@@ -75,7 +76,7 @@ impl Registry {
         });
     }
 
-    /// Whether a sandbox may be made that takes so many bytes, once what is idle has gone for it.
+    /// Whether there is room for a sandbox of this size, once idle ones have gone.
     pub(crate) fn make_room_for(&self, bytes: usize) -> bool {
         if !self.shared.memory.has_room_for(bytes) {
             self.free_memory();
@@ -83,13 +84,13 @@ impl Registry {
         self.shared.memory.has_room_for(bytes)
     }
 
-    /// Lets the sandboxes go that were idle longest, until the others take less than their share.
+    /// Removes the sandboxes that were idle longest, until the rest fits.
     fn free_memory(&self) {
         let (excess, now) = (self.shared.memory.excess(), self.real.now());
         let idle = u64::try_from(self.settings.evict_idle_after.as_micros()).unwrap_or(u64::MAX);
         let latest = RealTime(now.0.saturating_sub(idle));
         let is_idle = |slot: &Arc<SandboxSlot>| slot.entered_at() <= latest;
-        // When each was used is read once: it changes meanwhile.
+        // Read once, since it changes meanwhile.
         let slots = self.unordered_slots().into_iter();
         let mut idle: Vec<_> = slots.map(|slot| (slot.entered_at(), slot)).collect();
         idle.retain(|(used_at, _)| *used_at <= latest);
@@ -100,7 +101,7 @@ impl Registry {
                 break;
             }
             let bytes = slot.bytes();
-            // It may have been used meanwhile, or another may have its key.
+            // It may have been used or replaced meanwhile.
             let gone = {
                 let mut sandboxes = self.sandboxes.write();
                 let is_same =

@@ -1,9 +1,8 @@
-//! Work that is kept off the threads that answer the partner API: all that the control API does to
-//! sandboxes.
+//! Runs the control API's work on sandboxes off the threads that answer the partner API.
 //!
-//! The jobs of one key run one after another, and the keys take turns, so that a key that asks for
-//! much waits for itself. Short jobs and long ones have a thread each: a long job of one key does
-//! not hold up a short one of another.
+//! Jobs of one key run one after another, and keys take turns, so that a busy key only delays
+//! itself. Short and long jobs have a thread each, so that no short job waits for a long one of
+//! another key.
 
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,12 +12,11 @@ use log::error;
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
 
-/// How long a job may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JobLength {
     /// Well below a millisecond.
     Short,
-    /// It grows with what a sandbox holds, or with the number of sandboxes.
+    /// Grows with the content of a sandbox, or with the number of sandboxes.
     Long,
 }
 
@@ -33,27 +31,26 @@ impl JobLength {
     }
 }
 
-/// The jobs that wait or run. Its threads start with the first job, and end with it.
+/// The job queues. The threads start with the first job and end when this is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs(Arc<JobQueues>);
 
 #[derive(Debug, Default)]
 struct JobQueues {
     state: Mutex<Queues>,
-    /// Tells the thread of each [`JobLength`] that something is ready for it.
+    /// One for the thread of each [`JobLength`].
     is_ready: [Condvar; 2],
 }
 
 #[derive(Debug, Default)]
 struct Queues {
     queues: HashMap<Box<str>, Queue>,
-    /// The keys whose first job is of this length, and of which none runs.
+    /// By length: the keys whose next job has this length, and none of whose jobs is running.
     ready: [VecDeque<Box<str>>; 2],
     has_threads: bool,
     is_closed: bool,
 }
 
-/// The jobs of one key.
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<(JobLength, Job)>,
@@ -69,10 +66,10 @@ impl std::fmt::Debug for Queue {
 }
 
 impl Jobs {
-    /// Runs a job after those of the same key that came before. A job whose caller has gone before
-    /// its turn is dropped.
+    /// Runs a job after all earlier ones of the same key. If the caller has gone by its turn, the
+    /// job is dropped.
     ///
-    /// Gives `None` where the job panicked, or no thread can be started.
+    /// Returns `None` if the job panicked, or if its thread cannot be started.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         key: &str,
@@ -82,14 +79,14 @@ impl Jobs {
         let (sender, receiver) = oneshot::channel();
         self.add(key, length, move || {
             if !sender.is_closed() {
-                // That the caller goes meanwhile is no error.
+                // It fails only if the caller has gone meanwhile.
                 let _ = sender.send(job());
             }
         });
         receiver.await.ok()
     }
 
-    /// Adds a job whose end nobody waits for.
+    /// Adds a job that nobody waits for.
     pub(crate) fn add(&self, key: &str, length: JobLength, job: impl FnOnce() + Send + 'static) {
         let mut state = self.0.state.lock();
         if !state.has_threads {
@@ -127,7 +124,6 @@ impl JobQueues {
         self.is_ready[length as usize].notify_one();
     }
 
-    /// Runs the jobs of this length, one key after the other.
     fn work(&self, length: JobLength) {
         if length == JobLength::Long {
             give_way();
@@ -144,7 +140,7 @@ impl JobQueues {
             });
             drop(state);
             if let Some((_, job)) = job {
-                // The panic itself was reported when it happened; whoever waits learns of it.
+                // The panic hook has reported it; the caller gets `None`.
                 let _ = catch_unwind(AssertUnwindSafe(job));
             }
             state = self.state.lock();
@@ -160,8 +156,8 @@ impl JobQueues {
     }
 }
 
-/// Lets this thread run after those that answer, where both want the same core. On Linux a thread
-/// has a priority of its own; elsewhere it would be that of the whole process.
+/// Lowers this thread's priority below that of the threads that answer. Only on Linux: elsewhere it
+/// would change the whole process.
 fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(reason) = rustix::process::nice(10) {

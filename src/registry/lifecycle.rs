@@ -1,8 +1,8 @@
-//! What a test job does to the sandboxes from outside: look, make anew, reset, delete.
+//! Creates, finds, resets and deletes sandboxes.
 //!
-//! A sandbox is never emptied in place: another takes its place in the map. So whoever is in it, a
-//! call that is held up for one, sees the old one to its end and never a mixture. No sandbox's lock
-//! is taken while the map is locked.
+//! A sandbox is never emptied in place: a new one replaces it in the map. Whoever still uses the
+//! old one, such as a delayed call, sees it to its end. No sandbox's lock is taken while the map is
+//! locked.
 
 use std::sync::Arc;
 
@@ -18,27 +18,20 @@ use crate::sandbox::config::SandboxOptions;
 use crate::sandbox::error::SandboxError;
 use crate::scenario::{Clock, Scenario};
 
-/// How a sandbox stands.
 #[derive(Clone, Debug)]
 pub(crate) struct SandboxSummary {
-    /// Its key.
     pub api_key: ApiKey,
-    /// Its scenario, as it was told.
+    /// As its author wrote it.
     pub scenario: Arc<Scenario>,
-    /// What its randomness grows from.
     pub seed: u64,
-    /// What its clock shows.
     pub now: Timestamp,
-    /// How its clock runs.
     pub clock: Clock,
-    /// How many of its rentals live.
     pub active_rentals: u32,
-    /// How many requests it was sent.
     pub requests: u64,
 }
 
 impl Registry {
-    /// All sandboxes as they are now, in the order of their keys.
+    /// All sandboxes in the order of their keys.
     pub(crate) fn all(self: &Arc<Self>) -> Vec<Sandbox> {
         let handle = |slot| Sandbox::of(Arc::clone(self), slot);
         self.slots().into_iter().map(handle).collect()
@@ -50,27 +43,22 @@ impl Registry {
         slots
     }
 
-    /// How many sandboxes there are.
     pub(crate) fn count_sandboxes(&self) -> usize {
         self.sandboxes.read().by_key.len()
     }
 
-    /// How many rentals live, in all sandboxes together.
+    /// The live rentals of all sandboxes.
     pub(crate) fn live_rentals(&self) -> u64 {
         self.bring_up_due();
         self.unordered_slots().iter().map(|slot| u64::from(slot.live_rentals())).sum()
     }
 
-    /// The sandbox of this key as it is now, if there is one.
     pub(crate) fn known(self: &Arc<Self>, api_key: &str) -> Option<Sandbox> {
         let slot = self.find(api_key)?;
         Some(Sandbox::of(Arc::clone(self), slot))
     }
 
-    /// Makes the sandbox of this key, anew where there is one.
-    ///
-    /// # Errors
-    /// When the key opens no sandbox.
+    /// Creates the sandbox of this key, and replaces an existing one.
     pub(crate) fn make(
         self: &Arc<Self>,
         api_key: &str,
@@ -81,14 +69,14 @@ impl Registry {
         Ok(Sandbox::of(Arc::clone(self), self.replace(self.slot(key, config))))
     }
 
-    /// Puts the sandbox of this key back to its start. Gives it, if there is one.
+    /// Puts a sandbox back to its start, if it exists.
     pub(crate) fn reset(self: &Arc<Self>, api_key: &str) -> Option<Sandbox> {
         let old = self.find(api_key)?;
         let slot = self.replace(self.slot(old.key.clone(), Arc::clone(&old.config)));
         Some(Sandbox::of(Arc::clone(self), slot))
     }
 
-    /// Puts a sandbox into the map, in the place of one of the same key.
+    /// Puts a sandbox into the map.
     fn replace(self: &Arc<Self>, slot: Arc<SandboxSlot>) -> Arc<SandboxSlot> {
         let (old, evicted) = {
             let mut sandboxes = self.sandboxes.write();
@@ -112,8 +100,8 @@ impl Registry {
         }
     }
 
-    /// Puts all sandboxes back to their start, at once: nobody sees some of them reset only. The new
-    /// ones are made beforehand; what the map gains or loses meanwhile stays as it is.
+    /// Puts all sandboxes back to their start at once. The new ones are built first; what joins or
+    /// leaves the map meanwhile stays that way.
     pub(crate) fn reset_all(&self) {
         let _one_at_a_time = self.resetting.lock();
         self.sandboxes.write().changed = Some(Vec::new());
@@ -146,7 +134,7 @@ impl Registry {
         }
     }
 
-    /// Deletes the sandbox of this key. Whether there was one. The next request makes it anew.
+    /// Deletes a sandbox, and returns whether it existed. The next request creates it again.
     pub(crate) fn delete(&self, api_key: &str) -> bool {
         let Some(slot) = self.sandboxes.write().remove(api_key) else { return false };
         slot.lock().announce();
@@ -155,18 +143,17 @@ impl Registry {
         true
     }
 
-    /// What happens in the sandboxes, as it happens.
     pub(crate) const fn event_bus(&self) -> &EventBus {
         &self.shared.event_bus
     }
 
-    /// Listens to a key, whether it has a sandbox or not; one that it gets later is heard too.
+    /// Subscribes to a key, whether or not it has a sandbox yet.
     pub(crate) fn subscribe_to(&self, api_key: &str) -> Subscription {
         let held = self.hold_channel(api_key);
         Subscription::to(Arc::clone(&held.channel), Some(held))
     }
 
-    /// Holds the channel of a key, which its sandbox is told of.
+    /// Holds the channel of a key and connects its sandbox.
     pub(super) fn hold_channel(&self, api_key: &str) -> KeyChannel {
         let held = self.shared.event_bus.hold(api_key);
         if let Some(slot) = self.find(api_key) {
@@ -175,18 +162,15 @@ impl Registry {
         held
     }
 
-    /// Lets those hear a new sandbox who listen to its key. Before it comes into the map, so that they
-    /// hear all of it; nobody else can hold its lock yet.
+    /// Connects a new sandbox to the subscribers of its key. Called before it joins the map, so
+    /// that they miss nothing; nobody else can hold its lock yet.
     pub(super) fn connect_subscribers(&self, slot: &SandboxSlot) {
         if let Some(channel) = self.shared.event_bus.channel(slot.key.as_str()) {
             slot.lock().channel = Arc::downgrade(&channel);
         }
     }
 
-    /// Whether a key can have a sandbox.
-    ///
-    /// # Errors
-    /// When it cannot.
+    /// Whether the key opens a sandbox.
     pub(crate) fn check_key(&self, api_key: &str) -> Result<(), SandboxError> {
         if self.find(api_key).is_some() {
             return Ok(());
@@ -197,7 +181,7 @@ impl Registry {
 }
 
 impl SandboxState {
-    /// Tells those who listen that what they knew is over.
+    /// Tells subscribers to load the sandbox again.
     pub(super) fn announce(&self) {
         self.publish(self.machine.now(), || Update::Reset);
         if let Some(channel) = self.channel.upgrade() {
@@ -207,13 +191,12 @@ impl SandboxState {
 }
 
 impl Sandboxes {
-    /// Puts a sandbox into the map. Gives the one whose place it takes.
+    /// Returns the sandbox that it replaces.
     pub(super) fn insert(&mut self, slot: Arc<SandboxSlot>) -> Option<Arc<SandboxSlot>> {
         self.have_changed(&slot.key);
         self.by_key.insert(slot.key.clone(), slot)
     }
 
-    /// Takes a sandbox out of the map.
     pub(super) fn remove(&mut self, api_key: &str) -> Option<Arc<SandboxSlot>> {
         let slot = self.by_key.remove(api_key)?;
         self.have_changed(&slot.key);

@@ -1,8 +1,7 @@
-//! How much memory the sandboxes take, and how much they may.
+//! Accounts for the memory of the sandboxes.
 //!
-//! Each sandbox says about how much it takes ([`StateMachine::bytes`](crate::sandbox::StateMachine::bytes) and
-//! what the registry keeps beside it); the sum is held below a share of the budget. What the process
-//! takes beside its sandboxes, and what the allocator loses, has the rest.
+//! The sum of their estimated sizes is kept below a share of the budget. The rest of the budget is
+//! for the process itself and for what the allocator loses.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,12 +14,12 @@ pub struct MemorySize(usize);
 const UNITS: [(&str, usize); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
 
 impl MemorySize {
-    /// What a server may take unless told otherwise.
+    /// The default budget of a server.
     pub const DEFAULT: Self = Self(1 << 30);
-    /// Less than this is too little to serve with.
+    /// The smallest budget that a server can work with.
     pub const LEAST: Self = Self(32 << 20);
 
-    /// The bytes.
+    /// In bytes.
     #[must_use]
     pub const fn bytes(self) -> usize {
         self.0
@@ -58,7 +57,7 @@ impl fmt::Display for MemorySize {
     }
 }
 
-/// What all sandboxes of a server take together.
+/// The memory of all sandboxes together.
 #[derive(Debug)]
 pub(super) struct Memory {
     budget: MemorySize,
@@ -74,12 +73,12 @@ impl Memory {
         self.budget
     }
 
-    /// What the sandboxes may take together: three quarters of the budget.
+    /// Three quarters of the budget.
     const fn share(&self) -> usize {
         self.budget.bytes() / 4 * 3
     }
 
-    /// Notes that a sandbox which took `before` bytes now takes `after`.
+    /// Notes that a sandbox has changed its size.
     pub(super) fn change(&self, before: usize, after: usize) {
         if after >= before {
             self.used.fetch_add(after - before, Ordering::Relaxed);
@@ -88,20 +87,18 @@ impl Memory {
         }
     }
 
-    /// About how many bytes the sandboxes take.
     pub(super) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// How many bytes have to go, so that there is some room again. They go a while before nothing
-    /// more can be rented.
+    /// How many bytes must go. Sandboxes go before renting has to be refused.
     pub(super) fn excess(&self) -> usize {
         let (used, sixteenth) = (self.used(), self.share() / 16);
         if used <= sixteenth * 15 { 0 } else { used - sixteenth * 14 }
     }
 
-    /// Whether a sandbox that takes so many bytes may grow. What is small may for longer, so that a
-    /// sandbox which takes much of the memory does not keep the others from renting.
+    /// Whether a sandbox of this size may grow. Small ones may for longer, so that a large one does
+    /// not keep the others from renting.
     pub(super) fn has_room_for(&self, bytes: usize) -> bool {
         const SMALL: usize = 1 << 20;
         let reserve = self.share() / 16;

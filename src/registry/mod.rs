@@ -1,9 +1,9 @@
-//! The sandboxes of this process: who has which, and under which lock.
+//! The sandboxes of this process, and their locks.
 //!
-//! A request finds its sandbox under a lock that is shared by all and mostly only read, lets go of
-//! it, and takes the sandbox's own for as long as the state machine takes. No lock is held over an
-//! await, no sandbox's lock is taken under that of the map for writing, and none is held for longer
-//! than a stretch: what takes longer is done in [`jobs`], off the threads that answer.
+//! A request finds its sandbox in a map behind a read-write lock, releases that, and holds the
+//! sandbox's own lock while the state machine runs. No lock is held across an await, no sandbox's
+//! lock is taken while the map is write-locked, and none is held for longer than a stretch: longer
+//! work runs in [`jobs`], off the threads that answer.
 
 mod call;
 mod change;
@@ -68,45 +68,42 @@ use request_counters::RequestCounters;
 use slot::SandboxSlot;
 use state::{SandboxState, Shared};
 
-/// What all sandboxes of a server have in common.
+/// The settings that all sandboxes of a server share.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// The scenarios that can be asked for by name.
     pub catalogue: Catalogue,
-    /// The scenario of a key that asks for none.
+    /// The scenario of a key without `@SCENARIO`.
     pub default_scenario: Arc<Scenario>,
-    /// The clock of every sandbox, over that of its scenario.
+    /// Overrides the scenarios' clocks.
     pub clock: Option<Clock>,
-    /// What all randomness grows from.
     pub seed: u64,
-    /// The only keys admitted, in any `@SCENARIO` form; all keys where it is empty.
+    /// The only keys admitted, in any `@SCENARIO` form. Empty: all keys.
     pub api_keys: Vec<ApiKey>,
-    /// Whether a lint is refused.
+    /// Reject input that is normally accepted with a lint.
     pub strict: bool,
-    /// Whether there are errors on demand: by magic keys, countries that are none, and `Prefer`.
+    /// Whether test api_keys, pseudo-countries and `Prefer` trigger errors.
     pub on_demand_errors: bool,
-    /// How many sandboxes are kept at the most.
     pub max_sandboxes: usize,
-    /// How many ended rentals a sandbox keeps at the most.
+    /// For each sandbox.
     pub max_ended_rentals: usize,
-    /// How many journal entries a sandbox keeps at the most.
+    /// For each sandbox.
     pub max_journal_entries: usize,
-    /// How much memory the process may take; its sandboxes are held to a share of it.
+    /// The budget of the process; its sandboxes get a share of it.
     pub max_memory: MemorySize,
-    /// How long nobody has used a sandbox, in real time, before it may go for want of memory.
+    /// How long a sandbox must be unused, in real time, before it may be removed to free memory.
     pub evict_idle_after: Duration,
-    /// How many reports are kept of worlds that others have taken the place of.
+    /// How many reports of retired sandboxes are kept.
     pub max_past_reports: usize,
-    /// Where, for the report, what is fine ends and what is not begins.
+    /// Thresholds the report uses to flag client behaviour.
     pub thresholds: Thresholds,
 }
 
 impl Settings {
-    /// The clock that a sandbox on this scenario starts with.
+    /// The initial clock of a sandbox with this scenario.
     pub(crate) fn clock_of(&self, scenario: &Scenario) -> Clock {
         match (self.clock, scenario.clock.start()) {
             (None, _) => scenario.clock,
-            // A scenario that names a moment means it, whatever mode its clock is put in.
+            // A start that the scenario names stays, whatever the mode of the clock.
             (Some(clock), Some(start)) if clock.start().is_none() => clock.starting_at(start),
             (Some(clock), _) => clock,
         }
@@ -115,11 +112,10 @@ impl Settings {
 
 type SlotsByKey = foldhash::HashMap<ApiKey, Arc<SandboxSlot>>;
 
-/// The map of the sandboxes.
 #[derive(Debug, Default)]
 struct Sandboxes {
     by_key: SlotsByKey,
-    /// The keys whose sandbox came or went since a reset of all of them began.
+    /// While all are reset: the keys whose sandbox joined or left the map since that began.
     changed: Option<Vec<ApiKey>>,
 }
 
@@ -127,14 +123,14 @@ struct Sandboxes {
 #[derive(Debug)]
 pub(crate) struct Registry {
     settings: Settings,
-    /// The scenarios as they are played: with the countries on demand, where there are any.
+    /// The catalogue's scenarios with the pseudo-countries, if on-demand errors are on.
     played: Vec<Arc<Scenario>>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
     shared: Shared,
-    /// Whether sandboxes are being let go for want of memory.
+    /// Whether memory is being freed.
     is_making_room: AtomicBool,
-    /// Held by the one who resets all sandboxes.
+    /// Held while all sandboxes are reset.
     resetting: Mutex<()>,
     jobs: Jobs,
     request_counters: RequestCounters,
@@ -143,7 +139,6 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// No sandbox yet.
     pub(crate) fn new(settings: Settings) -> Self {
         let told = settings.catalogue.iter().filter(|_| settings.on_demand_errors);
         let played = told.map(|scenario| Arc::new(on_demand_errors::extend(scenario))).collect();
@@ -166,37 +161,33 @@ impl Registry {
         }
     }
 
-    /// About how many bytes the sandboxes take.
+    /// Roughly the size of all sandboxes in memory.
     pub(crate) fn memory_used(&self) -> usize {
         self.shared.memory.used()
     }
 
-    /// What is done off the threads that answer the partner API.
     pub(crate) const fn jobs(&self) -> &Jobs {
         &self.jobs
     }
 
-    /// What its sandboxes have in common.
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// How long this process has served, in whole seconds of real time.
+    /// In whole seconds of real time.
     pub(crate) fn uptime_seconds(&self) -> u64 {
         self.real.micros_since_start() / 1_000_000
     }
 
-    /// How many requests ended how.
     pub(crate) const fn request_counters(&self) -> &RequestCounters {
         &self.request_counters
     }
 
-    /// Counts how a request ended.
     pub(crate) fn count(&self, endpoint: Endpoint, kind: OutcomeKind) {
         self.request_counters.count(endpoint, kind);
     }
 
-    /// Takes a call into the sandbox of this key, which is made where there is none yet.
+    /// Takes a call into the sandbox of this key, which is created if need be.
     pub(crate) fn enter(self: &Arc<Self>, api_key: &str, call: &Call) -> CallProgress {
         match self.find_or_make(api_key) {
             Ok(slot) => self.enter_slot(slot, call, false),
@@ -206,7 +197,7 @@ impl Registry {
         }
     }
 
-    /// Takes a call into the sandbox that it has [waited](WaitingCall::wait) for.
+    /// Takes a call into the sandbox that it [waited](WaitingCall::wait) for.
     pub(crate) fn enter_again(self: &Arc<Self>, waiting: WaitingCall, call: &Call) -> CallProgress {
         let WaitingCall { slot, stepped } = waiting;
         self.enter_slot(slot, call, stepped)
@@ -223,12 +214,12 @@ impl Registry {
         entered
     }
 
-    /// The shape of replies to what reaches no sandbox: that of the server's own scenario.
+    /// The reply shape for requests that reach no sandbox: the default scenario's.
     pub(crate) fn shape_without_sandbox(&self) -> Shape {
         self.settings.default_scenario.shape.at(0)
     }
 
-    /// The outcome of a call that reaches no sandbox.
+    /// The outcome of a request that reaches no sandbox.
     pub(crate) fn refuse(&self, refusal: Refusal) -> Arc<CallOutcome> {
         self.count_unrouted(refusal.code);
         Arc::new(CallOutcome {
@@ -247,7 +238,7 @@ impl Registry {
         self.sandboxes.read().by_key.get(api_key).map(Arc::clone)
     }
 
-    /// All sandboxes, in no order.
+    /// In no particular order.
     fn unordered_slots(&self) -> Vec<Arc<SandboxSlot>> {
         self.sandboxes.read().by_key.values().map(Arc::clone).collect()
     }
@@ -261,7 +252,7 @@ impl Registry {
         let slot = self.slot(key, config);
         let evicted = {
             let mut sandboxes = self.sandboxes.write();
-            // Another thread may have made it meanwhile.
+            // Another thread may have created it meanwhile.
             if let Some(slot) = sandboxes.by_key.get(api_key) {
                 return Ok(Arc::clone(slot));
             }
@@ -279,9 +270,6 @@ impl Registry {
     }
 
     /// The config of a new sandbox with this key.
-    ///
-    /// # Errors
-    /// When the key's `@SCENARIO` is unknown.
     fn config(
         &self,
         key: &ApiKey,
@@ -312,7 +300,6 @@ impl Registry {
         SandboxSlot::new(SandboxState::new(key, config, played, self.real.now(), &self.shared))
     }
 
-    /// The key, where it opens a sandbox.
     fn admit(&self, api_key: &str) -> Result<ApiKey, SandboxError> {
         let key = ApiKey::parse(api_key).map_err(SandboxError::InvalidKey)?;
         if self.admits(&key) {
@@ -340,7 +327,7 @@ impl Registry {
         })
     }
 
-    /// The scenario with the countries on demand, where there are any.
+    /// The scenario with the pseudo-countries, if on-demand errors are on.
     fn as_played(&self, config: &SandboxConfig) -> Arc<Scenario> {
         // The catalogue's scenarios are extended once, and shared by all sandboxes that play them.
         let mut extended = self.settings.catalogue.iter().zip(&self.played);

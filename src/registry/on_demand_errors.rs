@@ -1,5 +1,5 @@
-//! Errors on demand, for a client that cannot be changed: by the api_key it is given, or by the
-//! country that is typed into it (our ruling). `--no-magic` switches them off.
+//! Errors on demand, for clients whose code cannot be changed: triggered by a test api_key, or by a
+//! pseudo-country (our ruling). `--no-magic` turns them off.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::scenario::{
     steps,
 };
 
-/// The magic api_keys: each refuses with this error, `test_nobalance` rentals only.
+/// The test api_keys and the error that each causes; `test_nobalance` only for rentals.
 pub const API_KEYS: [(&str, ErrorCode); 5] = [
     ("test_bad", ErrorCode::InvalidApiKey),
     ("test_banned", ErrorCode::KeyBanned),
@@ -24,7 +24,7 @@ pub const API_KEYS: [(&str, ErrorCode); 5] = [
     ("test_maintenance", ErrorCode::Maintenance),
 ];
 
-/// The error that this key asks for, in any of its `@SCENARIO` forms.
+/// The error that a key asks for, in any of its `@SCENARIO` forms.
 pub(super) fn of_key(key: &ApiKey) -> Option<ErrorCode> {
     API_KEYS.iter().find(|(magic, _)| *magic == key.base()).map(|(_, code)| *code)
 }
@@ -38,7 +38,7 @@ pub(super) fn by_key(code: ErrorCode, endpoint: Endpoint) -> Option<OnDemandFaul
     applies.then_some(fault)
 }
 
-/// What a rental in a country that is none asks for, beside its stock and its script.
+/// What a pseudo-country does to a rentNumber, apart from its stock and script.
 pub(super) fn by_country(command: Option<&Command>) -> Option<OnDemandFault> {
     let Some(Command::RentNumber { country, .. }) = command else { return None };
     let (effect, phase): (Effect, Phase) = match *country {
@@ -61,14 +61,14 @@ pub(super) fn played(config: &SandboxConfig) -> Arc<Scenario> {
     }
 }
 
-/// The scenario with the countries on demand: not listed unless asked for by name. What a scenario
-/// itself says of one of them goes before.
+/// Adds the pseudo-countries, which getNumbers lists only when asked for by name. A scenario's own
+/// offer for one of them wins.
 pub(super) fn extend(scenario: &Scenario) -> Scenario {
     let mut extended = scenario.clone();
     let is_new = |code: &Country| scenario.countries.iter().all(|offer| offer.country != *code);
     let new: Vec<Country> = Country::on_demand().filter(is_new).collect();
     extended.countries.extend(new.iter().copied().map(offer));
-    // Before all others, since a script for any country would take these rentals too.
+    // They come first: a script for any country would match these rentals too.
     let scripts = new.iter().copied().filter_map(script);
     extended.scripts.splice(0..0, scripts);
     extended

@@ -1,4 +1,4 @@
-//! How the clients did, also those of worlds that others have taken the place of.
+//! Reports of retired sandboxes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use super::state::{SandboxState, catch_up};
 use crate::domain::error_code::ErrorCode;
 use crate::report::Report;
 
-/// How the clients of the worlds did that are over.
+/// The newest reports of retired sandboxes.
 #[derive(Debug, Default)]
 pub(super) struct Past(Mutex<VecDeque<(SandboxSummary, Report)>>);
 
-/// The requests that reached no sandbox: how many ended with which error.
+/// The number of requests that reached no sandbox, by error code.
 pub(crate) type UnroutedRequests = Vec<(ErrorCode, u64)>;
 
 impl SandboxSummary {
@@ -36,7 +36,7 @@ impl SandboxSummary {
 }
 
 impl Registry {
-    /// Another sandbox, or none, has taken the place of this one.
+    /// Called when a sandbox was replaced or deleted.
     pub(super) fn retire(&self, slot: &SandboxSlot) {
         let (summary, has_journal) = {
             let mut state = slot.lock();
@@ -58,14 +58,14 @@ impl Registry {
         }
     }
 
-    /// How the client of each sandbox did, in the order of their keys, and before it those of the
-    /// worlds that had its key earlier, where they are kept.
+    /// The reports of all sandboxes in the order of their keys, each preceded by those of the
+    /// retired sandboxes with the same key.
     pub(crate) fn reports(self: &Arc<Self>) -> Vec<(SandboxSummary, Report)> {
         let mut all: Vec<(SandboxSummary, Report)> = self.past.0.lock().iter().cloned().collect();
         for sandbox in self.all() {
             let summary = sandbox.summary();
             let has_past = all.iter().any(|(past, _)| past.api_key == summary.api_key);
-            // One that was put back and never used again has nothing to add.
+            // A sandbox that was reset and not used since has nothing to add.
             if summary.requests > 0 || !has_past {
                 all.push((summary, sandbox.final_report()));
             }
@@ -74,14 +74,12 @@ impl Registry {
         all
     }
 
-    /// The requests that reached no sandbox, by their error.
     pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
         let counts = self.unrouted.iter().zip(ErrorCode::ALL);
         let counts = counts.map(|(count, code)| (code, count.load(Ordering::Relaxed)));
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// Counts a request that reaches no sandbox.
     pub(super) fn count_unrouted(&self, code: ErrorCode) {
         self.unrouted[code as usize].fetch_add(1, Ordering::Relaxed);
     }

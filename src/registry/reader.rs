@@ -1,5 +1,5 @@
-//! Long looks at a sandbox. What a reader needs is copied a stretch at a time; meanwhile the clients
-//! of the sandbox wait, so that all of it is of one moment, and nobody waits for its lock.
+//! Long reads of a sandbox. The data is copied a stretch at a time. Meanwhile clients wait, so that
+//! all of it belongs to one moment, but nobody waits for the lock.
 
 use super::real_time::RealClock;
 use super::slot::SandboxSlot;
@@ -10,10 +10,10 @@ use crate::report::{Report, ReportInput, Thresholds};
 use crate::sandbox::rental::Rental;
 use crate::sandbox::snapshot::Snapshot;
 
-/// How many rentals or requests are copied, or looked at, before others are let in.
+/// How many rentals or requests are read before others get the lock.
 const STRETCH: usize = 500;
 
-/// A sandbox that stays as it is.
+/// A sandbox that does not change.
 pub(super) struct SandboxReader<'a>(&'a SandboxSlot);
 
 impl<'a> SandboxReader<'a> {
@@ -22,13 +22,13 @@ impl<'a> SandboxReader<'a> {
         Self(slot)
     }
 
-    /// Looks at it, for a bounded while. Whoever waits for this core comes before the next look.
+    /// Reads under the lock. Other threads that wait for this core come first.
     pub(super) fn with<T>(&self, look: impl FnOnce(&SandboxState) -> T) -> T {
         std::thread::yield_now();
         look(&self.0.lock())
     }
 
-    /// Goes through the journal from the oldest entry on, and takes what `take` picks.
+    /// The entries that `wanted` picks, oldest first.
     pub(super) fn entries(
         &self,
         mut wanted: impl FnMut(&JournalEntry) -> bool,
@@ -51,7 +51,7 @@ impl<'a> SandboxReader<'a> {
         }
     }
 
-    /// The rentals after this one, at most so many.
+    /// At most `most` rentals after this one.
     pub(super) fn rentals(&self, after: Option<RentalId>, most: usize) -> Vec<Rental> {
         let (mut taken, mut after) = (Vec::new(), after);
         loop {
@@ -69,7 +69,7 @@ impl<'a> SandboxReader<'a> {
         }
     }
 
-    /// A copy of the sandbox, with the rentals that these requests name.
+    /// A snapshot with the rentals that these requests name.
     pub(super) fn snapshot(&self, entries: &[JournalEntry]) -> Snapshot {
         let mut snapshot = self.with(|state| state.machine.snapshot());
         for entries in entries.chunks(STRETCH) {
@@ -86,7 +86,7 @@ impl<'a> SandboxReader<'a> {
         let entries = self.entries(|_| true);
         let sandbox = self.snapshot(&entries);
         let coverage = self.with(|state| state.coverage.clone());
-        // All is copied: its clients go on.
+        // Everything is copied: clients may go on.
         drop(self);
         let (sandbox, coverage) = (&sandbox, &coverage);
         Report::new(&ReportInput { sandbox, entries: &entries, coverage, is_over }, thresholds)

@@ -1,11 +1,11 @@
-//! The one file that reads the real clock.
+//! The only file that reads the system clock.
 #![allow(clippy::disallowed_methods)] // This is where the rule sends everybody.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::sandbox::clock::RealTime;
 
-/// The real clock: the wall time of the start, and from there on time that never runs backwards.
+/// Starts at the wall time, and never runs backwards from there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RealClock {
     wall_at_start: RealTime,
@@ -13,19 +13,16 @@ pub(crate) struct RealClock {
 }
 
 impl RealClock {
-    /// Reads the wall once.
     pub(crate) fn start() -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = u64::try_from(wall.as_micros()).unwrap_or(u64::MAX);
         Self { wall_at_start: RealTime(micros), start: Instant::now() }
     }
 
-    /// The time now.
     pub(crate) fn now(&self) -> RealTime {
         RealTime(self.wall_at_start.0 + self.micros_since_start())
     }
 
-    /// How long it has run, in microseconds.
     pub(crate) fn micros_since_start(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
     }

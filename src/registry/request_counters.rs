@@ -1,11 +1,11 @@
-//! How many requests ended how, since the server started.
+//! Counts requests by endpoint and outcome since the server started.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::endpoint::Endpoint;
 use crate::sandbox::outcome::OutcomeKind;
 
-/// Counts requests by endpoint and ending. No lock: every request passes here.
+/// Lock-free, since every request passes here.
 #[derive(Debug)]
 pub(crate) struct RequestCounters([[AtomicU64; OutcomeKind::COUNT]; 4]);
 
@@ -20,7 +20,7 @@ impl RequestCounters {
         self.0[endpoint as usize][kind.place()].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What has been counted: endpoint, ending, how often.
+    /// The counts that are not 0.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (Endpoint, OutcomeKind, u64)> {
         Endpoint::ALL.into_iter().flat_map(move |endpoint| {
             let counts = OutcomeKind::all().zip(&self.0[endpoint as usize]);

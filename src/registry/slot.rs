@@ -1,5 +1,4 @@
-//! A sandbox in the registry: its state behind a mutex, and beside it the figures that others may
-//! read without taking the mutex.
+//! A sandbox in the registry: its state behind a mutex, and figures that can be read without it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -13,7 +12,6 @@ use crate::domain::api_key::ApiKey;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::config::SandboxConfig;
 
-/// A sandbox of the registry.
 #[derive(Debug)]
 pub(super) struct SandboxSlot {
     pub(super) key: ApiKey,
@@ -23,24 +21,25 @@ pub(super) struct SandboxSlot {
     memory: Arc<Memory>,
 }
 
-/// What is known of a sandbox without its mutex: as it stood when somebody was last in it.
+/// The figures as of the last time somebody held the mutex.
 #[derive(Debug, Default)]
 struct Figures {
-    /// When a client was last in it, in microseconds of real time.
+    /// The last call, in microseconds of real time.
     entered_at: AtomicU64,
     live_rentals: AtomicU32,
-    /// Until when it surely has a live rental that nobody ends, in microseconds of real time.
+    /// Until when a live rental is certain to exist if nobody ends it, in microseconds of real
+    /// time.
     busy_until: AtomicU64,
-    /// When its next planned event is due, in microseconds of real time.
+    /// When the next planned event is due, in microseconds of real time.
     due_at: AtomicU64,
     bytes: AtomicUsize,
     /// Whether it holds so much that a call may take long.
     is_large: AtomicBool,
 }
 
-/// The memory is told to others in this unit, so that they need not be told of each byte.
+/// The total is updated in steps of this size, not for each byte.
 const BYTES_UNIT: usize = 4 * 1_024;
-/// Rentals and planned events: with fewer than these, nothing takes long.
+/// With fewer rentals and planned events than this, nothing takes long.
 const LARGE: usize = 2_000;
 const NEVER: u64 = u64::MAX;
 
@@ -49,7 +48,7 @@ impl SandboxSlot {
         let (key, config) = (state.key.clone(), Arc::clone(&state.config));
         let (figures, memory) = (Figures::default(), Arc::clone(&state.shared.memory));
         let slot = Self { key, config, state: Mutex::new(state), figures, memory };
-        // Taken once, so that the figures are right from the beginning.
+        // Locked once, so that the figures are right from the start.
         drop(slot.lock());
         Arc::new(slot)
     }
@@ -58,7 +57,7 @@ impl SandboxSlot {
         SandboxGuard { slot: self, state: self.state.lock() }
     }
 
-    /// When a client was last in it.
+    /// When a client last called.
     pub(super) fn entered_at(&self) -> RealTime {
         RealTime(self.figures.entered_at.load(Ordering::Relaxed))
     }
@@ -67,7 +66,7 @@ impl SandboxSlot {
         self.figures.live_rentals.load(Ordering::Relaxed)
     }
 
-    /// Whether it has a live rental at this time, as far as is known.
+    /// Whether it has a live rental, as far as the figures tell.
     pub(super) fn is_busy(&self, now: RealTime) -> bool {
         self.figures.busy_until.load(Ordering::Relaxed) > now.0
     }
@@ -77,7 +76,7 @@ impl SandboxSlot {
         self.figures.due_at.load(Ordering::Relaxed) <= now.0
     }
 
-    /// About how much memory it takes.
+    /// Roughly its size in memory.
     pub(super) fn bytes(&self) -> usize {
         self.figures.bytes.load(Ordering::Relaxed)
     }
@@ -113,17 +112,17 @@ impl Drop for SandboxSlot {
     }
 }
 
-/// A sandbox whose mutex is held. Its figures are told when it is let go.
+/// The locked state. The figures are updated when it is unlocked.
 pub(super) struct SandboxGuard<'a> {
     slot: &'a SandboxSlot,
     state: MutexGuard<'a, SandboxState>,
 }
 
 impl SandboxGuard<'_> {
-    /// Lets those in who wait for the mutex, if anybody does.
+    /// Lets others take the mutex, if any wait for it.
     pub(super) fn let_others_in(&mut self) {
         self.slot.update(&self.state);
-        // Those too who wait for this core.
+        // And threads that wait for this core.
         MutexGuard::unlocked(&mut self.state, std::thread::yield_now);
     }
 }

@@ -26,20 +26,20 @@ pub(super) struct SandboxState {
     pub(super) machine: StateMachine,
     pub(super) journal: Journal,
     pub(super) change_log: ChangeLog,
-    /// Which outcomes its client has met, over its whole life.
+    /// The outcomes that the client has met.
     pub(super) coverage: Coverage,
     pub(super) config: Arc<SandboxConfig>,
     pub(super) started: RealTime,
     pub(super) entered_at: RealTime,
     pub(super) key: ApiKey,
     pub(super) shared: Shared,
-    /// Those who listen to its key, for as long as anybody does.
+    /// The subscribers of its key, if there are any.
     pub(super) channel: Weak<Channel>,
-    /// True once another has taken its place, or none: what still happens in it is no news.
+    /// True once replaced or deleted; it then publishes no events.
     pub(super) retired: bool,
-    /// How many readers need it to stay as it is: its clients wait meanwhile.
+    /// While there are readers, the sandbox must not change, and clients wait.
     pub(super) readers: u32,
-    /// Set while callers move the clock, one for each.
+    /// One for each caller that is moving the clock.
     collectors: Vec<EventCollector>,
     last_collector: CollectorId,
 }
@@ -64,8 +64,8 @@ pub(super) struct Shared {
     pub(super) max_journal_entries: usize,
 }
 
-/// Takes a sandbox's lock, with the sandbox brought up to now: a stretch at a time, between which
-/// others who wait for the lock are let in.
+/// Locks a sandbox and catches up with its clock, a stretch at a time; others get the lock in
+/// between.
 pub(super) fn catch_up<'a>(
     slot: &'a SandboxSlot,
     real: &RealClock,
@@ -82,7 +82,7 @@ pub(super) fn catch_up<'a>(
 }
 
 impl SandboxState {
-    /// A sandbox that starts at this real time. `played`: see [`StateMachine::new`].
+    /// `played`: see [`StateMachine::new`].
     pub(super) fn new(
         key: ApiKey,
         config: Arc<SandboxConfig>,
@@ -108,14 +108,14 @@ impl SandboxState {
         }
     }
 
-    /// Brings the sandbox up to now by one stretch, and tells what happened. Whether it is there.
+    /// Catches up by one stretch, and returns whether the sandbox has caught up.
     pub(super) fn catch_up_some(&mut self, real: RealTime) -> bool {
         let Stretch { happened, is_caught_up } = self.machine.catch_up_some(real);
         self.tell(&happened);
         is_caught_up
     }
 
-    /// About how much memory it takes.
+    /// Roughly its size in memory.
     pub(super) fn bytes(&self) -> usize {
         let Self { machine, journal, change_log, .. } = self;
         size_of::<Self>()
@@ -125,15 +125,11 @@ impl SandboxState {
             + self.config.scenario_bytes
     }
 
-    /// Whether the budget of memory lets it grow.
     pub(super) fn may_grow(&self) -> bool {
         self.shared.memory.has_room_for(self.bytes())
     }
 
-    /// Whether there is room for another rental, message or rule.
-    ///
-    /// # Errors
-    /// The refusal where there is none (our ruling).
+    /// Refuses another rental, message or rule if memory is used up (our ruling).
     pub(super) fn check_room(&self) -> Result<(), Refusal> {
         if self.may_grow() {
             return Ok(());
@@ -146,7 +142,7 @@ impl SandboxState {
         Err(Refusal::new(ErrorCode::TooManyActiveRentals, message))
     }
 
-    /// Collects the events from now on: the first `most`, and how many there are.
+    /// Collects the events from now on: their number, and the first `most` of them.
     pub(super) fn collect_events(&mut self, most: usize) -> CollectorId {
         self.last_collector.0 += 1;
         let (id, first) = (self.last_collector, Vec::new());
@@ -154,14 +150,13 @@ impl SandboxState {
         id
     }
 
-    /// The events that were collected, and how many there were.
     pub(super) fn collected_events(&mut self, id: CollectorId) -> (Vec<SandboxEvent>, u64) {
         let index = self.collectors.iter().position(|collector| collector.id == id);
         let collector = index.map(|index| self.collectors.swap_remove(index));
         collector.map_or((Vec::new(), 0), |collector| (collector.first, collector.count))
     }
 
-    /// Tells those who listen.
+    /// Publishes to subscribers.
     pub(super) fn publish(&self, at: Timestamp, update: impl FnOnce() -> Update) {
         if !self.retired {
             self.shared.event_bus.publish(self.channel.upgrade().as_deref(), &self.key, at, update);
@@ -172,7 +167,7 @@ impl SandboxState {
         !self.retired && self.shared.event_bus.is_heard(self.channel.upgrade().as_deref())
     }
 
-    /// Tells those who listen what happened, in order.
+    /// Collects and publishes events.
     pub(super) fn tell(&mut self, happened: &[SandboxEvent]) {
         for collector in &mut self.collectors {
             let room = collector.most.saturating_sub(collector.first.len());
@@ -184,7 +179,7 @@ impl SandboxState {
         }
         for event in happened {
             match event.kind {
-                // A live view knows the end of a rental by its state, whoever ended it.
+                // Subscribers see the end of a rental by its status, whoever ended it.
                 EventKind::Revocation { rental_id } => self.tell_rental(rental_id, event.at),
                 what => self.publish(event.at, || Update::Event(what)),
             }
@@ -194,7 +189,7 @@ impl SandboxState {
         }
     }
 
-    /// Tells those who listen how a rental stands, and the stock of its country.
+    /// Publishes the status of a rental, and the stock of its country.
     pub(super) fn tell_rental(&self, rental_id: RentalId, at: Timestamp) {
         let rentals = self.machine.rentals();
         if let Some(rental) = rentals.find(rental_id).and_then(|slot| rentals.at(slot)) {

@@ -1,4 +1,4 @@
-//! Those who watch sandboxes see what is due at once, and not only with the next request.
+//! Lets sandboxes with subscribers catch up at once, not only with the next request.
 
 use std::sync::Arc;
 
@@ -7,8 +7,7 @@ use super::slot::SandboxSlot;
 use super::state::catch_up;
 
 impl Registry {
-    /// Brings the sandboxes up to now that somebody listens to and in which something is due. Costs
-    /// nothing but a look at the figures where nothing is.
+    /// Cheap if nothing is due: it only reads figures.
     pub(crate) fn bring_up_watched(&self) {
         if self.shared.event_bus.is_heard_of_all() {
             self.bring_up_due();
@@ -19,7 +18,7 @@ impl Registry {
         }
     }
 
-    /// Brings those sandboxes up to now in which something is due.
+    /// Lets all sandboxes catch up that have an event due.
     pub(super) fn bring_up_due(&self) {
         let now = self.real.now();
         let is_due = |slot: &&Arc<SandboxSlot>| slot.is_due(now);

@@ -1,7 +1,7 @@
-//! Waiting until what the clients of a key have asked is as expected.
+//! Waits until the requests of a key meet an expectation.
 //!
-//! Each request that is answered is held against the expectations of those who wait for its key, and
-//! they are woken only once that decides: to wait costs the clients next to nothing.
+//! Each answered request is compared with the expectations of all callers that wait, and a caller
+//! is woken only once its expectation is decided, so that waiting costs clients next to nothing.
 
 use std::sync::Arc;
 
@@ -13,11 +13,10 @@ use super::event_bus::KeyChannel;
 use crate::journal::JournalEntry;
 use crate::journal::expectation::{Expectation, VerifyResult};
 
-/// Those who wait for requests with the same key.
+/// The callers that wait for requests of one key.
 #[derive(Debug, Default)]
 pub(super) struct VerifyWaits(Mutex<Vec<Arc<Watched>>>);
 
-/// An expectation, and how near it is.
 #[derive(Debug)]
 struct Watched {
     expectation: Arc<Expectation>,
@@ -27,16 +26,16 @@ struct Watched {
 
 #[derive(Debug, Default)]
 struct VerifyProgress {
-    /// The `seq` of each request that fits and came since the look at the journal began.
+    /// The `seq` of each matching request since the journal read began.
     fitting: Vec<u64>,
-    /// How many fit, once the journal has been looked at.
+    /// The number of matches, once the journal has been read.
     matched: Option<u32>,
-    /// Whether the journal was cleared, or is that of another sandbox now.
+    /// Whether the journal was cleared or replaced.
     is_stale: bool,
 }
 
 impl VerifyWaits {
-    /// Holds a request against what is expected.
+    /// Compares a request with all expectations.
     pub(super) fn see(&self, entry: &JournalEntry) {
         for watched in &*self.0.lock() {
             if watched.expectation.matches(entry) {
@@ -45,7 +44,7 @@ impl VerifyWaits {
         }
     }
 
-    /// Tells that the journal was cleared, or that the key has another one now.
+    /// Called when the journal was cleared or replaced.
     pub(super) fn look_again(&self) {
         for watched in &*self.0.lock() {
             watched.progress.lock().is_stale = true;
@@ -69,7 +68,7 @@ impl Watched {
     }
 }
 
-/// Somebody who waits.
+/// A caller that waits.
 #[derive(Debug)]
 pub(crate) struct VerifyWait {
     held: KeyChannel,
@@ -77,7 +76,7 @@ pub(crate) struct VerifyWait {
 }
 
 impl Registry {
-    /// Begins to wait for what is expected of a key. Nothing is missed from here on.
+    /// Begins to wait. From here on no request is missed.
     pub(crate) fn begin_verify_wait(
         &self,
         api_key: &str,
@@ -92,12 +91,12 @@ impl Registry {
 }
 
 impl VerifyWait {
-    /// Says that the journal is about to be looked at, perhaps that of another sandbox.
+    /// Call before reading the journal.
     pub(crate) fn begin_look(&self) {
         *self.watched.progress.lock() = VerifyProgress::default();
     }
 
-    /// Goes on from what the look has shown.
+    /// Call with the result of reading the journal.
     pub(crate) fn end_look(&self, verdict: &VerifyResult) {
         let mut progress = self.watched.progress.lock();
         let later = progress.fitting.iter().filter(|seq| **seq > verdict.through).count();
@@ -105,7 +104,7 @@ impl VerifyWait {
         progress.matched = Some(verdict.matched + u32::try_from(later).unwrap_or(u32::MAX));
     }
 
-    /// Waits until it seems to be decided, or another look is needed.
+    /// Waits until the expectation may be decided, or the journal must be read again.
     pub(crate) async fn decided(&self) {
         loop {
             {

@@ -1,4 +1,4 @@
-//! The four calls, decided.
+//! The four calls of the partner API.
 
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ impl StateMachine {
         self.totals.rented(price);
         let expires_at = rented_at.plus(time_to_live);
         self.last_expiry = expires_at;
-        // Planned first, so that at the very moment of its end nothing happens to it any more.
+        // Planned before the steps, so that nothing else happens at the very moment of expiry.
         self.schedule.add(expires_at, Planned::Expiry(kept_at));
         self.plan_next_step(kept_at);
         Ok(Reply::Rented { number, rental_id, expires_at, country })
@@ -131,7 +131,7 @@ impl StateMachine {
             && !rental.has_sms
         {
             let sms = content::unplanned(rental, template, self.now);
-            // Its room was kept free.
+            // Scenario checks have reserved the space for it.
             let reply_bytes = self.reply_bytes(rental);
             if let Some(rental) = self.rentals.at_mut(slot) {
                 rental.has_sms = true;
@@ -150,7 +150,7 @@ impl StateMachine {
         Ok(Reply::Cancelled { rental_id, refund })
     }
 
-    /// Ends a live rental: pays back and restocks what was not sold. Gives the refund.
+    /// Ends a live rental, refunds and restocks it if it received no SMS, and returns the refund.
     pub(super) fn end(&mut self, slot: RentalSlot, by: EndedBy) -> Money {
         let Some(rental) = self.rentals.at(slot) else { return Money::ZERO };
         let refund = if rental.has_sms { Money::ZERO } else { rental.price };
@@ -179,7 +179,7 @@ impl StateMachine {
     }
 }
 
-/// Whether what is planned will still do something, when it is due.
+/// Whether a planned event will still have an effect when it is due.
 pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: VirtualDuration) -> bool {
     let end = |slot| rentals.at(slot).map(|rental| rental.end);
     match due.event {

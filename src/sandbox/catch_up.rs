@@ -1,4 +1,4 @@
-//! How a sandbox comes up to now.
+//! Moves the sandbox to the time its clock shows.
 
 use std::sync::Arc;
 
@@ -9,26 +9,24 @@ use super::rental::{EndedBy, Rental, RentalEnd, RentalSlot};
 use super::{Action, Planned, StateMachine, Timestamp, VirtualDuration};
 use crate::scenario::Clock;
 
-/// How many due events one stretch of catching up carries out at most: a stretch takes well below
-/// a millisecond, so that whoever waits for the sandbox meanwhile hardly notices.
+/// The most events that one stretch of catching up handles. A stretch takes well below a
+/// millisecond, so that nobody notices the wait for the lock.
 pub(super) const STRETCH: usize = 1_000;
 
-/// There is more to do than one stretch takes: ask again.
+/// The work exceeds one stretch: call again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unfinished;
 
-/// A bounded part of catching up.
+/// One stretch of catching up.
 #[derive(Debug, Default)]
 pub(crate) struct Stretch {
-    /// What happened, in order.
     pub happened: Vec<SandboxEvent>,
-    /// Whether the sandbox is up to now.
     pub is_caught_up: bool,
 }
 
 impl StateMachine {
-    /// Brings the sandbox up to what its clock shows at this real time: each due event happens at
-    /// its own due time, ties in the order they were planned. Gives what happened.
+    /// Catches up with the clock. Each event happens at the time it is due; events due at the same
+    /// time happen in the order they were planned.
     pub(crate) fn catch_up(&mut self, real: RealTime) -> Vec<SandboxEvent> {
         let mut happened = Vec::new();
         loop {
@@ -40,8 +38,8 @@ impl StateMachine {
         }
     }
 
-    /// The same, but at most [`STRETCH`] events of it: until the sandbox is caught up, nothing else
-    /// may be asked of it.
+    /// The same for at most [`STRETCH`] events. Until it has caught up, nothing else may be asked
+    /// of the sandbox.
     pub(crate) fn catch_up_some(&mut self, real: RealTime) -> Stretch {
         let now = self.clock.now(real);
         let mut stretch = Stretch::default();
@@ -59,34 +57,32 @@ impl StateMachine {
         stretch
     }
 
-    /// Moves a per_poll clock by its step, as each getSMS does first. Gives the step.
+    /// Moves a per_poll clock by its step, which each getSMS does first, and returns the step.
     pub(crate) fn step_clock(&mut self, real: RealTime) -> Option<VirtualDuration> {
         let step = self.clock.step()?;
         self.move_clock_by(step, real);
         Some(step)
     }
 
-    /// Moves the clock on by `span`, whatever its mode. The sandbox is to be caught up then.
+    /// The caller catches up afterwards.
     pub(crate) fn move_clock_by(&mut self, span: VirtualDuration, real: RealTime) {
         self.move_clock_to(self.clock.now(real).plus(span), real);
     }
 
-    /// Moves the clock on to `moment`; a moment that has passed moves nothing. The sandbox is to be
-    /// caught up then.
+    /// A moment in the past moves nothing. The caller catches up afterwards.
     pub(crate) fn move_clock_to(&mut self, moment: Timestamp, real: RealTime) {
         self.clock.set(moment.max(self.clock.now(real)), real);
     }
 
-    /// Changes the mode of the clock; it goes on from where it stands, unless the mode says where.
-    /// A moment that has passed is no place to go on from: time never runs backwards. The sandbox
-    /// is to be caught up before, and then.
+    /// Replaces the clock, which goes on from the time it shows, or from its own start if that is
+    /// later. The caller catches up before and afterwards.
     pub(crate) fn change_clock(&mut self, mode: Clock, real: RealTime) {
         self.clock.set_mode(mode, real);
         let moment = self.clock.now(real).max(self.now);
         self.clock.set(moment, real);
     }
 
-    /// When the next event is due that will do something, if one is.
+    /// When the next event is due that will have an effect.
     pub(crate) fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
         let grace = self.scenario.rental.late_sms_grace;
         for _ in 0..STRETCH {
@@ -99,10 +95,7 @@ impl StateMachine {
         Err(Unfinished)
     }
 
-    /// Moves the clock on to the next event that is due. Whether there is one.
-    ///
-    /// # Errors
-    /// After [`STRETCH`] planned events that will do nothing: it is to be asked again.
+    /// Moves the clock to the next event, and returns whether there is one.
     pub(crate) fn move_clock_to_next(&mut self, real: RealTime) -> Result<bool, Unfinished> {
         let due = self.next_due()?;
         if let Some(due) = due {
@@ -111,26 +104,23 @@ impl StateMachine {
         Ok(due.is_some())
     }
 
-    /// Moves the clock on by `span`, whatever its mode. Gives what happened on the way.
     #[cfg(test)]
     pub(crate) fn advance(&mut self, span: VirtualDuration, real: RealTime) -> Vec<SandboxEvent> {
         self.move_clock_by(span, real);
         self.catch_up(real)
     }
 
-    /// What the clock shows at this real time, caught up or not.
+    /// What the clock shows, whether or not the sandbox has caught up.
     pub(crate) fn clock_shows(&self, real: RealTime) -> Timestamp {
         self.clock.now(real)
     }
 
-    /// When the real time will be that the next planned event is due, if the clock ever gets there
-    /// by itself.
+    /// The real time at which the next event falls due, if the clock gets there by itself.
     pub(crate) fn next_due_in_real_time(&self) -> Option<RealTime> {
         self.clock.real_time_of(self.schedule.first_at()?)
     }
 
-    /// When the real time will be that the rental expires which was made last, if the clock ever
-    /// gets there by itself.
+    /// The real time at which the newest rental expires, if the clock gets there by itself.
     pub(crate) fn last_expiry_in_real_time(&self) -> Option<RealTime> {
         self.clock.real_time_of(self.last_expiry)
     }
@@ -186,7 +176,7 @@ impl StateMachine {
         }
     }
 
-    /// Whether a rental that can still receive an SMS lives; `None` where it cannot.
+    /// Whether the rental is live; `None` if it can no longer receive an SMS.
     pub(super) fn takes_sms(&self, slot: RentalSlot) -> Option<bool> {
         let grace = self.scenario.rental.late_sms_grace;
         match self.rentals.at(slot)?.end {

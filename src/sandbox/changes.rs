@@ -1,4 +1,4 @@
-//! What a test changes in a sandbox from outside. The caller has brought it up to now.
+//! Changes from outside. The caller has caught up.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,15 +18,15 @@ use crate::scenario::limits::{self, TextLength};
 use crate::scenario::validation::FieldError;
 use crate::scenario::{FaultRule, Offer, Scenario};
 
-/// A message to put into a rental.
+/// An SMS to be sent to a rental.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSms {
-    /// Who it is from; may be empty.
+    /// The sender; may be empty.
     pub sender: String,
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// The code that a client should find in it, where the caller says so.
+    /// The code that a client should find in the text.
     pub expected_code: Option<String>,
     /// How long from now it arrives.
     pub after: VirtualDuration,
@@ -40,10 +40,7 @@ impl NewSms {
         Self { sender, text, expected_code: None, after }
     }
 
-    /// Looks for what is too long.
-    ///
-    /// # Errors
-    /// The field, how long it is, and how long it may be.
+    /// Checks the length of each text.
     pub fn check(&self) -> Result<(), FieldError> {
         let code = self.expected_code.as_deref().unwrap_or_default();
         for (field, text, most) in [
@@ -62,14 +59,14 @@ impl NewSms {
 }
 
 impl StateMachine {
-    /// What is on offer, and how it stands: all of it, also what is listed only by name.
+    /// All countries on offer, including those that are listed only when asked for by name.
     pub(crate) fn offers(&self) -> impl Iterator<Item = (&Offer, ListedCountry)> {
         let (now, started) = (self.now, self.started);
         let offers = self.scenario.countries.iter().zip(&self.stocks);
         offers.map(move |(offer, stock)| (offer, stock.listed(offer, started, now)))
     }
 
-    /// How many numbers of a country can really be rented, whatever its listing says.
+    /// How many numbers can really be rented, whatever the listing claims.
     pub(crate) fn stock(&self, country: Country) -> Option<u32> {
         self.offer(country).map(|index| self.stocks[index].available)
     }
@@ -78,10 +75,7 @@ impl StateMachine {
         self.scenario.countries.iter().position(|offer| offer.country == country)
     }
 
-    /// Sets the stock of a country, or its price, or both. Rentals that were made keep theirs.
-    ///
-    /// # Errors
-    /// When it is not on offer.
+    /// Existing rentals keep their price.
     pub(crate) fn set_stock(
         &mut self,
         country: Country,
@@ -98,10 +92,7 @@ impl StateMachine {
         Ok(SandboxEvent { at: self.now, kind: EventKind::Stock { country, available } })
     }
 
-    /// Puts an SMS into a rental, now or later. One that comes too late is never seen, as any other.
-    ///
-    /// # Errors
-    /// When there is no such rental, or it can receive no more.
+    /// Lets an SMS arrive, now or later. An SMS due after the rental ends is dropped.
     pub(crate) fn send_sms(
         &mut self,
         id: RentalId,
@@ -143,7 +134,7 @@ impl StateMachine {
         Ok(None)
     }
 
-    /// How many bytes the getSMS reply of a rental has at the most, once all is there that is due.
+    /// The size in bytes of the largest getSMS reply that the rental may still get.
     pub(super) fn reply_bytes(&self, rental: &Rental) -> usize {
         match rental.extra.as_ref().and_then(|extra| extra.last()) {
             Some(last) => last.reply_bytes,
@@ -151,7 +142,6 @@ impl StateMachine {
         }
     }
 
-    /// Adds a fault rule; it is tried after all others.
     pub(crate) fn add_fault(&mut self, rule: FaultRule) -> Result<FaultId, SandboxError> {
         const MOST: usize = 1_000;
         if self.faults.rules().count() >= MOST {

@@ -1,4 +1,4 @@
-//! What a sandbox is asked, and what it answers.
+//! Calls of the partner API, and the answers to them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,26 +18,18 @@ use crate::scenario::RetryAfterForm;
 /// A well-formed call of the partner API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// What can be rented, in all countries or in one.
     GetNumbers {
-        /// The one.
+        /// `None`: all countries.
         country: Option<Country>,
     },
-    /// Rent a number.
     RentNumber {
-        /// Where.
         country: Country,
-        /// What for.
         service: Option<Service>,
     },
-    /// Read the messages of a rental.
     GetSms {
-        /// Which.
         rental_id: RentalId,
     },
-    /// End a rental.
     CancelNumber {
-        /// Which.
         rental_id: RentalId,
     },
 }
@@ -66,84 +58,61 @@ impl Command {
     }
 }
 
-/// A success.
+/// The answer to a successful call.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
-    /// What can be rented.
     Numbers(Arc<NumberListing>),
-    /// A number was rented.
     Rented {
-        /// The number.
         number: PhoneNumber,
-        /// The name of the rental.
         rental_id: RentalId,
-        /// When it will end.
         expires_at: Timestamp,
-        /// Where.
         country: Country,
     },
-    /// The messages of a rental, oldest first.
     Messages(Arc<Inbox>),
-    /// A rental was cancelled, now or before.
+    /// Cancelled by this call or an earlier one.
     Cancelled {
-        /// Which.
         rental_id: RentalId,
-        /// What was paid back.
         refund: Money,
     },
 }
 
-/// A refusal: which error, and a message that says what was wrong and what to do.
+/// An error for the client, with a message that says what was wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// Which error.
     pub code: ErrorCode,
-    /// What was wrong and what would be right.
     pub message: String,
-    /// When it is worth trying again.
+    /// When a retry may succeed.
     pub retry_after: Option<RetryAfter>,
 }
 
-/// When it is worth trying again.
+/// When a retry may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryAfter {
-    /// In this time; told in seconds.
+    /// After this time; encoded in seconds.
     In(VirtualDuration),
-    /// At `at`, when the clock shows `now`; told as an HTTP date.
-    At {
-        /// When.
-        at: Timestamp,
-        /// What the clock shows.
-        now: Timestamp,
-    },
+    /// At `at`, while the clock shows `now`; encoded as an HTTP date.
+    At { at: Timestamp, now: Timestamp },
 }
 
 impl Refusal {
-    /// A refusal that waiting does not mend.
-    #[must_use]
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry_after: None }
     }
 
-    /// The refusal of a key that opens no sandbox.
-    #[must_use]
     pub(crate) fn invalid_key(reason: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidApiKey, reason)
     }
 
-    /// The same, worth trying again after this long.
-    #[must_use]
     pub(crate) fn retry_after(mut self, span: VirtualDuration) -> Self {
         self.retry_after = Some(RetryAfter::In(span));
         self
     }
 
-    /// The same, told in this form.
-    #[must_use]
     pub(crate) fn in_form(mut self, form: RetryAfterForm, now: Timestamp) -> Self {
         self.retry_after = match (form, self.retry_after) {
             (RetryAfterForm::HttpDate, Some(RetryAfter::In(span))) => {
-                // A date has whole seconds: it names the next one, so that nobody comes too early.
+                // A date has whole seconds: it names the next one, so that nobody retries too
+                // early.
                 let at = now.plus(span).plus(VirtualDuration::millis(999));
                 Some(RetryAfter::At { at, now })
             }
@@ -153,8 +122,7 @@ impl Refusal {
         self
     }
 
-    /// In how many seconds it is worth trying again, a started one counted whole.
-    #[must_use]
+    /// The seconds until a retry may succeed, rounded up.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         self.retry_after.map(|when| match when {
             RetryAfter::In(span) => span.as_seconds_rounded_up(),
@@ -169,5 +137,4 @@ impl fmt::Display for Refusal {
     }
 }
 
-// So that a test can write `server.sandbox("ci-1")?`.
 impl std::error::Error for Refusal {}

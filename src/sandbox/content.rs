@@ -1,5 +1,5 @@
-//! What the messages of a rental say. Drawn from the rental's seed each time they are read, so
-//! that a million waiting messages take no room.
+//! The texts of messages. They are drawn from the rental's seed whenever they are read, so that a
+//! million waiting messages take no memory.
 
 use fake::Fake;
 use fake::faker::company::en::CompanyName;
@@ -15,18 +15,18 @@ use crate::domain::timestamp::Timestamp;
 use crate::scenario::sms_text::Piece;
 use crate::scenario::{Action, CodePattern, SmsTemplate, SmsText, Step};
 
-/// The messages that have arrived at a rental whose script has these steps, oldest first.
+/// The messages that have arrived, oldest first. `steps`: those of the rental's script.
 pub(crate) fn messages(rental: &Rental, steps: &[Step]) -> Vec<Sms> {
     let mut messages: Vec<Sms> = (0..usize::from(rental.played).min(steps.len()))
         .filter_map(|index| message(rental, steps, index))
         .chain(rental.arrived_extra().cloned())
         .collect();
-    // Stable: what is dated alike stays in the order it arrived.
+    // A stable sort: messages with the same date stay in the order of arrival.
     messages.sort_by_key(|sms| sms.received_at);
     messages
 }
 
-/// The message that arrives with this step, if one does.
+/// The message of one step, if it sends one.
 pub(crate) fn message(rental: &Rental, steps: &[Step], index: usize) -> Option<Sms> {
     match &steps.get(index)?.action {
         Action::Sms(template) => Some(write(rental, steps, index, template)),
@@ -39,9 +39,9 @@ fn sms_before(steps: &[Step], index: usize) -> Option<usize> {
     steps[..index].iter().rposition(|step| matches!(step.action, Action::Sms(_)))
 }
 
-/// The message of a template that is no step, arriving now.
+/// A message outside the script, which arrives now.
 pub(crate) fn unplanned(rental: &Rental, template: &SmsTemplate, now: Timestamp) -> Sms {
-    // Written as the only step of a script.
+    // Written as if it were the only step of a script.
     let step = Step { after: now.since(rental.rented_at), action: Action::Sms(template.clone()) };
     write(rental, &[step], 0, template)
 }
@@ -68,7 +68,7 @@ fn write(rental: &Rental, steps: &[Step], index: usize, template: &SmsTemplate) 
     }
 }
 
-/// The code of a step: its own, or that of the SMS before as often as it says so.
+/// The code of a step, or with `same_code` that of the SMS before it.
 fn code(seed: u64, steps: &[Step], index: usize, template: &SmsTemplate) -> String {
     if template.same_code
         && let Some(before) = sms_before(steps, index)
@@ -91,7 +91,7 @@ fn draw(pattern: &CodePattern, rng: &mut impl Rng) -> String {
         .collect()
 }
 
-/// The platform by the name people know; without a service, a company made up for this rental.
+/// The display name of the service. Without a service, a made-up company.
 fn brand(service: Option<&Service>, seed: u64) -> String {
     match service {
         Some(service) => service.display_name(),
@@ -99,7 +99,7 @@ fn brand(service: Option<&Service>, seed: u64) -> String {
     }
 }
 
-/// A sender as networks carry it: at most 11 letters and digits, of the first word.
+/// A sender as networks allow it: at most 11 letters and digits of the first word.
 fn sender_name(brand: &str) -> String {
     let word = brand.split_whitespace().next().unwrap_or_default();
     let name: String = word.chars().filter(|c| c.is_alphanumeric()).take(11).collect();
@@ -128,7 +128,7 @@ fn wording(seed: u64, index: usize, decoy: bool) -> SmsText {
     let wordings: &[&str] = if decoy { &DECOYS } else { &WORDINGS };
     let wording = wordings.choose(&mut rng).copied().unwrap_or(WORDINGS[0]);
     let name: String = FirstName().fake_with_rng(&mut rng);
-    // The wordings are right, which a test holds; were one wrong, it would be sent as it stands.
+    // A test proves that all wordings parse; one that did not would be sent as it is.
     wording.replace("{name}", &name).parse().unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! What a fault rule draws for a call, and how it explains itself.
+//! The random choices of a fault, and the message of the error it makes.
 
 use rand::RngExt;
 use rand::distr::Distribution;
@@ -15,7 +15,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::{Delay, FaultRule, RetryAfterForm};
 
-/// What a fault draws for a call: the same for the same seed, fault and place.
+/// Draws for one fault and one call: the same seed, fault and call always draw the same.
 pub(super) struct Draw<'a> {
     pub(super) seed: u64,
     pub(super) fault: FaultId,
@@ -24,7 +24,7 @@ pub(super) struct Draw<'a> {
     pub(super) calls: &'a [u32; 4],
 }
 
-/// What is drawn, so that one draw never tells another.
+/// Each purpose has a random stream of its own.
 #[derive(Clone, Copy)]
 enum Purpose {
     Chance,
@@ -33,7 +33,7 @@ enum Purpose {
 }
 
 impl Draw<'_> {
-    /// Whether a rule strikes here, its rate limit apart.
+    /// Whether the trigger of a rule matches, apart from its rate limit.
     pub(super) fn triggers(&self, rule: &FaultRule, since_start: VirtualDuration) -> bool {
         let (trigger, place) = (&rule.trigger, self.place);
         let in_sandbox = || rule.endpoints.iter().map(|e| self.calls[e as usize]).sum();
@@ -62,7 +62,6 @@ impl Draw<'_> {
             })
     }
 
-    /// The number of the stream for this purpose.
     fn number(&self, purpose: Purpose) -> u64 {
         let nth = match self.place.rental {
             Some((_, [polls, _])) if self.place.endpoint == Endpoint::GetSms => polls,
@@ -79,7 +78,7 @@ impl Draw<'_> {
         fnv1a(&[b"fault".as_slice(), &kind, &f, &r, &n].concat())
     }
 
-    /// What the bytes grow from that a fault on the wire makes up.
+    /// Seeds the bytes that a wire fault makes up.
     pub(super) fn noise(&self) -> u64 {
         numbered_stream(self.seed, self.number(Purpose::Noise)).random()
     }
@@ -94,7 +93,7 @@ impl Draw<'_> {
             Delay::Lognormal(lognormal) => {
                 let median = f64::from(lognormal.median.as_millis()).max(f64::MIN_POSITIVE);
                 let spread = LogNormal::new(median.ln(), lognormal.sigma.value());
-                // A cast saturates, and a span is an hour at the most.
+                // The cast saturates, and a delay is at most an hour.
                 spread.map_or(lognormal.median, |spread| {
                     RealDuration::millis(spread.sample(&mut rng()).round() as u64)
                 })
@@ -110,7 +109,6 @@ impl Draw<'_> {
         }
     }
 
-    /// The refusal of a call that is one too many, until `wait` has passed.
     pub(super) fn rate_limited(
         &self,
         wait: VirtualDuration,
@@ -121,7 +119,7 @@ impl Draw<'_> {
         self.explain(refusal.in_form(form, now))
     }
 
-    /// Says what the error means, what to do, and that it was made up.
+    /// Sets a message that says what the error means, what to do, and that it was injected.
     fn explain(&self, mut refusal: Refusal) -> Refusal {
         let code = refusal.code;
         let meaning = code.meaning().split(';').next().unwrap_or_default();

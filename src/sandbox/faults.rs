@@ -1,4 +1,4 @@
-//! What goes wrong with a call: the fault rules of a sandbox, and how often each has struck.
+//! The fault rules of a sandbox: which call they strike, and how often each has fired.
 
 use std::fmt;
 
@@ -20,16 +20,16 @@ use crate::scenario::fault::status::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
 use crate::scenario::{BodyKind, Effect, FaultRule, Phase, Redirect};
 
-/// The name of what made a call go wrong, as the journal gives it: `fault_1`.
+/// What made a call fail: a fault rule, or a request for an on-demand error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultId {
-    /// A rule of the sandbox, counted from 1.
+    /// A fault rule, numbered from 1: `fault_1`.
     Rule(u32),
-    /// A magic api_key.
+    /// A test api_key such as `test_banned`.
     ApiKey,
-    /// A country that is none.
+    /// A pseudo-country.
     Country,
-    /// The header `Prefer` of the request.
+    /// The `Prefer` header of the request.
     Prefer,
 }
 
@@ -45,9 +45,8 @@ impl fmt::Display for FaultId {
 }
 
 impl FaultId {
-    /// What made it happen, for a message.
-    #[must_use]
-    pub fn reason(self) -> String {
+    /// For the message of an error.
+    pub(crate) fn reason(self) -> String {
         match self {
             Self::Rule(_) => format!("{self} of this sandbox"),
             Self::ApiKey => "on demand: this api_key asks for it".into(),
@@ -58,7 +57,7 @@ impl FaultId {
 }
 
 impl<'de> Deserialize<'de> for FaultId {
-    /// Reads the name of a rule; the others are never written down to be read.
+    /// Only rules are ever read back.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let number = text.strip_prefix("fault_").and_then(|number| number.parse().ok());
@@ -74,79 +73,71 @@ impl Serialize for FaultId {
     }
 }
 
-/// What is to go wrong with one call by its own wish, before any rule is asked.
+/// A fault that the call itself asks for. It comes before all rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OnDemandFault {
-    /// What asked for it.
     pub id: FaultId,
-    /// What is asked for.
     pub effect: Effect,
-    /// In which phase of the call.
     pub phase: Phase,
 }
 
 impl OnDemandFault {
-    /// Whether it answers without asking the sandbox, which then stays as it is (our ruling on
+    /// Whether the fault alone answers the call, so that the sandbox stays as it is (our ruling on
     /// `Prefer: code` and `error`).
-    #[must_use]
     pub(crate) const fn leaves_state_alone(&self) -> bool {
         matches!(self.effect.disruption, Some(Disruption::Error(_) | Disruption::Status(..)))
     }
 }
 
-/// Where a call stands among its like. What a rule draws depends on this and the seed alone, so
-/// that nothing else that happens moves a fault elsewhere.
+/// The call that a rule is matched with. What a rule draws depends only on this and the seed, so
+/// that nothing else shifts a fault.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CallContext<'a> {
     pub(super) endpoint: Endpoint,
     pub(super) country: Option<Country>,
     pub(super) service: Option<&'a Service>,
-    /// The rental it names, and how often it was polled and cancelled, this call included.
+    /// The serial of the rental that it names, with the number of getSMS and cancelNumber calls for
+    /// it, this one included.
     pub(super) rental: Option<(u32, [u32; 2])>,
 }
 
-/// What is to become of a call.
+/// What the faults do to a call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FaultDecision {
-    /// What decided it, or else the first that delays it.
+    /// The fault that decided; if none did, the first one that delays.
     pub fault: Option<FaultId>,
-    /// How long the call is held up before it takes effect.
+    /// The delay before the call takes effect.
     pub before: RealDuration,
-    /// How long its reply is held up after it took effect.
+    /// The delay of the reply after that.
     pub after: RealDuration,
-    /// What goes wrong, and in which phase.
+    /// The first disruption, and when it strikes.
     pub action: Option<(FaultAction, Phase)>,
-    /// What the request itself asks to happen to its reply on the wire, whatever that reply is.
+    /// A wire fault that the request asks for, whatever the reply.
     pub on_reply: Option<FaultAction>,
 }
 
-/// What goes wrong with a call.
+/// What is done to a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FaultAction {
-    /// It is refused.
     Refuse(Refusal),
-    /// It is answered with this status and body. The refusal is what a JSON body says.
+    /// The refusal is the content of a JSON body.
     Status(HttpStatus, BodyKind, Refusal),
-    /// It is sent elsewhere.
     Redirect(Redirect),
-    /// This happens on the wire. What is drawn for it grows from the number.
+    /// The number seeds the bytes that it makes up.
     Wire(WireFault, u64),
 }
 
-/// A rule of a sandbox, and what became of it.
+/// A rule and its state.
 #[derive(Debug)]
 pub(crate) struct ActiveRule {
-    /// Its name.
     pub id: FaultId,
-    /// What was specified.
     pub rule: FaultRule,
-    /// How often it has struck.
     pub fired: u32,
     made_at: Timestamp,
     limiter: Limiter,
 }
 
-/// The rules of a sandbox, in the order they are tried.
+/// The rules in the order in which they are tried.
 #[derive(Debug)]
 pub(crate) struct Faults {
     seed: u64,
@@ -158,7 +149,6 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// The rules that a sandbox starts with.
     pub(super) fn new(seed: u64, rules: &[FaultRule], now: Timestamp) -> Self {
         let mut faults = Self { seed, rules: Vec::new(), made: 0, bytes: 0, calls: [0; 4] };
         for rule in rules {
@@ -167,7 +157,6 @@ impl Faults {
         faults
     }
 
-    /// Adds a rule; it is tried after all others.
     pub(super) fn add(&mut self, rule: FaultRule, now: Timestamp) -> FaultId {
         self.made += 1;
         let id = FaultId::Rule(self.made);
@@ -182,31 +171,30 @@ impl Faults {
         id
     }
 
-    /// Removes a rule. Whether there was one.
+    /// Returns whether the rule existed.
     pub(super) fn remove(&mut self, id: FaultId) -> bool {
         let Some(place) = self.rules.iter().position(|rule| rule.id == id) else { return false };
         self.bytes -= bytes(&self.rules.remove(place).rule);
         true
     }
 
-    /// About how much memory they take.
+    /// Roughly their size in memory.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The rules, in the order they are tried.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &ActiveRule> {
         self.rules.iter()
     }
 
-    /// Counts a call. Gives how often its endpoint was called, this time included.
+    /// Counts a call, and returns how often its endpoint has been called.
     pub(super) fn count(&mut self, endpoint: Endpoint) -> u32 {
         let calls = &mut self.calls[endpoint as usize];
         *calls = calls.saturating_add(1);
         *calls
     }
 
-    /// What becomes of a call that is not counted, since nothing but this one wish decides.
+    /// Decides about a call that is not counted, since this fault alone answers it.
     pub(super) fn answer(
         &self,
         endpoint: Endpoint,
@@ -221,8 +209,7 @@ impl Faults {
         decision
     }
 
-    /// Decides what becomes of a call that was counted: the first that strikes and is more than a
-    /// delay decides, the delays of all that strike add up (our ruling).
+    /// Decides about a counted call. The first disruption wins; all delays add up (our ruling).
     pub(super) fn judge(
         &mut self,
         place: &CallContext<'_>,
@@ -234,7 +221,7 @@ impl Faults {
         for OnDemandFault { id, effect, phase } in on_demand {
             let draw = Draw { seed: self.seed, fault: *id, place, calls: &self.calls };
             match (id, effect.disruption) {
-                // It happens to the reply that there will be, and decides none.
+                // It is done to whatever reply there will be.
                 (FaultId::Prefer, Some(Disruption::Wire(fault))) => {
                     decision.on_reply = Some(FaultAction::Wire(fault, draw.noise()));
                     let delay = effect.delay.map(|delay| draw.delay(delay));
@@ -269,7 +256,6 @@ impl Faults {
     }
 }
 
-/// About how much memory a rule takes.
 fn bytes(rule: &FaultRule) -> usize {
     let lists = [&rule.trigger.nth, &rule.trigger.nth_of_rental];
     let numbers: usize = lists.into_iter().flatten().map(|list| list.iter().len()).sum();
@@ -277,8 +263,8 @@ fn bytes(rule: &FaultRule) -> usize {
 }
 
 impl FaultDecision {
-    /// Adds what one fault does, unless a disruption has decided before it. `admit` counts the call
-    /// of a rate limit; its error is how long to wait. Whether the fault struck.
+    /// Adds one fault, unless a disruption came before it, and returns whether it fired. `admit`:
+    /// counts the call against a rate limit; its error is how long to wait.
     fn add(
         &mut self,
         draw: &Draw<'_>,

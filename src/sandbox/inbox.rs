@@ -1,4 +1,4 @@
-//! What getSMS replies with.
+//! The messages that getSMS returns.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,61 +10,55 @@ use crate::domain::phone_number::PhoneNumber;
 use crate::domain::sms::Sms;
 use crate::scenario::Step;
 
-/// The messages of a rental, as they stand between two SMS.
+/// The messages of a rental between two SMS.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    /// Its number.
     pub number: PhoneNumber,
-    /// The messages, oldest first.
+    /// Oldest first.
     pub messages: Vec<Sms>,
-    /// The bytes of the documented reply, written by the first who sends it: a client asks many
-    /// times before anything changes.
+    /// The documented reply as bytes, encoded on first use: clients poll many times before anything
+    /// changes.
     pub encoded: OnceLock<Bytes>,
 }
 
 impl Inbox {
-    /// An inbox with these messages.
-    #[must_use]
     pub(crate) const fn new(number: PhoneNumber, messages: Vec<Sms>) -> Self {
         Self { number, messages, encoded: OnceLock::new() }
     }
 
-    /// About how much memory it takes, its encoded form included.
-    #[must_use]
+    /// Roughly its size in memory, with `encoded`.
     pub(crate) fn bytes(&self) -> usize {
         let sms = |sms: &Sms| 2 * (sms.sender.len() + sms.text.len()) + 192;
         256 + self.messages.iter().map(sms).sum::<usize>()
     }
 }
 
-/// The inboxes that were read last, so that they are not drawn again for each poll. They are a
-/// copy of what the rentals say, never the truth; how many there are only decides the speed.
+/// A cache of the inboxes that were read last. It affects only the speed.
 #[derive(Debug, Default)]
 pub(super) struct RecentInboxes {
     places: Vec<Option<Recent>>,
     bytes: usize,
 }
 
-/// How many are kept: some more than the clients that poll at a time.
+/// A few more than clients that poll at the same time.
 const KEPT: usize = 64;
-/// A larger one is drawn again for each poll, so that the copies of a sandbox take little memory.
+/// Larger inboxes are not cached, so that the cache stays small.
 const LARGEST_KEPT: usize = 4 * 1_024;
 
 #[derive(Debug)]
 struct Recent {
     serial: u32,
-    /// How many steps had happened, and how many other messages had arrived.
+    /// The number of steps played, and of other messages that arrived.
     stand: (u16, usize),
     inbox: Arc<Inbox>,
 }
 
 impl RecentInboxes {
-    /// About how much memory they take.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The inbox of a rental whose script has these steps.
+    /// `steps`: those of the rental's script.
     pub(super) fn get(&mut self, rental: &Rental, steps: &[Step]) -> Arc<Inbox> {
         if self.places.is_empty() {
             self.places.resize_with(KEPT, || None);

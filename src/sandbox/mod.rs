@@ -1,8 +1,8 @@
-//! One api_key's world as a pure state machine: it receives the real time and commands, and gives
-//! replies. No lock, no HTTP, no time of its own.
+//! The state machine of one sandbox. Pure: real time and commands go in, replies come out; it takes
+//! no lock, knows no HTTP and reads no clock.
 //!
-//! Nothing here waits for a timer: every entry first brings the sandbox up to now
-//! ([`StateMachine::catch_up`]), each due event at its own due time.
+//! It needs no timers. Before each call the caller lets it catch up ([`StateMachine::catch_up`]),
+//! and every planned event happens at the time it is due.
 
 mod calls;
 mod catch_up;
@@ -54,7 +54,7 @@ use stock::{SharedListing, Stock};
 use streams::stream;
 use totals::Totals;
 
-/// One api_key's world.
+/// All that one api_key can see and change.
 #[derive(Debug)]
 pub(crate) struct StateMachine {
     scenario: Arc<Scenario>,
@@ -65,38 +65,40 @@ pub(crate) struct StateMachine {
     pools: Vec<NumberPool>,
     listing: SharedListing,
     rentals: Rentals,
-    /// When the rental expires that was made last.
+    /// When the newest rental expires.
     last_expiry: Timestamp,
     inboxes: RecentInboxes,
     schedule: Schedule<Planned>,
     totals: Totals,
     faults: Faults,
-    /// Whether replies deviate from the documented ones at all, which they mostly do not.
+    /// Whether replies deviate from the documented shape at all. Usually they do not.
     deviates: bool,
-    /// Which variant of a script a rental plays.
+    /// Chooses the variant of a script.
     variants: ChaCha8Rng,
-    /// What a rental's messages are drawn from.
+    /// Seeds the messages of a rental.
     seeds: ChaCha8Rng,
 }
 
-/// What is planned to happen by itself.
+/// A planned event.
 #[derive(Clone, Copy, Debug)]
 enum Planned {
-    /// The next step of a rental's script.
+    /// The next step of the rental's script.
     Step(RentalSlot),
-    /// The end of a rental's time.
     Expiry(RentalSlot),
-    /// A message that is no step of its script.
+    /// An SMS that is not a step of the script.
     Extra(RentalSlot, u16),
-    /// A change of a country's stock.
-    Stock { offer: u16, change: StockChange },
-    /// A stale listing becomes true.
-    Truth { offer: u16 },
+    Stock {
+        offer: u16,
+        change: StockChange,
+    },
+    /// A stale listing is corrected.
+    Truth {
+        offer: u16,
+    },
 }
 
 impl StateMachine {
-    /// Starts a sandbox at this real time. `scenario` is the config's, with the pseudo-countries of
-    /// on-demand errors where they are on.
+    /// `scenario`: that of the config, with the pseudo-countries if on-demand errors are on.
     pub(crate) fn new(config: &SandboxConfig, scenario: Arc<Scenario>, real: RealTime) -> Self {
         let clock = VirtualClock::start(config.clock, real);
         let started = clock.now(real);
@@ -110,7 +112,7 @@ impl StateMachine {
             let mut rng = stream(seed, &format!("numbers of {}", offer.country));
             NumberPool::new(offer.country, &offer.numbers, Arc::clone(&reserved), &mut rng)
         });
-        // What is no country has no numbers of its own: it shares those of the first one.
+        // A pseudo-country has no numbers of its own: it uses the first real country's.
         let is_country = |offer: &Offer| !offer.country.is_on_demand();
         let shared = scenario.countries.iter().position(is_country).unwrap_or_default();
         let stocks = scenario.countries.iter().enumerate().map(|(index, offer)| Stock {
@@ -153,32 +155,28 @@ impl StateMachine {
         }
     }
 
-    /// The scenario it plays.
     pub(crate) fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
     }
 
-    /// How its clock runs.
     pub(crate) const fn clock(&self) -> Clock {
         self.clock.mode()
     }
 
-    /// What its clock showed when it was last entered.
+    /// What the clock showed at the last catch-up.
     pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Its rentals.
     pub(crate) const fn rentals(&self) -> &Rentals {
         &self.rentals
     }
 
-    /// What became of all rentals ever made, also of those that are forgotten.
     pub(crate) const fn totals(&self) -> &Totals {
         &self.totals
     }
 
-    /// About how much memory it takes, its scenario aside.
+    /// Roughly its size in memory, without the scenario.
     pub(crate) fn bytes(&self) -> usize {
         const COUNTRY: usize = 256;
         size_of::<Self>()
@@ -188,23 +186,21 @@ impl StateMachine {
             + self.inboxes.bytes()
     }
 
-    /// How much there is that one call may have to look through: rentals and planned events.
+    /// The number of rentals and planned events, which bounds the work of one call.
     pub(crate) fn size(&self) -> usize {
         self.rentals.kept() + self.schedule.len()
     }
 
-    /// The steps of a rental's script.
     pub(crate) fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
     }
 
-    /// Its fault rules.
     pub(crate) const fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// Counts a call, and decides what is to become of it and what its reply looks like. It may be
-    /// none that can be carried out. The caller has brought the sandbox up to now.
+    /// Counts a call, which may be malformed, and decides which faults strike it and the shape of
+    /// its reply. The caller has caught up.
     pub(crate) fn judge(
         &mut self,
         endpoint: Endpoint,
@@ -234,7 +230,7 @@ impl StateMachine {
         (decision, self.shape(turn.saturating_sub(1)))
     }
 
-    /// What becomes of a call that leaves the sandbox as it is, and what its reply looks like.
+    /// The same for a call that must leave the sandbox as it is.
     pub(crate) fn answer_on_demand(
         &self,
         endpoint: Endpoint,
@@ -247,11 +243,8 @@ impl StateMachine {
         if self.deviates { self.scenario.shape.at(turn) } else { Shape::default() }
     }
 
-    /// Carries out a call that has reached its endpoint. The caller has brought the sandbox up to
-    /// now, and for getSMS has stepped the clock ([`StateMachine::step_clock`]).
-    ///
-    /// # Errors
-    /// The refusal that the client gets.
+    /// Lets a call take effect. The caller has caught up, and for getSMS has stepped the clock
+    /// ([`StateMachine::step_clock`]).
     pub(crate) fn apply(&mut self, command: &Command) -> Result<Reply, Refusal> {
         match command {
             Command::GetNumbers { country } => Ok(self.get_numbers(*country)),
@@ -271,7 +264,7 @@ fn steps_of<'a>(scenario: &'a Scenario, rental: &Rental) -> &'a [Step] {
     }
 }
 
-/// What happens to a rental where the scenario does not say: one SMS after 8 s (our ruling).
+/// The script of a rental if the scenario has none: one SMS after 8 s (our ruling).
 static USUAL_STEPS: std::sync::LazyLock<Vec<Step>> = std::sync::LazyLock::new(|| {
     crate::scenario::steps().sms(VirtualDuration::seconds(8), crate::scenario::sms()).0
 });

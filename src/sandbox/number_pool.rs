@@ -1,4 +1,4 @@
-//! The numbers of a country: each rented to one at a time.
+//! The phone numbers of a country.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use crate::domain::number_plan::{self, NumberKind};
 use crate::domain::phone_number::PhoneNumber;
 use crate::scenario::Numbers;
 
-/// Where a number goes back to.
+/// The index of a number, to give it back.
 pub(super) type NumberSlot = u32;
 
-/// Hands out numbers of a country and takes them back; never one that is out.
+/// Hands out each number of a country to one rental at a time, in constant time.
 ///
-/// A number is a slot: first those that the scenario lists, then the ranges kept for fiction in a
-/// shuffled order, then the fallback of the number plan. Fresh slots of the first two come first,
-/// then those that came back longest ago, then the fallback. All of it takes constant time.
+/// Slots are numbered: first the numbers that the scenario lists, then the ranges reserved for
+/// fiction in a shuffled order, then the fallback of the number plan. `take` prefers fresh slots of
+/// the first two, then the slot that came back longest ago, then the fallback.
 #[derive(Debug)]
 pub(super) struct NumberPool {
     country: Country,
     kind: NumberKind,
     listed: Vec<PhoneNumber>,
-    /// What any pool of the sandbox lists: it is handed out there and nowhere else.
+    /// The numbers that any pool of the sandbox lists; only that pool hands them out.
     reserved: Arc<HashSet<PhoneNumber>>,
     shuffle: Shuffle,
     fresh: NumberSlot,
@@ -33,7 +33,6 @@ pub(super) struct NumberPool {
 }
 
 impl NumberPool {
-    /// All the numbers of a country; `rng` shuffles them.
     pub(super) fn new(
         country: Country,
         numbers: &Numbers,
@@ -49,7 +48,6 @@ impl NumberPool {
         Self { country, kind, listed, reserved, shuffle, fresh: 0, returned: VecDeque::new() }
     }
 
-    /// Takes a number that is not out.
     pub(super) fn take(&mut self) -> (PhoneNumber, NumberSlot) {
         let best = self.listed.len() as u64 + self.shuffle.len;
         if u64::from(self.fresh) >= best
@@ -68,7 +66,6 @@ impl NumberPool {
         }
     }
 
-    /// Takes a number back.
     pub(super) fn give_back(&mut self, slot: NumberSlot) {
         self.returned.push_back(slot);
     }
@@ -82,7 +79,7 @@ impl NumberPool {
     }
 }
 
-/// A fixed shuffle of `0..len`: multiply by something that shares no factor with `len`, and turn.
+/// A fixed permutation of `0..len`: multiplies by a factor coprime to `len`, and rotates.
 #[derive(Debug)]
 struct Shuffle {
     len: u64,

@@ -1,4 +1,4 @@
-//! What becomes of a call.
+//! The outcome of a call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,50 +11,41 @@ use crate::domain::timestamp::Timestamp;
 use crate::scenario::BodyKind;
 use crate::scenario::shape::Shape;
 
-/// The reply to a call, or why it is refused.
 pub(crate) type Answer = Result<Reply, Refusal>;
 
-/// What becomes of a call that has been decided.
+/// The outcome of a call.
 #[derive(Debug)]
 pub(crate) struct CallOutcome {
-    /// The reply, or the refusal.
     pub answer: Answer,
-    /// What the client gets instead of it, or what happens to it on its way.
+    /// What the client gets instead of the answer, or what is done to the reply on the wire.
     pub override_action: Option<FaultAction>,
-    /// What made it go wrong.
     pub fault: Option<FaultId>,
-    /// How long the reply is held up.
+    /// How long the reply is delayed.
     pub delay: RealDuration,
-    /// What the sandbox's clock showed, if it reached one.
+    /// The virtual time; `None` if the call reached no sandbox.
     pub at: Option<Timestamp>,
-    /// How the reply deviates from the documented one.
     pub shape: Shape,
-    /// Whether what the request preferred was done.
+    /// Whether the request's `Prefer` header was honoured.
     pub prefer_applied: bool,
-    /// Whether the client went before its reply was sent.
     pub client_disconnected: ClientDisconnected,
 }
 
-/// Whether the client went before its reply was sent: known only after all else is decided.
+/// Whether the client disconnected before the reply was sent. Set after everything else.
 #[derive(Debug, Default)]
 pub(crate) struct ClientDisconnected(AtomicBool);
 
 impl ClientDisconnected {
-    /// Notes that it went.
     pub(crate) fn note(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it went.
-    #[must_use]
     pub(crate) fn get(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 impl CallOutcome {
-    /// The status that the client sees, if it sees one.
-    #[must_use]
+    /// The status that the client sees, if any.
     pub(crate) fn status(&self) -> Option<u16> {
         match &self.override_action {
             Some(FaultAction::Status(status, ..)) => Some(status.get()),
@@ -67,11 +58,10 @@ impl CallOutcome {
         }
     }
 
-    /// The error that the client is told, if it is told one.
-    #[must_use]
+    /// The error code that the client sees, if any.
     pub(crate) fn code(&self) -> Option<ErrorCode> {
         match &self.override_action {
-            // The JSON body tells it whatever the status is.
+            // A JSON body has the code whatever the status is.
             Some(FaultAction::Status(status, body, refusal))
                 if status.get() >= 400 || *body == BodyKind::Json =>
             {
@@ -83,10 +73,9 @@ impl CallOutcome {
         }
     }
 
-    /// About how much memory it takes. What others hold too is counted to whoever had it first.
-    #[must_use]
+    /// Roughly its size in memory. Shared data counts for its first owner.
     pub(crate) fn bytes(&self) -> usize {
-        // One is the sandbox's own copy, the other this outcome.
+        // One reference is the sandbox's cache, the other this outcome.
         const OWN: usize = 2;
         let reply = match &self.answer {
             Ok(Reply::Messages(inbox)) if Arc::strong_count(inbox) <= OWN => inbox.bytes(),
@@ -103,8 +92,6 @@ impl CallOutcome {
         size_of::<Self>() + reply + action
     }
 
-    /// How it ended for the client, in a word.
-    #[must_use]
     pub(crate) fn kind(&self) -> OutcomeKind {
         match (&self.override_action, self.code(), self.status()) {
             (Some(FaultAction::Redirect(_)), ..) => OutcomeKind::Redirect,
@@ -118,26 +105,20 @@ impl CallOutcome {
     }
 }
 
-/// How a call ended for its client.
+/// How a call ended for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum OutcomeKind {
-    /// As it should.
     Success,
-    /// With an error.
     Refused(ErrorCode),
-    /// It was sent elsewhere.
     Redirect,
-    /// With a reply that did not come whole.
+    /// The reply did not arrive whole.
     Spoilt,
-    /// Without a reply.
     NoReply,
 }
 
 impl OutcomeKind {
-    /// How many there are.
     pub(crate) const COUNT: usize = ErrorCode::ALL.len() + 4;
 
-    /// All of them, each at its [place](OutcomeKind::place).
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let refused = ErrorCode::ALL.into_iter().map(Self::Refused);
         [Self::Success].into_iter().chain(refused).chain([
@@ -147,8 +128,7 @@ impl OutcomeKind {
         ])
     }
 
-    /// Its place among all.
-    #[must_use]
+    /// Its index among [all](OutcomeKind::all).
     pub(crate) const fn place(self) -> usize {
         match self {
             Self::Success => 0,
@@ -159,9 +139,7 @@ impl OutcomeKind {
         }
     }
 
-    /// Its name in reports and figures: `success`, the code of an error, `redirect`,
-    /// `spoilt_reply` or `no_reply`.
-    #[must_use]
+    /// Its name in reports and metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Success => "success",

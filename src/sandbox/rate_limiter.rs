@@ -1,16 +1,16 @@
-//! Counts calls against a rate limit, in virtual time.
+//! Rate limits in virtual time.
 
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::RateLimit;
 use crate::scenario::fault::rate_limit::{Algorithm, Per};
 
-/// How many calls each has made of late.
+/// What each rental, or the whole sandbox, has left.
 #[derive(Debug, Default)]
 pub(super) struct Limiter(foldhash::HashMap<Option<u32>, Allowance>);
 
-/// What is left to take, in units of which a call takes as many as the window has milliseconds:
-/// so a bucket that fills evenly needs no fractions.
+/// What is left, in units of which a call takes `window` milliseconds' worth: thus a token bucket
+/// needs no fractions.
 #[derive(Clone, Copy, Debug)]
 struct Allowance {
     left: u128,
@@ -18,10 +18,7 @@ struct Allowance {
 }
 
 impl Limiter {
-    /// Takes a call of this rental, or of none.
-    ///
-    /// # Errors
-    /// How long to wait, where it is one too many.
+    /// Counts a call. The error is how long to wait.
     pub(super) fn take(
         &mut self,
         limit: &RateLimit,
@@ -52,11 +49,11 @@ impl Limiter {
             Algorithm::FixedWindow => window - passed,
             Algorithm::TokenBucket => (window - allowance.left).div_ceil(max),
         };
-        // No longer than a window, which is a span.
+        // At most a window, which is a `VirtualDuration`.
         Err(VirtualDuration::millis(wait as u64))
     }
 
-    /// A level that is full again tells nothing, so that the room does not grow with the rentals.
+    /// A full allowance says nothing: dropping it keeps the map small.
     fn forget_the_full(&mut self, limit: &RateLimit, now: Timestamp) {
         const TOO_FEW_TO_MATTER: usize = 1_024;
         if self.0.len() >= TOO_FEW_TO_MATTER && self.0.len().is_power_of_two() {

@@ -1,4 +1,4 @@
-//! The wording of a sandbox's refusals: what was wrong, and what to do.
+//! The messages of refusals: what was wrong, and what to do.
 
 use super::StateMachine;
 use super::command::Refusal;

@@ -1,4 +1,4 @@
-//! A rental and those that are kept.
+//! Rentals, live and recently ended.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
@@ -18,57 +18,50 @@ use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 
-/// How long a rental can be asked for after its end (our ruling).
+/// How long the sandbox remembers a rental after its end (our ruling).
 pub(crate) const KEPT_AFTER_END: VirtualDuration = VirtualDuration::seconds(24 * 3_600);
 
-/// A rental. Kept small, since a sandbox may hold a million: its messages are not stored but
-/// drawn again from its seed whenever they are read.
+/// A rental. Small, since a sandbox may hold a million: its messages are not stored but drawn again
+/// from its seed whenever they are read.
 #[derive(Clone, Debug)]
 pub(crate) struct Rental {
-    /// Its place in the order of renting, from 0.
+    /// Its number in the order of renting, from 0.
     pub serial: u32,
-    /// Which of the scenario's countries it is in.
+    /// The index of its country in the scenario.
     pub offer: u16,
-    /// Which of the scenario's scripts plays, and which variant of it; none: the usual SMS.
+    /// The indexes of its script and variant in the scenario; `None`: the default script.
     pub script: Option<(u16, u16)>,
-    /// How many steps of its script have happened.
+    /// The number of script steps that have happened.
     pub played: u16,
-    /// How often it was polled, and how often somebody tried to cancel it.
+    /// The number of getSMS and of cancelNumber calls.
     pub calls: [u32; 2],
     /// Whether an SMS arrived while it was live.
     pub has_sms: bool,
-    /// The messages that arrived and are no step of its script. Shared with those who read a copy.
+    /// The messages outside the script. Shared with copies for readers.
     pub extra: Option<Arc<Vec<ExtraSms>>>,
-    /// The number.
     pub number: PhoneNumber,
     /// Where the number goes back to.
     pub slot: u32,
-    /// What it was rented for.
     pub service: Option<Service>,
-    /// What its messages are drawn from.
+    /// Seeds its messages.
     pub seed: u64,
-    /// What it cost.
     pub price: Money,
-    /// When it began.
     pub rented_at: Timestamp,
-    /// How it ended, if it has.
     pub end: Option<RentalEnd>,
 }
 
-/// A message that is no step of a script.
+/// A message outside the script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ExtraSms {
-    /// The message, dated with the time it is due.
+    /// Dated when it is due.
     pub sms: Sms,
-    /// Whether it has arrived.
     pub arrived: bool,
-    /// How many bytes of a getSMS reply the script, this message and all before it take at the most.
+    /// The size in bytes of the largest getSMS reply with the script, this message and all before
+    /// it.
     pub reply_bytes: usize,
 }
 
 impl ExtraSms {
-    /// About how much memory it takes.
-    #[must_use]
     pub(crate) fn bytes(&self) -> usize {
         let Sms { sender, text, expected_code, .. } = &self.sms;
         let code = expected_code.as_ref().map_or(0, String::len);
@@ -77,14 +70,11 @@ impl ExtraSms {
 }
 
 impl Rental {
-    /// The messages that have arrived and are no step of its script.
     pub(crate) fn arrived_extra(&self) -> impl Iterator<Item = &Sms> {
         let extra = self.extra.iter().flat_map(|extra| extra.iter());
         extra.filter(|extra| extra.arrived).map(|extra| &extra.sms)
     }
 
-    /// What has become of it so far.
-    #[must_use]
     pub(crate) const fn status(&self) -> RentalStatus {
         match self.end {
             None => RentalStatus::Live,
@@ -94,7 +84,6 @@ impl Rental {
         }
     }
 
-    /// Counts a call that names it.
     pub(crate) fn count(&mut self, endpoint: Endpoint) {
         let calls = &mut self.calls[usize::from(endpoint == Endpoint::CancelNumber)];
         *calls = calls.saturating_add(1);
@@ -116,54 +105,46 @@ pub enum RentalStatus {
     Expired,
 }
 
-/// How a rental ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RentalEnd {
-    /// When.
     pub at: Timestamp,
-    /// By what.
     pub by: EndedBy,
-    /// What was paid back.
     pub refund: Money,
 }
 
-/// What ended a rental.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndedBy {
-    /// The client cancelled it.
     Cancel,
-    /// The partner took the number back.
     Revocation,
-    /// Its time was over.
     Expiry,
 }
 
-/// Where a rental is kept. Holds only while it is kept: [`Rentals::at`] checks.
+/// The place of a rental. [`Rentals::at`] checks that the rental is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RentalSlot {
     index: u32,
     serial: u32,
 }
 
-/// The rentals of a sandbox: those that live, and those that ended a short while ago.
+/// The rentals of a sandbox: the live ones and those that ended recently.
 #[derive(Debug)]
 pub(crate) struct Rentals {
     kept: Slab<Rental>,
-    /// Where each is kept, in the order of renting, so that a list can go on where it stopped.
+    /// The place of each in the order of renting, so that a page can continue where the last one
+    /// ended.
     by_serial: BTreeMap<u32, u32>,
     ended: VecDeque<(Timestamp, RentalSlot)>,
     first_id: RentalId,
     next_serial: u32,
     live: u32,
     max_ended: usize,
-    /// What the messages take that are no steps of scripts.
+    /// The size of all messages outside the scripts.
     extra_bytes: usize,
-    /// How many places there are for rentals: those that are empty take memory too.
+    /// The number of places, used or not: unused ones take memory too.
     places: usize,
 }
 
 impl Rentals {
-    /// None yet; ids count from `first_id`; at most `max_ended` ended ones are kept.
     pub(crate) fn new(first_id: RentalId, max_ended: usize) -> Self {
         Self {
             kept: Slab::new(),
@@ -178,8 +159,7 @@ impl Rentals {
         }
     }
 
-    /// Adds to a rental a message that is no step of its script. Gives its place, where the rental
-    /// is kept.
+    /// Returns the index of the message, if the rental is still there.
     pub(crate) fn add_extra(&mut self, slot: RentalSlot, extra: ExtraSms) -> Option<u16> {
         let bytes = extra.bytes();
         let extras = Arc::make_mut(self.at_mut(slot)?.extra.get_or_insert_default());
@@ -189,29 +169,25 @@ impl Rentals {
         Some(place)
     }
 
-    /// About how much memory they take.
+    /// Roughly their size in memory.
     pub(crate) const fn bytes(&self) -> usize {
-        // With the places of its events, of its number and in the order of renting; measured.
+        // Measured, with its events, its number and its place in the order of renting.
         const RENTAL: usize = 256;
         self.places * RENTAL + self.extra_bytes
     }
 
-    /// How many live.
     pub(crate) const fn live(&self) -> u32 {
         self.live
     }
 
-    /// The id that the first rental had, or is to have.
     pub(crate) const fn first_id(&self) -> RentalId {
         self.first_id
     }
 
-    /// The id of a rental.
     pub(crate) fn id(&self, serial: u32) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(serial)))
     }
 
-    /// Keeps a new rental; `make` is given its serial.
     pub(crate) fn add(&mut self, make: impl FnOnce(u32) -> Rental) -> (RentalId, RentalSlot) {
         let serial = self.next_serial;
         self.next_serial += 1;
@@ -222,34 +198,29 @@ impl Rentals {
         (self.id(serial), RentalSlot { index, serial })
     }
 
-    /// Where the rental of this id is kept.
     pub(crate) fn find(&self, id: RentalId) -> Option<RentalSlot> {
         let serial = self.serial(id)?;
         let index = *self.by_serial.get(&serial)?;
         Some(RentalSlot { index, serial })
     }
 
-    /// The rental kept there, if it still is.
     pub(crate) fn at(&self, slot: RentalSlot) -> Option<&Rental> {
         self.kept.get(slot.index as usize).filter(|rental| rental.serial == slot.serial)
     }
 
-    /// The rental kept there, to change it.
     pub(crate) fn at_mut(&mut self, slot: RentalSlot) -> Option<&mut Rental> {
         self.kept.get_mut(slot.index as usize).filter(|rental| rental.serial == slot.serial)
     }
 
-    /// How many are kept.
     pub(crate) fn kept(&self) -> usize {
         self.kept.len()
     }
 
-    /// All that are kept, in the order of renting.
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Rental> {
         self.after(None)
     }
 
-    /// Those that were rented after this one, in the order of renting; all where it is `None`.
+    /// Those rented after this one, in the order of renting; `None`: all.
     pub(crate) fn after(&self, id: Option<RentalId>) -> impl DoubleEndedIterator<Item = &Rental> {
         let from = match id.map(|id| self.serial(id)) {
             None | Some(None) => Bound::Unbounded,
@@ -259,13 +230,13 @@ impl Rentals {
         kept.filter_map(|(_, index)| self.kept.get(*index as usize))
     }
 
-    /// The serial of an id, `None` where it is lower than that of the first rental.
+    /// `None`: lower than the first rental's.
     fn serial(&self, id: RentalId) -> Option<u32> {
         let serial = id.digits().checked_sub(self.first_id.digits())?;
         Some(u32::try_from(serial).unwrap_or(u32::MAX))
     }
 
-    /// Ends a live rental; the caller has looked that it lives.
+    /// The caller has checked that it is live.
     pub(crate) fn end(&mut self, slot: RentalSlot, at: Timestamp, by: EndedBy, refund: Money) {
         if let Some(rental) = self.at_mut(slot) {
             rental.end = Some(RentalEnd { at, by, refund });
@@ -274,8 +245,8 @@ impl Rentals {
         }
     }
 
-    /// Drops those that ended too long ago, and the oldest of too many: `most` at once. Whether
-    /// none is left to drop.
+    /// Drops at most `most` rentals that ended too long ago or exceed the limit, oldest first.
+    /// Returns whether all are dropped.
     pub(crate) fn drop_old(&mut self, now: Timestamp, most: usize) -> bool {
         for _ in 0..most {
             let Some((at, slot)) = self.ended.front().copied() else { return true };
@@ -289,7 +260,7 @@ impl Rentals {
             let extra = rental.extra.iter().flat_map(|extra| extra.iter());
             self.extra_bytes -= extra.map(ExtraSms::bytes).sum::<usize>();
             if self.kept.is_empty() {
-                // The places of many that have gone are given back.
+                // Gives back the memory of many that have gone.
                 (self.kept, self.places) = (Slab::new(), 0);
             }
         }

@@ -1,17 +1,15 @@
-//! What is due when.
+//! The planned events of a sandbox.
 
 use std::collections::VecDeque;
 
 use crate::domain::timestamp::Timestamp;
 
-/// Something that falls due.
+/// A planned event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Due<E> {
-    /// When.
     pub(super) at: Timestamp,
-    /// Breaks ties: what was scheduled first comes first.
+    /// Breaks ties: planned first, due first.
     seq: u64,
-    /// What.
     pub(super) event: E,
 }
 
@@ -21,20 +19,20 @@ impl<E> Due<E> {
     }
 }
 
-/// Events in the order they fall due, ties in the order they were scheduled.
+/// Planned events in the order they fall due, ties in the order they were planned.
 ///
-/// Events come in few delays (SMS after 8 s, expiry after 20 min), and those of one delay come in
-/// order already. So they are kept in *lanes*, each a queue in order: an event goes to the lane
-/// whose last event is the latest that is not after it, or opens one. That makes adding and
-/// taking cost the number of lanes, not of events, and needs no timer and no heap.
+/// There are few distinct delays (SMS after 8 s, expiry after 20 min), and events with the same
+/// delay are planned in order. So they are kept in *lanes*, sorted queues: an event joins the lane
+/// whose last event is the latest one not after it, or opens a new lane. Adding and taking cost the
+/// number of lanes, not of events.
 #[derive(Debug)]
 pub(super) struct Schedule<E> {
     lanes: Vec<VecDeque<Due<E>>>,
-    /// When the first event is due: most looks at the schedule end here.
+    /// When the first event is due. Most lookups end here.
     first_at: Option<Timestamp>,
     seq: u64,
     len: usize,
-    /// How many of the events will do nothing; see [`Schedule::forget_one`].
+    /// The number of void events; see [`Schedule::forget_one`].
     forgotten: usize,
 }
 
@@ -45,7 +43,6 @@ impl<E> Default for Schedule<E> {
 }
 
 impl<E: Copy> Schedule<E> {
-    /// Adds an event.
     pub(super) fn add(&mut self, at: Timestamp, event: E) {
         let due = Due { at, seq: self.seq, event };
         self.seq += 1;
@@ -63,7 +60,7 @@ impl<E: Copy> Schedule<E> {
         }
     }
 
-    /// Takes the first event that is due at `now` or before.
+    /// Takes the first event that is due by `now`.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<Due<E>> {
         if self.first_at.is_none_or(|first| first > now) {
             return None;
@@ -80,17 +77,14 @@ impl<E: Copy> Schedule<E> {
         due
     }
 
-    /// The event due first.
     pub(super) fn first(&self) -> Option<&Due<E>> {
         self.first_lane().and_then(|index| self.lanes[index].front())
     }
 
-    /// When the first event is due.
     pub(super) const fn first_at(&self) -> Option<Timestamp> {
         self.first_at
     }
 
-    /// How many events are planned.
     pub(super) const fn len(&self) -> usize {
         self.len
     }
@@ -99,8 +93,8 @@ impl<E: Copy> Schedule<E> {
         (0..self.lanes.len()).min_by_key(|index| self.lanes[*index].front().map(Due::order))
     }
 
-    /// Notes that one event will do nothing. Once half of them are such, `is_wanted` decides
-    /// which are dropped: so the room stays in proportion, at a constant cost for each event.
+    /// Notes that one event has become void. Once half of them are, drops those that `is_wanted`
+    /// rejects: memory stays in proportion, at an amortized constant cost.
     pub(super) fn forget_one(&mut self, is_wanted: impl Fn(&Due<E>) -> bool) {
         const TOO_FEW_TO_MATTER: usize = 1_024;
         self.forgotten += 1;
@@ -118,8 +112,7 @@ impl<E: Copy> Schedule<E> {
     }
 }
 
-/// Gives memory back where a queue has become much shorter than it was, at a constant cost for each
-/// item that is taken.
+/// Gives memory back once a queue has shrunk, at an amortized constant cost.
 pub(super) fn shrink<T>(queue: &mut VecDeque<T>) {
     const TOO_FEW_TO_MATTER: usize = 1_024;
     if queue.capacity() > TOO_FEW_TO_MATTER && queue.len() < queue.capacity() / 4 {

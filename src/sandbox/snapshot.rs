@@ -1,4 +1,4 @@
-//! A copy of what readers need of a sandbox, so that they can take their time without its lock.
+//! A copy of what readers need of a sandbox, so that they do not hold its lock.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::{Scenario, Step};
 
-/// A sandbox as it stood at one moment, with those of its rentals that a reader asks about.
+/// A sandbox at one moment, with the rentals that a reader needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     scenario: Arc<Scenario>,
@@ -22,7 +22,7 @@ pub(crate) struct Snapshot {
 }
 
 impl StateMachine {
-    /// A copy of the sandbox as it stands, without rentals: [`Snapshot::add`] takes those.
+    /// A copy without rentals: [`Snapshot::add`] adds those.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let rules = self.faults.rules();
         Snapshot {
@@ -37,43 +37,36 @@ impl StateMachine {
 }
 
 impl Snapshot {
-    /// Adds the copy of a rental, once.
     pub(crate) fn add(&mut self, rental: &Rental) {
         let id = self.id(rental);
         self.rentals.entry(id).or_insert_with(|| rental.clone());
     }
 
-    /// The scenario that the sandbox plays.
     pub(crate) fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// What the clock showed.
     pub(crate) const fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// The totals of all rentals ever made.
     pub(crate) const fn totals(&self) -> &Totals {
         &self.totals
     }
 
-    /// The fault rules that never fired.
+    /// The fault rules that have not fired.
     pub(crate) fn unfired_faults(&self) -> &[FaultId] {
         &self.unfired_faults
     }
 
-    /// The id of a rental of this sandbox.
     pub(crate) fn id(&self, rental: &Rental) -> RentalId {
         RentalId::new(self.first_id.digits().saturating_add(u64::from(rental.serial)))
     }
 
-    /// The rental of this id, where the snapshot has it.
     pub(crate) fn rental(&self, id: RentalId) -> Option<&Rental> {
         self.rentals.get(&id)
     }
 
-    /// The steps of a rental's script.
     pub(crate) fn steps_of(&self, rental: &Rental) -> &[Step] {
         steps_of(&self.scenario, rental)
     }

@@ -1,4 +1,4 @@
-//! What is left to rent, and what the listing says of it.
+//! The numbers in stock, and what the listing claims.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,19 +9,15 @@ use crate::domain::money::Money;
 use crate::domain::timestamp::Timestamp;
 use crate::scenario::{Listing, Offer, StockChange};
 
-/// The stock of one country.
 #[derive(Debug)]
 pub(super) struct Stock {
-    /// How many can be rented.
     pub(super) available: u32,
-    /// What a rental costs.
     pub(super) price: Money,
-    /// Which of the sandbox's pools has its numbers.
+    /// The index of the pool that has its numbers.
     pub(super) pool: usize,
 }
 
 impl Stock {
-    /// Applies what a scenario does to a stock.
     pub(super) fn change(&mut self, change: StockChange) {
         self.available = match change {
             StockChange::Set(count) => count,
@@ -30,7 +26,7 @@ impl Stock {
         };
     }
 
-    /// What getNumbers says of it.
+    /// What getNumbers claims.
     pub(super) fn listed(
         &self,
         offer: &Offer,
@@ -46,30 +42,27 @@ impl Stock {
     }
 }
 
-/// A line of the listing.
+/// A country in the listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ListedCountry {
-    /// The country.
     pub country: Country,
-    /// How many it is said to have.
+    /// What the listing claims.
     pub available: u32,
-    /// What a rental costs.
     pub price: Money,
 }
 
-/// What getNumbers replies with. One is shared by all calls until a stock changes.
+/// The answer of getNumbers. Calls share it until a stock changes.
 #[derive(Debug, Default)]
 pub(crate) struct NumberListing {
-    /// The lines, in the order of the scenario.
+    /// In the order of the scenario.
     pub lines: Vec<ListedCountry>,
-    /// Its bytes, written by the first who sends it: a listing is read far more often than it
-    /// changes.
+    /// The documented reply as bytes, encoded on first use: a listing is read far more often than
+    /// it changes.
     pub encoded: OnceLock<Bytes>,
 }
 
 impl NumberListing {
-    /// About how much memory it takes, its encoded form included.
-    #[must_use]
+    /// Roughly its size in memory, with `encoded`.
     pub(crate) fn bytes(&self) -> usize {
         128 + self.lines.len() * 128
     }
@@ -81,17 +74,15 @@ impl From<Vec<ListedCountry>> for NumberListing {
     }
 }
 
-/// A listing that is shared until a stock changes.
+/// A listing that calls share until a stock changes.
 #[derive(Debug, Default)]
 pub(super) struct SharedListing(Option<Arc<NumberListing>>);
 
 impl SharedListing {
-    /// Says that it is no longer true.
     pub(super) fn expire(&mut self) {
         self.0 = None;
     }
 
-    /// The listing, made anew where it was no longer true.
     pub(super) fn get(&mut self, make: impl FnOnce() -> Vec<ListedCountry>) -> Arc<NumberListing> {
         Arc::clone(self.0.get_or_insert_with(|| Arc::new(make().into())))
     }
