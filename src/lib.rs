@@ -33,18 +33,15 @@
 // A bundled scenario can be written with the same imports as a user's own.
 extern crate self as ringer;
 
-/// The Rust in the README compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-pub struct Readme;
-
-/// The Rust in the guides compiles, and runs.
+/// The Rust in the docs compiles, and runs.
 #[cfg(doctest)]
 pub mod guides {
-    #[doc = include_str!("../docs/adding-a-fault.md")]
-    pub struct AddingAFault;
-    #[doc = include_str!("../docs/adding-a-scenario.md")]
-    pub struct AddingAScenario;
+    #[doc = include_str!("../docs/embedding.md")]
+    pub struct Embedding;
+    #[doc = include_str!("../docs/faults.md")]
+    pub struct Faults;
+    #[doc = include_str!("../docs/scenarios.md")]
+    pub struct Scenarios;
 }
 
 mod capsule;

@@ -6,7 +6,7 @@ use ringer::scenario::*;
 use serde_json::{Value, json};
 
 use crate::control::admin::Admin;
-use crate::readme::holds_in;
+use crate::docs::holds_in;
 use crate::support::{Client, frozen, start};
 
 /// Six bytes in JSON.
@@ -308,5 +308,5 @@ fn the_bounds_in_the_guide_are_those_of_the_code() {
     assert_eq!(Scenario::MAX_REPLY_BYTES, 1 << 20);
     let lines: String = table.iter().map(|(what, most)| format!("| {what} | {most} |\n")).collect();
     let right = format!("| what | at most |\n|---|---|\n{lines}");
-    holds_in("docs/adding-a-scenario.md", "bounds", &right);
+    holds_in("docs/scenarios.md", "bounds", &right);
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::docs::holds_in;
 use crate::process::{Running, ringer, run};
-use crate::readme::holds_in;
 use crate::support::start;
 
 /// A setting of a subcommand, as its help tells it.
@@ -101,7 +101,7 @@ fn the_table_of_variables_is_that_of_the_command_line() {
         let told_by = if told_by.is_empty() { String::new() } else { format!("`{told_by}`") };
         table += &format!("| `{variable}` | {flag} | {read_by} | {told_by} |\n");
     }
-    holds_in("docs/settings.md", "variables", &table);
+    holds_in("docs/command-line.md", "variables", &table);
 }
 
 #[test]

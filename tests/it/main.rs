@@ -35,10 +35,8 @@ mod unwritable_output;
 
 // Documents that cannot drift, and the rules of the source.
 mod architecture;
-mod deploy;
+mod docs;
 mod document;
-mod readme;
-mod recipes;
 
 // Helpers.
 mod careful;

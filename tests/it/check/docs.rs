@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::stub::change;
 use super::{Check, server, slug};
+use crate::docs::{holds_in, run_lines_of};
 use crate::process::{ringer, run};
-use crate::readme::{holds_in, run_lines_of};
 use crate::support::start;
 
 const PAGE: &str = "docs/check.md";

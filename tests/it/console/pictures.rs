@@ -1,4 +1,4 @@
-//! The pictures of the README, taken anew where `RINGER_PICTURES=1` asks for it.
+//! The pictures of docs/console.md; `RINGER_PICTURES=1` takes new ones.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use ringer::Server;
 use ringer::scenario::seconds;
 
 use super::browser::Browser;
+use crate::docs::text;
 use crate::support::{Client, frozen, start};
 
 fn folder() -> PathBuf {
@@ -74,12 +75,15 @@ fn the_pictures_of_the_readme_are_there() {
             take(&browser, name);
         }
     }
-    let readme = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).expect("there is a README");
+    let page = text("docs/console.md");
     for entry in fs::read_dir(folder()).expect("RINGER_PICTURES=1 takes them") {
         let path = entry.expect("it can be read").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(readme.contains(&format!("docs/pictures/{name}")), "{name} is shown nowhere");
+        assert!(
+            page.contains(&format!("(pictures/{name}"))
+                || page.contains(&format!("\"pictures/{name}")),
+            "{name} is shown nowhere"
+        );
         assert!(fs::metadata(&path).expect("a file").len() < 300_000, "{name} is large");
     }
 }

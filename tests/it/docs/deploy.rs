@@ -8,10 +8,10 @@ use std::process::{Child, Command, Stdio};
 use ringer::Server;
 use ringer::scenario::WireFault;
 
+use super::recipes::{Folder, code};
+use super::{run_lines_of, text as page};
 use crate::faults::socket::until;
 use crate::process::{Running, clean, ringer, run};
-use crate::readme::{page, run_lines_of};
-use crate::recipes::{Folder, code};
 use crate::support::{Client, start};
 
 const PAGE: &str = "docs/deploy.md";
@@ -47,7 +47,7 @@ fn the_table_of_addresses_says_where_a_token_is_demanded() {
 
 #[test]
 fn the_commands_of_the_compose_file_run() {
-    let compose = code(&page(PAGE), "compose: tests/it/deploy.rs runs its commands");
+    let compose = code(&page(PAGE), "compose");
     let after = |start: &str| {
         let line = compose.lines().find_map(|line| line.trim().strip_prefix(start));
         line.unwrap_or_else(|| panic!("no {start}: {compose}")).to_owned()
@@ -78,7 +78,7 @@ fn the_commands_of_the_compose_file_run() {
 
 #[test]
 fn the_probes_ask_for_what_needs_no_token() {
-    let probes = code(&page(PAGE), "probes: tests/it/deploy.rs asks for its path");
+    let probes = code(&page(PAGE), "probes");
     let paths = probes.split("path: ").skip(1).filter_map(|rest| rest.split(',').next());
     let server = start(Server::builder().host("0.0.0.0"));
     let port = server.address().port();
@@ -99,7 +99,7 @@ impl Proxy {
         let port = server.address().port();
         let folder = Folder::new(&format!("{file}-{port}-{patience}"));
         let socket = format!("{}/socket", folder.0.display());
-        let mut text = code(&page(PAGE), &format!("{file}: run by tests/it/deploy.rs"));
+        let mut text = code(&page(PAGE), file);
         for (from, to) in [
             ("127.0.0.1:7464", server.address().to_string()),
             ("listen 8080", format!("listen unix:{socket}")),
