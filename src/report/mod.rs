@@ -10,11 +10,13 @@ mod grade;
 pub(crate) mod junit;
 mod lines;
 pub(crate) mod markdown;
+#[cfg(feature = "cli")]
 mod merged;
 mod rental_history;
 mod rules;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "cli")]
 pub(crate) mod text;
 mod thresholds;
 

@@ -6,6 +6,7 @@ import { find, h, inside, list, say } from './dom.js';
 import { count, usd } from './format.js';
 import { outcome } from './requests.js';
 
+/** @type {Record<Report['grade'], string>} */
 const kinds = { pass: 'good', remarks: 'refused', fail: 'bad' };
 
 /** @param {Report['audit']} audit */
