@@ -27,14 +27,14 @@ pub(super) struct CheckArguments {
     level: Level,
     /// The format of the report
     #[arg(long, env = "RINGER_CHECK_REPORT", value_name = "FORMAT", default_value = "table")]
-    report: ReportFormat,
+    report: CheckReportFormat,
     /// Writes the report to this file, and the table to stdout [default: the report to stdout]
     #[arg(long, env = "RINGER_CHECK_OUTPUT", value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReportFormat {
+enum CheckReportFormat {
     Table,
     Junit,
     Json,
@@ -133,14 +133,14 @@ impl RunObserver for ProgressLine {
 /// If stdout does not get the table, stderr gets its last line.
 fn write_report(run: &Run, arguments: &CheckArguments) -> Result<(), Failure> {
     let report = match arguments.report {
-        ReportFormat::Table => table::write(run),
-        ReportFormat::Junit => junit::write(run, arguments.level),
-        ReportFormat::Json => json::write(run),
-        ReportFormat::Markdown => markdown::write(run),
+        CheckReportFormat::Table => table::write(run),
+        CheckReportFormat::Junit => junit::write(run, arguments.level),
+        CheckReportFormat::Json => json::write(run),
+        CheckReportFormat::Markdown => markdown::write(run),
     };
     let Some(path) = &arguments.output else {
         let printed = output::print(&mut std::io::stdout(), &report);
-        if arguments.report != ReportFormat::Table {
+        if arguments.report != CheckReportFormat::Table {
             output::say(&summary(run));
         }
         return printed;

@@ -1,5 +1,6 @@
 //! The rules of the house, held mechanically.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -148,4 +149,27 @@ fn every_route_is_guarded_unless_a_known_file_opens_it() {
         };
         assert!(is_known, "{} opens a route", name.display());
     }
+}
+
+#[test]
+fn no_two_types_share_a_name() {
+    let mut declared: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let files = rust_files(&root().join("src"));
+    for file in
+        files.into_iter().filter(|file| !file.components().any(|at| at.as_os_str() == "tests"))
+    {
+        let text = fs::read_to_string(&file).expect("it can be read");
+        // What is indented is local, or an associated type.
+        for line in text.lines().filter(|line| !line.starts_with(' ')) {
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let is_declared = |word: &str| ["struct", "enum", "trait", "type"].contains(&word);
+            if !line.starts_with("//") && words.any(is_declared) {
+                let Some(name) = words.next().filter(|name| !name.is_empty()) else { continue };
+                declared.entry(name.to_owned()).or_default().push(file.clone());
+            }
+        }
+    }
+    assert!(declared.len() > 150, "only {} types were seen", declared.len());
+    declared.retain(|_, files| files.len() > 1);
+    assert!(declared.is_empty(), "{declared:#?}");
 }

@@ -132,10 +132,10 @@ fn play_with(scenario: &str, waiting: Waiting, patience: u64) -> Story {
         Waiting::Pause { .. } => frozen(),
     };
     let server = start(builder.scenario(scenario));
-    let clock = server.sandbox("ci").expect("the key is good");
+    let sandbox = server.sandbox("ci").expect("the key is good");
     let wait = move |pause: u64| {
         if let Waiting::Pause { rate } = waiting {
-            clock.advance(seconds(rate * pause));
+            sandbox.clock().advance(seconds(rate * pause));
         }
     };
     match scenario {
