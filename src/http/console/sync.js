@@ -98,7 +98,7 @@ export function createSync(store, remember) {
     if (what === 'sandboxes' && key === null && isOther) need('rentals', 'requests');
     const isLeft = key !== store.state.key;
     Object.assign(job, { isRunning: false, endedAt: isLeft ? NEVER : performance.now() });
-    if (job.isDue || isLeft) kick(what);
+    if (job.isDue) kick(what);
   }
 
   /** @param {PartName[]} names */
@@ -138,6 +138,11 @@ export function createSync(store, remember) {
     listening.abort();
     listening = new AbortController();
     remember(key);
+    // Nothing is due of a sandbox before the stream says that it is there.
+    for (const job of Object.values(jobs)) {
+      if (job.timer !== null) clearTimeout(job.timer);
+      Object.assign(job, { isDue: false, timer: null });
+    }
     store.dispatch({ type: 'choose', key });
     const path = key === null ? '/events' : at(key, '/events');
     listen(path, listening.signal, hear, (link, why) => {
