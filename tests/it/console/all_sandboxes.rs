@@ -30,7 +30,7 @@ fn the_page_shows_all_sandboxes_together_or_one_alone() {
     browser.until("document.querySelector('#sandbox').value === 'key ci-2@slow-sms'");
     browser.until(&format!("document.querySelector('#rental').value === '{other}'"));
     browser.reads(".waits-for", "an SMS comes in 1 min 35 s");
-    browser.reads("#summary", "nothing until 95 s");
+    browser.reads("#summary", "nothing for 95 s, th");
     browser.until("document.querySelectorAll('#request-list li').length === 2");
     assert!(!browser.text("#rental-list").contains(&id));
     browser.until("!document.querySelector('#rent-form button').disabled");
