@@ -28,7 +28,7 @@
 //! - `cli` (default): the `ringer` command with everything that only it needs. For tests,
 //!   `default-features = false` is enough.
 //!
-//! How the code is organised is told in ARCHITECTURE.md.
+//! ARCHITECTURE.md describes how the code is organised.
 
 // A bundled scenario can be written with the same imports as a user's own.
 extern crate self as ringer;

@@ -71,7 +71,7 @@ proptest! {
     }
 }
 
-/// What a bookkeeper knows who is told of every event, and of each call only what changed.
+/// What the events say, and what each call changed: what the sandbox must agree with.
 #[derive(Debug, Default)]
 struct Books {
     made: Vec<RentalId>,

@@ -1,4 +1,4 @@
-//! A key's world without HTTP before it.
+//! One sandbox, called without HTTP.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::scenario::*;
 
 pub(super) const STOCK: u32 = 40;
 
-/// One key's world without HTTP before it, so that thousands of calls take no time.
+/// One sandbox, called without HTTP, so that thousands of calls take no time.
 pub(super) struct World {
     registry: Arc<Registry>,
     pub sandbox: Sandbox,

@@ -148,11 +148,7 @@ fn a_wait_that_times_out_shows_what_arrived_meanwhile() {
 fn a_wait_continues_in_the_sandbox_that_replaces_the_old_one() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
-    let waiting = {
-        let admin = admin.clone();
-        let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
-        thread::spawn(move || verify(&admin, wanted))
-    };
+    let waiting = wait_for_two_rentals(&admin);
     admin.post("/sandboxes/ci/reset", "").ok();
     client.rent("DE");
     client.rent("DE");
@@ -164,11 +160,7 @@ fn a_wait_continues_in_the_sandbox_that_replaces_the_old_one() {
 fn a_wait_continues_after_the_journal_is_cleared() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
-    let waiting = {
-        let admin = admin.clone();
-        let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
-        thread::spawn(move || verify(&admin, wanted))
-    };
+    let waiting = wait_for_two_rentals(&admin);
     assert_eq!(admin.delete("/sandboxes/ci/requests").status, 204);
     client.rent("DE");
     client.get_numbers();
@@ -181,13 +173,16 @@ fn a_wait_continues_after_the_journal_is_cleared() {
 fn a_wait_continues_in_a_sandbox_created_after_a_delete() {
     let (_server, admin, client) = play(one_sms());
     client.rent("DE");
-    let waiting = {
-        let admin = admin.clone();
-        let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
-        thread::spawn(move || verify(&admin, wanted))
-    };
+    let waiting = wait_for_two_rentals(&admin);
     assert_eq!(admin.delete("/sandboxes/ci").status, 204);
     client.rent("DE");
     client.rent("DE");
     assert_eq!(waiting.join().expect("it ends").ok()["matched"], 2);
+}
+
+/// Begins a verify that holds as soon as two rentals were requested.
+fn wait_for_two_rentals(admin: &Admin) -> thread::JoinHandle<Answer> {
+    let admin = admin.clone();
+    let wanted = json!({"endpoint": "rentNumber", "count": {"min": 2}, "timeout": "30s"});
+    thread::spawn(move || verify(&admin, wanted))
 }
