@@ -112,6 +112,8 @@ export function showClient(store) {
         country,
         countries.map((one) => [one.country, `${one.country} · ${one.country_name}`]),
       );
+      // Without a sandbox, or before its countries came, there is nothing to rent.
+      find('rent', HTMLButtonElement).disabled = countries.length === 0;
     },
   );
   store.watch(

@@ -94,7 +94,7 @@ export function showSandbox(store, sync) {
       document.body.dataset.of = key === null ? 'all' : 'one';
       const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
         document.querySelectorAll(
-          '#scenario-form button.strong, #clock button, .act form button:not(#poll, #cancel)',
+          '#scenario-form button.strong, #clock button, .act form button:not(#rent, #poll, #cancel)',
         )
       );
       for (const button of buttons) button.disabled = key === null;

@@ -145,8 +145,10 @@ impl Browser {
         format!("/element/{}", id.and_then(Value::as_str).expect("an element"))
     }
 
-    /// Clicks as a user does: on an element that is visible and not covered.
+    /// Clicks as a user does: on an element that is visible, enabled and not covered.
+    #[track_caller]
     pub(super) fn click(&self, selector: &str) {
+        self.until(&format!("document.querySelector({}).disabled !== true", json!(selector)));
         // The bar at the top would cover it.
         let script = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
         self.js_with(script, &json!([selector]));

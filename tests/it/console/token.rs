@@ -31,11 +31,13 @@ fn the_page_asks_for_the_token_once_and_puts_it_into_no_url() {
     browser.reads("#link", "live");
     assert_eq!(browser.js("return document.querySelector('#token').open"), false);
 
+    browser.until(
+        "performance.getEntriesByType('resource').some(({name}) => name.includes('/requests?last'))",
+    );
     let seen = browser.js(
         "return JSON.stringify([location.href, document.cookie, document.documentElement.outerHTML,
                  performance.getEntriesByType('resource').map((one) => one.name)])",
     );
     let seen = seen.as_str().expect("text");
-    assert!(seen.contains("/requests?last"), "what was asked for is seen");
     assert!(!seen.contains(TOKEN), "and the token with it");
 }
