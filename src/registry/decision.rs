@@ -39,7 +39,7 @@ impl SandboxState {
             Err(refusal) => Some(refusal.clone()),
             Ok(command) => match call.lints.iter().find(is_strict) {
                 Some(lint) => {
-                    let message = format!("{lint} (--strict)");
+                    let message = format!("{lint}; this server is strict");
                     Some(Refusal::new(ErrorCode::InvalidRequest, message))
                 }
                 None if matches!(command, Command::RentNumber { .. }) => self.check_room().err(),

@@ -39,7 +39,7 @@ impl Registry {
             ranked.into_iter().take(dropped).map(|(_, slot)| slot.key.clone()).collect();
         let dropped: Vec<_> =
             keys.iter().filter_map(|key| sandboxes.remove(key.as_str())).collect();
-        info!("{} sandboxes are forgotten: more than --max-sandboxes {most}", dropped.len());
+        info!("{} sandboxes are forgotten: the limit is {most}", dropped.len());
         dropped
     }
 
@@ -116,7 +116,7 @@ impl Registry {
         }
         if count > 0 {
             let budget = self.shared.memory.budget();
-            warn!("{count} idle sandboxes are forgotten: --max-memory {budget} is used up");
+            warn!("{count} idle sandboxes are forgotten: their memory limit of {budget} is used up");
         }
     }
 }

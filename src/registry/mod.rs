@@ -306,7 +306,7 @@ impl Registry {
             return Ok(key);
         }
         Err(SandboxError::InvalidKey(
-            "api_key is not one of the keys that this server was started with (--api-key); check \
+            "api_key is not one of the keys that this server accepts; check \
              for a typing mistake or another environment's key"
                 .into(),
         ))

@@ -58,7 +58,7 @@ fn a_sandbox_created_meanwhile_appears_among_all_sandboxes() {
 fn a_key_that_is_not_admitted_is_refused_with_the_reason() {
     let server = start(frozen().api_key("ours"));
     let browser = Browser::open(&server.console_url());
-    browser.reads("#notice", "api_key is not one of the keys that this server was started with");
+    browser.reads("#notice", "api_key is not one of the keys that this server accepts");
     browser.until("document.querySelector('#sandbox').value === 'all'");
     browser.reads("#link", "live");
     browser.write("#new-key", "ours");
