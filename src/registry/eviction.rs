@@ -116,7 +116,9 @@ impl Registry {
         }
         if count > 0 {
             let budget = self.shared.memory.budget();
-            warn!("{count} idle sandboxes are forgotten: their memory limit of {budget} is used up");
+            warn!(
+                "{count} idle sandboxes are forgotten: their memory limit of {budget} is used up"
+            );
         }
     }
 }

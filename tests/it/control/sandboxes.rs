@@ -153,7 +153,7 @@ fn a_key_that_opens_no_sandbox_is_refused_with_the_reason_and_not_repeated() {
     let admin = super::Admin::new(&server);
     for (key, says) in [
         ("live_0123456789", "begins with live_"),
-        ("other-key-of-mine", "--api-key"),
+        ("other-key-of-mine", "the keys that this server accepts"),
         ("good@hapy-path", "did you mean \"happy-path\"?"),
         ("%0A", "control characters"),
         (&"k".repeat(129), "at most 128"),
