@@ -32,9 +32,9 @@ pub(super) struct ServeArguments {
     /// The seed of all randomness: the same seed gives the same replies
     #[arg(long, env = "RINGER_SEED", value_name = "N", default_value_t = 0)]
     pub(super) seed: u64,
-    /// The clock of every sandbox: realtime, scaled[:RATE], frozen[:TIME] or per_poll[:STEP]
-    /// [default: the clock of the scenario]
-    #[arg(long, env = "RINGER_CLOCK", value_name = "MODE")]
+    /// The clock of every sandbox: realtime, scaled[:RATE], frozen[:TIME] or per_poll[:STEP]; with
+    /// @TIME after it, it starts there. TIME is RFC 3339, or now [default: the clock of the scenario]
+    #[arg(long, env = "RINGER_CLOCK", value_name = "CLOCK")]
     clock: Option<Clock>,
     /// Admits only this api_key, with its @SCENARIO forms; repeatable [default: every key is admitted]
     #[arg(

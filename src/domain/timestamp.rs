@@ -44,6 +44,10 @@ impl Timestamp {
         Self((self.0 + duration.as_millis() as i64).min(Self::MAX.0))
     }
 
+    pub(crate) const fn whole_seconds(self) -> Self {
+        Self(self.0 - self.0 % 1_000)
+    }
+
     /// How long after `earlier` this is; zero if it is not later.
     pub fn since(self, earlier: Self) -> VirtualDuration {
         VirtualDuration::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))

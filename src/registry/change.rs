@@ -15,9 +15,13 @@ impl SandboxState {
     /// The caller has caught up with the clock, and does so again after moving it.
     pub(super) fn change(
         &mut self,
-        change: Change,
+        mut change: Change,
         real: RealTime,
     ) -> Result<Option<FaultId>, SandboxError> {
+        if let Change::Clock(clock) = &mut change {
+            // The log keeps the time itself.
+            *clock = clock.resolved(real.to_timestamp());
+        }
         let (mut event, mut fault) = (None, None);
         match &change {
             Change::Advance { by } => self.machine.move_clock_by(*by, real),
@@ -27,7 +31,8 @@ impl SandboxState {
             }
             Change::AdvanceToNext => while self.machine.move_clock_to_next(real).is_err() {},
             Change::Clock(clock) => {
-                clock.start().map_or(Ok(()), |moment| self.check_not_past(moment))?;
+                let start = clock.start().map(|start| start.resolve(real.to_timestamp()));
+                start.map_or(Ok(()), |moment| self.check_not_past(moment))?;
                 self.machine.change_clock(*clock, real);
             }
             Change::Stock { country, available, price } => {

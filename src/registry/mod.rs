@@ -104,7 +104,7 @@ impl Settings {
         match (self.clock, scenario.clock.start()) {
             (None, _) => scenario.clock,
             // A start that the scenario names stays, whatever the mode of the clock.
-            (Some(clock), Some(start)) if clock.start().is_none() => clock.starting_at(start),
+            (Some(clock), Some(start)) if clock.start().is_none() => clock.with_start(start),
             (Some(clock), _) => clock,
         }
     }

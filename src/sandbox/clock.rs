@@ -30,10 +30,11 @@ impl VirtualClock {
     /// A clock without a start of its own starts at the real time if it is realtime or scaled, else
     /// at [`Timestamp::DEFAULT_START`] (our ruling).
     pub(crate) fn start(mode: Clock, real: RealTime) -> Self {
-        let shown = mode.start().unwrap_or_else(|| match mode {
-            Clock::Realtime { .. } | Clock::Scaled { .. } => real.to_timestamp(),
-            Clock::Frozen { .. } | Clock::PerPoll { .. } => Timestamp::DEFAULT_START,
-        });
+        let shown = match (mode.start(), mode) {
+            (Some(start), _) => start.resolve(real.to_timestamp()),
+            (None, Clock::Realtime { .. } | Clock::Scaled { .. }) => real.to_timestamp(),
+            (None, Clock::Frozen { .. } | Clock::PerPoll { .. }) => Timestamp::DEFAULT_START,
+        };
         Self { mode, shown, when: real }
     }
 
@@ -81,7 +82,8 @@ impl VirtualClock {
 
     /// Replaces the mode; the clock goes on from the time it shows, unless the mode names a start.
     pub(crate) fn set_mode(&mut self, mode: Clock, real: RealTime) {
-        let shown = mode.start().unwrap_or_else(|| self.now(real));
+        let start = mode.start().map(|start| start.resolve(real.to_timestamp()));
+        let shown = start.unwrap_or_else(|| self.now(real));
         *self = Self { mode, shown, when: real };
     }
 }

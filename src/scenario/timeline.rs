@@ -15,8 +15,7 @@ impl Scenario {
         if !self.catches.is_empty() {
             let _ = writeln!(text, "Catches: {}.", self.catches);
         }
-        let start = self.clock.start().map(|at| format!(", from {at} on")).unwrap_or_default();
-        let _ = writeln!(text, "\nClock: {}{start}", self.clock);
+        let _ = writeln!(text, "\nClock: {}", self.clock);
         text += "\nOn offer:\n";
         for offer in &self.countries {
             write_offer(&mut text, offer);

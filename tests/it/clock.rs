@@ -1,5 +1,6 @@
 //! The virtual clock in its four modes.
 
+use proptest::prelude::*;
 use ringer::SandboxError;
 use ringer::Server;
 use ringer::scenario::*;
@@ -172,10 +173,92 @@ fn clocks_are_read_as_flags_and_as_json_and_what_is_none_is_explained() {
         ("frozn", "did you mean frozen?"),
         ("scaled:0", "above 0"),
         ("per_poll:x", "\"1m30s\""),
+        ("per_poll:0s@now", "never moves"),
         ("frozen:noon", "RFC 3339"),
+        ("frozen:Now", "did you mean now?"),
+        ("per_poll@noon", "or now"),
+        ("per_poll:now", "per_poll@now"),
+        ("scaled:now", "scaled@now"),
+        ("frozen:now@now", "write frozen:now"),
         ("realtime:2", "scaled:60"),
+        ("realtime:now", "realtime@now"),
+        ("", "per_poll:5s"),
     ] {
         let reason = wrong.parse::<Clock>().expect_err("it is no clock");
         assert!(reason.contains(said), "{wrong}: {reason}");
     }
+}
+
+#[test]
+fn json_reads_a_clock_in_words_as_the_flag_does() {
+    for (words, json) in [
+        ("realtime", r#"{"mode":"realtime"}"#),
+        ("realtime@now", r#"{"mode":"realtime","now":"now"}"#),
+        (
+            "scaled:60@2026-02-03T04:05:06Z",
+            r#"{"mode":"scaled","rate":60.0,"now":"2026-02-03T04:05:06Z"}"#,
+        ),
+        ("frozen:now", r#"{"mode":"frozen","now":"now"}"#),
+        ("frozen@now", r#"{"mode":"frozen","now":"now"}"#),
+        ("per_poll", r#"{"mode":"per_poll","step":"5s"}"#),
+        ("per_poll@now", r#"{"mode":"per_poll","step":"5s","now":"now"}"#),
+        (
+            "per_poll:4s@2026-02-03T05:05:06+01:00",
+            r#"{"mode":"per_poll","step":"4s","now":"2026-02-03T04:05:06Z"}"#,
+        ),
+    ] {
+        let clock: Clock = words.parse().expect("it is a clock");
+        let quoted = format!("{words:?}");
+        assert_eq!(serde_json::from_str::<Clock>(&quoted).expect("it is a clock"), clock);
+        assert_eq!(serde_json::from_str::<Clock>(json).expect("it is a clock"), clock);
+        assert_eq!(serde_json::to_string(&clock).expect("it is JSON"), json);
+    }
+    for wrong in ["17", "[]", "null", "true", "\"soon\""] {
+        let reason = serde_json::from_str::<Clock>(wrong).expect_err("it is no clock").to_string();
+        assert!(reason.contains("per_poll:"), "{wrong}: {reason}");
+    }
+}
+
+fn clocks() -> impl Strategy<Value = Clock> {
+    let rate = (1_u32..1_000_000_000).prop_map(|milli| f64::from(milli) / 1_000.0);
+    let mode = prop_oneof![
+        Just(Clock::realtime()),
+        rate.prop_map(|rate| Clock::scaled(Rate::new(rate).expect("it is in range"))),
+        Just(Clock::frozen()),
+        (1_u64..100_000_000).prop_map(|step| Clock::per_poll(millis(step))),
+    ];
+    let second = (0_i64..253_402_300_800).prop_map(|at| Timestamp::from_unix_millis(at * 1_000));
+    let start = prop_oneof![
+        Just(None),
+        Just(Some(ClockStart::Now)),
+        second.prop_map(|second| Some(ClockStart::At(second))),
+    ];
+    (mode, start).prop_map(|(clock, start)| match start {
+        Some(ClockStart::At(at)) => clock.starting_at(at),
+        Some(_) => clock.starting_now(),
+        None => clock,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_clock_reads_the_words_and_the_json_that_it_writes(clock in clocks()) {
+        prop_assert_eq!(clock.to_string().parse::<Clock>(), Ok(clock));
+        let json = serde_json::to_string(&clock).expect("it is JSON");
+        prop_assert_eq!(serde_json::from_str::<Clock>(&json).expect("it is a clock"), clock);
+    }
+}
+
+#[test]
+fn a_clock_that_starts_now_stands_at_the_real_time_in_whole_seconds() {
+    let server = start(Server::builder().clock(Clock::per_poll(seconds(4)).starting_now()));
+    let client = Client::new(&server, "ci");
+    let sandbox = server.sandbox("ci").expect("the key is good");
+    let before = sandbox.clock().now();
+    assert!(before > Timestamp::at("2020-01-01T00:00:00Z"), "{before}");
+    assert_eq!(before.as_unix_millis() % 1_000, 0, "{before:?}");
+    let expires_at = client.rent("US").json["expires_at"].as_str().expect("a time").to_owned();
+    assert_eq!(Timestamp::at(&expires_at), before.plus(minutes(20)));
+    client.poll("rent_1");
+    assert_eq!(sandbox.clock().now(), before.plus(seconds(4)));
 }

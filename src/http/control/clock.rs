@@ -58,7 +58,7 @@ pub(super) async fn set(
     key: Path<String>,
     body: Bytes,
 ) -> HandlerResult<Json<Clock>> {
-    let clock: Clock = parse::body(&body)?;
+    let clock: Clock = parse::any_body(&body)?;
     let set = move |sandbox: &Sandbox| {
         sandbox.clock().change(Change::Clock(clock), 0)?;
         Ok(shown(sandbox))

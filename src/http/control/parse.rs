@@ -13,11 +13,9 @@ use serde_json::{Map, Value};
 use super::problem::Problem;
 use crate::scenario::json;
 
-/// Parses a body; an empty one counts as `{}`.
+/// Parses a body that is an object; an empty one counts as `{}`.
 pub(super) fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let text = std::str::from_utf8(body)
-        .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
-    let text = if text.trim().is_empty() { "{}" } else { text };
+    let text = text_of(body)?;
     // serde would accept an array for a struct, with fields in our order.
     if !text.trim_start().starts_with('{')
         && let Ok(other) = serde_json::from_str::<&RawValue>(text)
@@ -26,6 +24,17 @@ pub(super) fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         return Err(Problem::field(".", format!("{shown} is not a JSON object; send {{…}}")));
     }
     json::read(text).map_err(|error| Problem::fields(vec![error]))
+}
+
+/// Parses a body that may be an object or something else; an empty one counts as `{}`.
+pub(super) fn any_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    json::read(text_of(body)?).map_err(|error| Problem::fields(vec![error]))
+}
+
+fn text_of(body: &[u8]) -> Result<&str, Problem> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| Problem::field(".", "the body is not UTF-8; send JSON"))?;
+    Ok(if text.trim().is_empty() { "{}" } else { text })
 }
 
 /// Parses a query string into a struct. Each parameter may occur once.

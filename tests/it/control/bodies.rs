@@ -5,7 +5,7 @@ use super::play;
 const FAULT: &str = "/sandboxes/ci/faults";
 
 /// Method, path, body, the field that is named, what is said of it.
-const WRONG: [(&str, &str, &str, &str, &str); 43] = [
+const WRONG: [(&str, &str, &str, &str, &str); 44] = [
     ("PUT", "/sandboxes/ci", "{", ".", "this is not JSON: EOF"),
     ("PUT", "/sandboxes/ci", "{} {}", ".", "trailing"),
     ("PUT", "/sandboxes/ci", "[null, 1, null]", ".", "[null, 1, null] is not a JSON object"),
@@ -37,7 +37,8 @@ const WRONG: [(&str, &str, &str, &str, &str); 43] = [
         "clock.rate",
         "such as 60",
     ),
-    ("PUT", "/sandboxes/ci", r#"{"clock": "frozen"}"#, "clock", "{\"mode\": \"frozen\"}"),
+    ("PUT", "/sandboxes/ci", r#"{"clock": "frozn"}"#, "clock", "did you mean frozen?"),
+    ("PUT", "/sandboxes/ci", r#"{"clock": 60}"#, "clock", "{\"mode\": \"frozen\"}"),
     (
         "POST",
         FAULT,

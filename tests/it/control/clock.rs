@@ -156,3 +156,37 @@ fn next_skips_events_that_no_longer_happen() {
     assert_eq!(sms["now"], "2026-01-01T00:00:16Z", "not when that of the cancelled one was due");
     assert_eq!(sms["fired"][0]["rental_id"], kept.as_str());
 }
+
+#[test]
+fn a_clock_is_set_in_words_wherever_json_takes_one() {
+    let (_server, admin, _) = play("happy-path");
+    let per_poll = json!({"mode": "per_poll", "step": "4s", "now": "2026-02-03T04:05:06Z"});
+    let words = "per_poll:4s@2026-02-03T04:05:06Z";
+    let made = admin.put("/sandboxes/a", json!({"clock": words}).to_string()).ok();
+    assert_eq!(made["clock"], per_poll);
+    assert_eq!(admin.put(CLOCK, json!(words).to_string()).ok(), per_poll);
+    let mut scenario = admin.get("/scenarios/happy-path").ok();
+    scenario["name"] = json!("mine");
+    scenario["clock"] = json!(words);
+    let made = admin.put("/sandboxes/b", json!({"scenario": scenario}).to_string()).ok();
+    assert_eq!(made["now"], per_poll["now"], "the server's --clock decides on the mode");
+    scenario["clock"] = json!("per_pol:4s");
+    let refused = admin.put("/sandboxes/b", json!({"scenario": scenario}).to_string());
+    assert!(refused.field("scenario.clock").contains("did you mean per_poll?"));
+    let refused = |body: &str| admin.put(CLOCK, body).field(".");
+    assert!(refused(r#""per_pol""#).contains("did you mean per_poll?"));
+    assert!(refused(r#"["frozen"]"#).contains("\"per_poll:4s\""));
+}
+
+#[test]
+fn a_clock_set_to_now_jumps_to_the_real_time_and_a_replay_finds_it_there() {
+    let (_server, admin, client) = play("happy-path");
+    let now = admin.put(CLOCK, r#""frozen:now""#).ok()["now"].clone();
+    assert!(now.as_str().expect("a time") > "2026-01-01", "{now}");
+    client.rent("US");
+    let capsule = admin.get("/sandboxes/ci/capsule").ok();
+    assert_eq!(capsule["steps"][0]["change"]["clock"], json!({"mode": "frozen", "now": now}));
+    let made = admin.put("/sandboxes/late", r#"{"clock": "frozen:now"}"#).ok();
+    let capsule = admin.get("/sandboxes/late/capsule").ok();
+    assert_eq!(capsule["clock"], json!({"mode": "frozen", "now": made["now"]}));
+}
