@@ -5,6 +5,7 @@ mod replay;
 mod scrub;
 
 use actix_web::body::MessageBody;
+use actix_web::http::header::DATE;
 
 use super::partner;
 use crate::capsule::{Capsule, CapsuleStep, FORMAT, RealMicros, RecordedReply, VirtualMillis};
@@ -46,7 +47,7 @@ pub(crate) fn write(recording: &RecordingData) -> Capsule {
         // A replay could not compare a text that the key was cut out of.
         complete: recording.complete && !scrubber.has_cut,
         seed: config.seed,
-        clock: config.clock,
+        clock: config.clock.resolved(recording.started.to_timestamp()),
         started: RealMicros(recording.started),
         first_rental_id: config.first_rental_id,
         max_ended_rentals: config.max_ended_rentals,
@@ -91,7 +92,8 @@ pub(super) fn recorded_reply(outcome: &CallOutcome, endpoint: Endpoint) -> Recor
         let response = partner::encode_outcome(outcome, endpoint.path());
         reply.status = Some(response.status().as_u16());
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        let headers = response.headers().iter();
+        // The step says when it was.
+        let headers = response.headers().iter().filter(|(name, _)| **name != DATE);
         reply.headers =
             headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
         let body = response.into_body().try_into_bytes().unwrap_or_default();

@@ -8,6 +8,7 @@ use actix_web::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use actix_web::web::Bytes;
 use serde::Serialize;
 
+use super::date::http_date;
 use super::dto::{
     CancellationDto, CountryDto, ErrorDto, MessagesDto, NumbersDto, RentalDto, ShapedMessages,
     ShapedMoney, ShapedNumber, ShapedTime, extra,
@@ -42,10 +43,9 @@ pub(crate) fn outcome(outcome: &CallOutcome, target: &str) -> Response<BoxBody> 
             Err(refused) => refusal(refused, shape),
         },
     };
-    // A server whose clock is wrong also dates its replies wrongly.
-    if shape.skew_millis != 0
-        && let Some(now) = outcome.at
-        && let Some(date) = retry_after::http_date(now, shape)
+    // On the clock of the sandbox, also where that is wrong. Without a sandbox, actix-http dates it.
+    if let Some(now) = outcome.at
+        && let Some(date) = http_date(now, shape)
     {
         response.headers_mut().insert(DATE, date);
     }

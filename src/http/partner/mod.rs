@@ -2,6 +2,7 @@
 //! [`encoding`] read its parameters, [`parse`] turns them into a command, [`encode`] writes the
 //! reply and [`delivery`] sends it, late or through a fault if need be.
 
+mod date;
 mod delivery;
 mod dto;
 mod encode;

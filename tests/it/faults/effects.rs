@@ -232,10 +232,10 @@ fn retry_after_is_told_as_seconds_as_a_date_of_the_sandboxs_clock_or_not_at_all(
     let now = "Thu, 01 Jan 2026 00:00:10 GMT";
     let skewed = "Thu, 01 Jan 2026 00:01:40 GMT";
     for (form, ahead, retry_after, date) in [
-        (RetryAfterForm::Seconds, 0, Some("2"), None),
-        (RetryAfterForm::HttpDate, 0, Some("Thu, 01 Jan 2026 00:00:12 GMT"), Some(now)),
-        (RetryAfterForm::HttpDate, 90, Some("Thu, 01 Jan 2026 00:01:42 GMT"), Some(skewed)),
-        (RetryAfterForm::None, 0, None, None),
+        (RetryAfterForm::Seconds, 0, Some("2"), now),
+        (RetryAfterForm::HttpDate, 0, Some("Thu, 01 Jan 2026 00:00:12 GMT"), now),
+        (RetryAfterForm::HttpDate, 90, Some("Thu, 01 Jan 2026 00:01:42 GMT"), skewed),
+        (RetryAfterForm::None, 0, None, now),
     ] {
         let limit = fault([Endpoint::GetNumbers], rate_limit(1, millis(1_500)).retry_after(form));
         let shape = replies().clock_skew(Skew::ahead(seconds(ahead)));
@@ -244,8 +244,7 @@ fn retry_after_is_told_as_seconds_as_a_date_of_the_sandboxs_clock_or_not_at_all(
         assert_eq!(client.list().status, 200);
         let reply = client.list();
         assert_eq!((reply.status, reply.header("retry-after")), (429, retry_after));
-        let real = reply.header("date").expect("every reply has a date");
-        assert_eq!(date.is_some_and(|date| date == real), date.is_some(), "{real}");
+        assert_eq!(reply.header("date"), Some(date), "of the same clock");
         // Who waits as long as the date says comes when the window is over.
         sandbox.clock().advance(millis(1_800));
         assert_eq!(client.list().status, 200);

@@ -250,8 +250,9 @@ fn every_style_means_the_same_moment() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_dates_every_reply_and_no_other_clock_does() {
+fn every_reply_of_a_sandbox_is_dated_by_its_clock_even_if_that_is_wrong() {
     for (skew, date) in [
+        (Skew::default(), "Thu, 01 Jan 2026 00:00:08 GMT"),
         (Skew::ahead(seconds(90)), "Thu, 01 Jan 2026 00:01:38 GMT"),
         (Skew::behind(seconds(90)), "Wed, 31 Dec 2025 23:58:38 GMT"),
     ] {
@@ -262,6 +263,7 @@ fn a_clock_that_is_wrong_dates_every_reply_and_no_other_clock_does() {
             client.list(),
             client.rent("DE"),
             client.rent("XX"),
+            client.rent("XM"),
             client.poll(rented.id()),
             client.poll("rent_1"),
             client.cancel(rented.id()),
@@ -269,8 +271,15 @@ fn a_clock_that_is_wrong_dates_every_reply_and_no_other_clock_does() {
             assert_eq!(reply.header("date"), Some(date), "{reply:?}");
         }
     }
-    for reply in life(replies()) {
+}
+
+#[test]
+fn a_reply_that_belongs_to_no_sandbox_has_the_real_date() {
+    let (_server, client, _) = world(replies());
+    for key in ["", "live_12345678"] {
+        let reply = client.with_key(key).list();
         let date = reply.header("date").expect("every reply has one");
-        assert!(!date.contains("Jan 2026 00:0"), "the real time, not the sandbox's: {date}");
+        assert_eq!(reply.status, 401);
+        assert!(!date.contains(" Jan 2026 00:0"), "{key}: {date}");
     }
 }

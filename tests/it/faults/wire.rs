@@ -108,6 +108,7 @@ fn a_truncated_body_is_announced_whole_and_comes_in_part() {
             assert_eq!((raw.status, *end), (200, End::Closed));
             assert_eq!(raw.header("content-length"), plain.header("content-length"));
             assert_eq!(raw.header("content-type"), Some("application/json"));
+            assert_eq!(raw.header("date"), Some("Thu, 01 Jan 2026 00:00:00 GMT"), "the sandbox's");
             let part = (plain.body.len() as f64 * fraction) as usize;
             assert_eq!(raw.body, plain.body[..part]);
         }
