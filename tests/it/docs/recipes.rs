@@ -5,6 +5,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::process::{clean, run};
 
 fn guide() -> String {
@@ -114,7 +116,6 @@ fn the_recipes_for_phpunit_run() {
 fn the_recipes_for_go_run() {
     let guide = guide();
     let folder = Folder::new("go");
-    folder.write("go.mod", "module rental\n\ngo 1.18\n");
     let (first, second) = ("rental_test.go", "sandboxes_test.go");
     folder.write(first, &code(&guide, &format!("recipe: {first}")));
     holds(&folder, first, first, &code(&guide, &format!("run: {first}")));
@@ -124,16 +125,21 @@ fn the_recipes_for_go_run() {
     holds(&folder, second, second, &code(&guide, &format!("run: {second}")));
 }
 
-/// Runs the recipes for JavaScript with a runner that `npm install` has put on the PATH.
-fn holds_with(runner: &str, change: impl Fn(String) -> String) {
+/// The folder into which `npm install` has put a runner that is on the PATH.
+fn node_modules(runner: &str) -> PathBuf {
     let path = find(runner).canonicalize().expect("it is there");
     let mut folders = path.ancestors();
     let modules = folders.find(|folder| folder.ends_with("node_modules"));
-    let modules = modules.expect("npm puts a tool into node_modules");
+    modules.expect("npm puts a tool into node_modules").to_owned()
+}
+
+/// Runs the recipes for JavaScript with this runner.
+fn holds_with(runner: &str, change: impl Fn(String) -> String) {
+    let modules = node_modules(runner);
     let guide = guide();
     for file in ["rental.test.js", "sandboxes.test.js"] {
         let folder = Folder::new(&format!("{runner}-{file}"));
-        symlink(modules, folder.0.join("node_modules")).expect("a link");
+        symlink(&modules, folder.0.join("node_modules")).expect("a link");
         folder.write("package.json", "{}\n");
         folder.write(file, &change(code(&guide, &format!("recipe: {file}"))));
         holds(&folder, file, file, &change(code(&guide, &format!("run: {file}"))));
@@ -149,10 +155,106 @@ fn the_recipes_for_vitest_run() {
 #[test]
 #[ignore = "needs jest; see CONTRIBUTING.md"]
 fn the_recipes_for_jest_run_without_their_first_line() {
-    holds_with("jest", |text| match text.split_once("\n\n") {
+    holds_with("jest", for_jest);
+}
+
+/// A file without its import, or the line that runs it.
+fn for_jest(text: String) -> String {
+    match text.split_once("\n\n") {
         Some((import, rest)) if import.starts_with("import ") => rest.to_owned(),
         _ => text.replace("vitest run", "jest"),
-    });
+    }
+}
+
+/// Four folders with the same files, which four workers run at once: each test has its own sandbox,
+/// and only the tests of the folder with the impatient client fail.
+fn keeps_apart(folder: &Folder, files: &[(&str, String)], client: &str, tests: usize, line: &str) {
+    let folders = ["one", "two", "three", "four"];
+    for name in folders {
+        fs::create_dir(folder.0.join(name)).expect("a folder of its own");
+        for (file, text) in files {
+            let text = match (name, *file == client) {
+                ("three", true) => text.replace(PATIENT, "1"),
+                _ => text.clone(),
+            };
+            folder.write(&format!("{name}/{file}"), &text);
+        }
+    }
+    let line = format!("ringer run --fail-on never --report report.json -- {line}");
+    let (code, told) = run_in(&folder.0, &line);
+    assert!(code.is_some_and(|code| code != 0), "the impatient client passed: {told}");
+    let report = fs::read(folder.0.join("report.json")).expect("it was written");
+    let report: Value = serde_json::from_slice(&report).expect("it is JSON");
+    let sandboxes = report["sandboxes"].as_array().expect("a list");
+    assert_eq!(sandboxes.len(), folders.len() * tests, "{told}");
+    let failed: Vec<&str> = sandboxes
+        .iter()
+        .filter(|sandbox| sandbox["grade"] != "pass")
+        .map(|sandbox| sandbox["label"].as_str().expect("each test names its sandbox"))
+        .collect();
+    assert!(!failed.is_empty() && failed.iter().all(|label| label.contains("three")), "{failed:?}");
+}
+
+#[test]
+#[ignore = "needs pytest and pytest-xdist; see CONTRIBUTING.md"]
+fn tests_of_equal_names_do_not_meet_under_pytest_with_four_workers() {
+    let file = "test_sandboxes.py";
+    let files = [(file, code(&guide(), &format!("recipe: {file}")))];
+    let line = "pytest -q -n 4 --import-mode=importlib";
+    keeps_apart(&Folder::new("xdist"), &files, file, 3, line);
+}
+
+#[test]
+#[ignore = "needs phpunit; see CONTRIBUTING.md"]
+fn tests_of_equal_names_do_not_meet_in_four_processes_of_phpunit() {
+    let file = "SandboxesTest.php";
+    let files = [(file, code(&guide(), &format!("recipe: {file}")))];
+    let folder = Folder::new("phpunit-four");
+    folder.write(
+        "all.sh",
+        "for folder in one two three four; do phpunit $folder/SandboxesTest.php & all=\"$all $!\"; \
+         done\nfor one in $all; do wait $one || code=1; done\nexit ${code:-0}\n",
+    );
+    keeps_apart(&folder, &files, file, 2, "sh all.sh");
+}
+
+#[test]
+#[ignore = "needs go; see CONTRIBUTING.md"]
+fn tests_of_equal_names_do_not_meet_in_four_packages_of_go() {
+    let guide = guide();
+    let [first, second] = ["rental_test.go", "sandboxes_test.go"];
+    // The first has a test without a sandbox of its own: it is there for its client.
+    let client = code(&guide, &format!("recipe: {first}"));
+    let (client, _) = client.split_once("func TestTheCodeIsRead").expect("its only test");
+    let client = client.replace("\t\"os\"\n", "").replace("\t\"testing\"\n", "");
+    let tests = code(&guide, &format!("recipe: {second}"));
+    // How patient the client is stands in the call.
+    let files = [(first, client), (second, tests)];
+    let folder = Folder::new("go-four");
+    folder.write("go.mod", "module rental\n\ngo 1.18\n");
+    keeps_apart(&folder, &files, second, 3, "go test -count=1 -p 4 ./...");
+}
+
+/// The same with a runner of JavaScript.
+fn keeps_apart_with(runner: &str, line: &str, change: impl Fn(String) -> String) {
+    let file = "sandboxes.test.js";
+    let folder = Folder::new(&format!("{runner}-four"));
+    symlink(node_modules(runner), folder.0.join("node_modules")).expect("a link");
+    folder.write("package.json", "{}\n");
+    let files = [(file, change(code(&guide(), &format!("recipe: {file}"))))];
+    keeps_apart(&folder, &files, file, 3, line);
+}
+
+#[test]
+#[ignore = "needs vitest; see CONTRIBUTING.md"]
+fn tests_of_equal_names_do_not_meet_under_vitest_with_four_workers() {
+    keeps_apart_with("vitest", "npx vitest run --maxWorkers 4 --minWorkers 4", |text| text);
+}
+
+#[test]
+#[ignore = "needs jest; see CONTRIBUTING.md"]
+fn tests_of_equal_names_do_not_meet_under_jest_with_four_workers() {
+    keeps_apart_with("jest", "npx jest --maxWorkers 4", for_jest);
 }
 
 #[test]
