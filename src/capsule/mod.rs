@@ -27,7 +27,7 @@ pub(crate) struct Capsule {
     pub version: String,
     /// The key of the sandbox, redacted.
     pub api_key: String,
-    /// Whether it has every step and no key was cut out of one; only then it can be replayed.
+    /// Whether it has every step and no key was cut out of one; only then can it be replayed.
     pub complete: bool,
     pub seed: u64,
     /// The clock that the sandbox started with.
@@ -54,7 +54,7 @@ pub(crate) struct CapsuleStep {
     pub at: VirtualMillis,
     /// When it happened, in real time.
     pub real_at: RealMicros,
-    /// The number of the request in the journal.
+    /// The request's sequence number in the journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ impl NotPassed {
 pub(crate) struct CaseFailure {
     pub(super) expected: String,
     pub(super) actual: String,
-    /// The request as a shell command; keys are named as variables. Empty if none was sent.
+    /// The request as a shell command; with shell variables in place of keys. Empty if none was sent.
     pub(super) request: String,
 }
 

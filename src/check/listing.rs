@@ -40,7 +40,7 @@ impl CountryListing {
         self.prices.get(&country.to_uppercase()).copied()
     }
 
-    /// Where the run rents unless a case needs another country.
+    /// The country to rent in, unless a case needs another.
     pub(super) fn country(&self) -> Result<&str, NotPassed> {
         let none =
             || NotPassed::skipped("no country is listed with stock, and --country names none");

@@ -26,10 +26,10 @@ impl Session<'_> {
         format!("ringer check {process}-{millis}-{serial}: your code is 0{code:05}")
     }
 
-    /// Polls until the messages are as wanted.
+    /// Polls until `is_wanted` accepts the messages.
     ///
     /// # Errors
-    /// A failure by the last reply if they are not in time.
+    /// Fails, quoting the last reply, if they do not arrive in time.
     pub(super) fn wait_for_sms(
         &self,
         rental: &RentedNumber,

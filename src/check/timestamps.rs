@@ -10,7 +10,7 @@ pub(super) struct ParsedTimestamp {
 }
 
 impl ParsedTimestamp {
-    /// Parses RFC 3339, with or without its zone; `None` for anything else.
+    /// Parses RFC 3339, with or without a UTC offset; `None` for anything else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (head, rest) = text.split_at_checked("0000-00-00T00:00:00".len())?;
         if !has_shape(head, "0000-00-00T00:00:00") {

@@ -1,4 +1,4 @@
-//! CommandLine from environment variables: which ones a subcommand reads, and errors that name them.
+//! Reads flags from environment variables: which variables each subcommand reads, and errors that name them.
 
 use std::ffi::{OsStr, OsString};
 

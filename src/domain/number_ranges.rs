@@ -3,7 +3,7 @@
 //! Published by NANPA (US, Canada, the Caribbean), Ofcom (GB), the Bundesnetzagentur (DE), ARCEP
 //! (FR), PTS (SE), ACMA (AU) and ComReg (IE). Digits are grouped as a person reads a number:
 //! calling code, area, subscriber.
-#![allow(clippy::inconsistent_digit_grouping, reason = "telephone numbers are grouped by meaning")]
+#![expect(clippy::inconsistent_digit_grouping, reason = "telephone numbers are grouped by meaning")]
 
 use serde::{Deserialize, Serialize};
 

@@ -47,7 +47,7 @@ impl Service {
         self.0.to_lowercase() == other.0.to_lowercase()
     }
 
-    /// The name as people write it: `WhatsApp` for `whatsapp`, else the text with a capital.
+    /// The name as people write it: `WhatsApp` for `whatsapp`, otherwise the text, capitalized.
     pub fn display_name(&self) -> String {
         let known = KNOWN.iter().find(|name| name.eq_ignore_ascii_case(&self.0));
         if let Some(name) = known {

@@ -77,7 +77,7 @@ pub(crate) struct Settings {
     /// Overrides the scenarios' clocks.
     pub clock: Option<Clock>,
     pub seed: u64,
-    /// The only keys admitted, in any `@SCENARIO` form. Empty: all keys.
+    /// The keys to accept, with or without `@SCENARIO`. Empty accepts any key.
     pub api_keys: Vec<ApiKey>,
     /// Reject input that is normally accepted with a lint.
     pub strict: bool,
@@ -161,7 +161,7 @@ impl Registry {
         }
     }
 
-    /// Roughly the size of all sandboxes in memory.
+    /// The approximate memory of all sandboxes, in bytes.
     pub(crate) fn memory_used(&self) -> usize {
         self.shared.memory.used()
     }

@@ -135,7 +135,7 @@ impl SandboxState {
             return Ok(());
         }
         let message = format!(
-            "this server has no memory left for more (the limit is {}); cancel rentals or DELETE \
+            "this server has no memory left for more (--max-memory {}); cancel rentals or DELETE \
              sandboxes that are not needed, or start it with more",
             self.shared.memory.budget()
         );

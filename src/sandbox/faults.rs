@@ -82,7 +82,7 @@ pub(crate) struct OnDemandFault {
 }
 
 impl OnDemandFault {
-    /// Whether the fault alone answers the call, so that the sandbox stays as it is (our ruling on
+    /// Whether the fault alone answers the call, and the sandbox stays as it is (our ruling on
     /// `Prefer: code` and `error`).
     pub(crate) const fn leaves_state_alone(&self) -> bool {
         matches!(self.effect.disruption, Some(Disruption::Error(_) | Disruption::Status(..)))
@@ -108,7 +108,7 @@ pub(crate) struct FaultDecision {
     pub fault: Option<FaultId>,
     /// The delay before the call takes effect.
     pub before: RealDuration,
-    /// The delay of the reply after that.
+    /// How long the reply is then delayed.
     pub after: RealDuration,
     /// The first disruption, and when it strikes.
     pub action: Option<(FaultAction, Phase)>,

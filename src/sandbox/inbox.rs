@@ -26,7 +26,7 @@ impl Inbox {
         Self { number, messages, encoded: OnceLock::new() }
     }
 
-    /// Roughly its size in memory, with `encoded`.
+    /// Its approximate size in memory, with `encoded`.
     pub(crate) fn bytes(&self) -> usize {
         let sms = |sms: &Sms| 2 * (sms.sender.len() + sms.text.len()) + 192;
         256 + self.messages.iter().map(sms).sum::<usize>()

@@ -62,7 +62,7 @@ pub(crate) struct NumberListing {
 }
 
 impl NumberListing {
-    /// Roughly its size in memory, with `encoded`.
+    /// Its approximate size in memory, with `encoded`.
     pub(crate) fn bytes(&self) -> usize {
         128 + self.lines.len() * 128
     }

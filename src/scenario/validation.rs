@@ -41,10 +41,10 @@ impl fmt::Display for FieldError {
 }
 
 impl Scenario {
-    /// Checks that it makes sense.
+    /// Validates the scenario.
     ///
     /// # Errors
-    /// Everything that is wrong, in the order of the fields.
+    /// Every problem, in the order of the fields.
     pub fn validate(&self) -> Result<(), Vec<FieldError>> {
         let mut problems = FieldErrors(Vec::new());
         self.check_name(&mut problems);

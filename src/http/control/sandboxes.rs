@@ -107,7 +107,7 @@ pub(super) async fn put(
                 let scenario_bytes = if is_own { body.len() * BYTES_OF_A_SCENARIO } else { 0 };
                 if is_own && !registry.make_room_for(scenario_bytes) {
                     return Err(Problem::conflict(format!(
-                        "this server has no memory left for another scenario (the limit is {}); \
+                        "this server has no memory left for another scenario (--max-memory {}); \
                          DELETE unused sandboxes, or restart it with more",
                         registry.settings().max_memory
                     )));

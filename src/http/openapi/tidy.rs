@@ -65,7 +65,7 @@ fn common(schema: &mut Value) {
     });
 }
 
-/// Turns a documented enum of names into a plain list, which client generators need.
+/// Flattens a `oneOf` of documented constants into a plain `enum`, which client generators need.
 fn one_of_names(schema: &mut Map<String, Value>) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let name = |choice: &Value| Some(choice.get("const")?.as_str()?.to_owned());

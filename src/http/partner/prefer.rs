@@ -1,4 +1,4 @@
-//! Errors on demand through the header `Prefer` (RFC 7240): `code=503`, `error=NO_NUMBERS`,
+//! Errors on demand by the `Prefer` header (RFC 7240): `code=503`, `error=NO_NUMBERS`,
 //! `fault=CONNECTION_RESET_BY_PEER`, `delay=2s`, comma-separated (our ruling).
 
 use actix_web::http::header::{HeaderMap, HeaderName};

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 /// The silence after which a hanging client gets a TCP keepalive probe.
 const PROBED_AFTER: Duration = Duration::from_secs(30);
-/// How long to read from a client after the last byte to it.
+/// How long to keep reading after the last byte was sent.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection. Once a fault has taken it over, actix-http neither reads nor writes.

@@ -49,13 +49,13 @@ fn the_replies_mean_what_is_documented_and_are_typed_otherwise() {
 /// The documented replies as an exact schema.
 #[derive(Debug, Deserialize)]
 struct Listing {
-    #[allow(dead_code, reason = "it is parsed, which is the point")]
+    #[expect(dead_code, reason = "it is parsed, which is the point")]
     numbers: Vec<Line>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Line {
-    #[allow(dead_code, reason = "it is parsed, which is the point")]
+    #[expect(dead_code, reason = "it is parsed, which is the point")]
     price_per_sms: f64,
 }
 
@@ -66,7 +66,7 @@ struct Polled {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "it is parsed, which is the point")]
+#[expect(dead_code, reason = "it is parsed, which is the point")]
 struct Rented {
     status: String,
     number: String,

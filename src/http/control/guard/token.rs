@@ -18,7 +18,7 @@ impl Token {
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// As it is sent.
+    /// The token as clients send it.
     #[must_use]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
