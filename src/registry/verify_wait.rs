@@ -30,7 +30,7 @@ struct VerifyProgress {
     fitting: Vec<u64>,
     /// The number of matches, once the journal has been read.
     matched: Option<u32>,
-    /// Whether the journal was cleared or replaced.
+    /// Whether the journal must be read again: it may decide now, or was cleared or replaced.
     is_stale: bool,
 }
 
@@ -38,9 +38,7 @@ impl VerifyWaits {
     /// Compares a request with all expectations.
     pub(super) fn see(&self, entry: &JournalEntry) {
         for watched in &*self.0.lock() {
-            if watched.expectation.matches(entry) {
-                watched.count(entry.seq);
-            }
+            watched.see(entry);
         }
     }
 
@@ -54,13 +52,16 @@ impl VerifyWaits {
 }
 
 impl Watched {
-    fn count(&self, seq: u64) {
+    fn see(&self, entry: &JournalEntry) {
         let mut progress = self.progress.lock();
+        if !self.expectation.awaits(entry, progress.matched) {
+            return;
+        }
         match &mut progress.matched {
-            None => progress.fitting.push(seq),
+            None => progress.fitting.push(entry.seq),
             Some(matched) => {
-                *matched += 1;
-                if self.expectation.is_decided_by(*matched) {
+                if self.expectation.count(matched) {
+                    progress.is_stale = true;
                     self.decided.notify_one();
                 }
             }
@@ -99,20 +100,19 @@ impl VerifyWait {
     /// Call with the result of reading the journal.
     pub(crate) fn end_look(&self, verdict: &VerifyResult) {
         let mut progress = self.watched.progress.lock();
-        let later = progress.fitting.iter().filter(|seq| **seq > verdict.through).count();
-        progress.fitting = Vec::new();
-        progress.matched = Some(verdict.matched + u32::try_from(later).unwrap_or(u32::MAX));
+        let mut matched = verdict.matched;
+        let fitting = std::mem::take(&mut progress.fitting);
+        for _ in fitting.into_iter().filter(|seq| *seq > verdict.through) {
+            progress.is_stale |= self.watched.expectation.count(&mut matched);
+        }
+        progress.matched = Some(matched);
     }
 
     /// Waits until the expectation may be decided, or the journal must be read again.
     pub(crate) async fn decided(&self) {
         loop {
-            {
-                let progress = self.watched.progress.lock();
-                let decides = |matched| self.watched.expectation.is_decided_by(matched);
-                if progress.is_stale || progress.matched.is_some_and(decides) {
-                    return;
-                }
+            if self.watched.progress.lock().is_stale {
+                return;
             }
             self.watched.decided.notified().await;
         }

@@ -20,7 +20,7 @@ use super::{capsule, events, metrics, problem};
 use crate::capsule::Capsule;
 use crate::http::route::{Route, delete, get, head, patch, post, put};
 use crate::journal::JournalEntry;
-use crate::journal::expectation::{Expectation, VerifyResult};
+use crate::journal::expectation::{ExpectationFields, VerifyResult};
 use crate::journal::rental_view::RentalView;
 use crate::report::Report;
 use crate::scenario::{Clock, FaultRule, Scenario};
@@ -190,13 +190,13 @@ pub(super) static ROUTES: &[Route] = &[
             "Waits until the expectation is met, for at most `timeout` of real time.",
         )
         .documented(|op| {
-            op.optional_body::<Expectation>()
+            op.optional_body::<ExpectationFields>()
                 .json::<VerifyResult>(200, "The expectation is met.")
                 .json_as::<UnmetExpectation>(
-                problem::KIND,
-                406,
-                "The expectation is not met: what was seen, and which requests came close.",
-            )
+                    problem::KIND,
+                    406,
+                    "The expectation is not met: what was seen, and which requests came close.",
+                )
         }),
     get("/__admin/sandboxes/{key}/report", || to(report::show))
         .named(

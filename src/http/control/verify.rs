@@ -14,7 +14,7 @@ use super::problem::{self, HandlerResult, Problem};
 use super::state::{ControlState, State};
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::{Connection, client_disconnected};
-use crate::journal::expectation::{Expectation, VerifyResult};
+use crate::journal::expectation::{Expectation, ExpectationFields, VerifyResult};
 use crate::registry::Registry;
 use crate::registry::jobs::JobLength;
 
@@ -44,13 +44,13 @@ pub(super) async fn verify(
     request: HttpRequest,
     body: Bytes,
 ) -> HandlerResult {
-    let expectation: Expectation = parse::body(&body)?;
-    expectation.check().map_err(|problem| Problem::fields(vec![problem]))?;
-    let expectation = Arc::new(expectation);
+    let fields: ExpectationFields = parse::body(&body)?;
+    let expectation = Expectation::try_from(fields);
+    let expectation = Arc::new(expectation.map_err(|problem| Problem::fields(vec![problem]))?);
     state.with_open(&key, |_| ()).await?;
     // Watching starts before the first look, so that no request is missed in between.
     let watch = state.registry.begin_verify_wait(&key, Arc::clone(&expectation));
-    let deadline = wait(expectation.timeout().to_std());
+    let deadline = wait(expectation.timeout.to_std());
     let connection = request.conn_data::<Connection>().cloned();
     let disconnected = client_disconnected(connection.as_ref());
     tokio::pin!(deadline, disconnected);
@@ -58,8 +58,7 @@ pub(super) async fn verify(
         watch.begin_look();
         let verdict = look(&state, &key, &expectation).await?;
         watch.end_look(&verdict);
-        if expectation.is_decided_by(verdict.matched) || expectation.timeout() == RealDuration::ZERO
-        {
+        if expectation.is_decided_by(verdict.matched) || expectation.timeout == RealDuration::ZERO {
             break verdict;
         }
         tokio::select! {

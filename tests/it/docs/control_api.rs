@@ -1,9 +1,10 @@
 //! docs/control-api.md.
 
 use ringer::Server;
+use ringer::scenario::*;
 
 use super::{holds_in, run_lines_of};
-use crate::support::{Client, start};
+use crate::support::{Client, frozen, start};
 
 const PAGE: &str = "docs/control-api.md";
 
@@ -13,6 +14,21 @@ fn the_lines_for_the_control_api_run() {
     let variables = [("RINGER_URL", server.url()), ("RINGER_ADMIN_URL", server.admin_url())];
     let said = run_lines_of(PAGE, "control", &variables);
     assert!(said.contains("\"expected_code\":\""), "{said}");
+    assert!(said.contains("\"holds\":true"), "{said}");
+}
+
+#[test]
+fn the_sequence_is_one_that_a_client_can_meet() {
+    let server = start(frozen());
+    let client = Client::new(&server, "job-2");
+    let sandbox = server.sandbox("job-2").expect("the key is good");
+    let id = client.rent("DE").rental_id();
+    client.poll(&id);
+    sandbox.clock().advance(seconds(4));
+    client.poll(&id);
+    client.cancel(&id);
+    let variables = [("RINGER_URL", server.url()), ("RINGER_ADMIN_URL", server.admin_url())];
+    let said = run_lines_of(PAGE, "sequence", &variables);
     assert!(said.contains("\"holds\":true"), "{said}");
 }
 
