@@ -10,4 +10,8 @@ pub(crate) fn cancel_after_sms_refused() -> Scenario {
         .countries(usual_countries())
         .rental(rental().cancel_after_sms_refused())
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::CancelNumber, ErrorCode::SmsAlreadyReceived)
+                .hint("cancel when the SMS has come, 8 s after the rental"),
+        )
 }

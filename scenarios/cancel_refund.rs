@@ -9,4 +9,7 @@ pub(crate) fn cancel_refund() -> Scenario {
         .catches("a ledger that does not book the refund")
         .countries(usual_countries())
         .script(steps())
+        .expects(
+            Milestone::success(Endpoint::CancelNumber).hint("cancel a rental before it expires"),
+        )
 }

@@ -14,4 +14,5 @@ pub(crate) fn cdn_html_error() -> Scenario {
         .fault(fault([Endpoint::GetSms], page(502)).nth([1]))
         .fault(fault([Endpoint::GetSms], page(504)).nth([2]))
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::status(Endpoint::RentNumber, 502).hint("rent a number"))
 }

@@ -21,4 +21,8 @@ pub(crate) fn documentation() -> Scenario {
             minutes(14) + seconds(45),
             sms().sender("Facebook").text("Your verification code is: {code}").code("123456"),
         ))
+        .expects(
+            Milestone::sms_read()
+                .hint("rent a number in US, advance the clock to 15:25:30, and poll"),
+        )
 }

@@ -12,4 +12,8 @@ pub(crate) fn double_cancel_refused() -> Scenario {
         .countries(usual_countries())
         .rental(rental().second_cancel_refused())
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::CancelNumber, ErrorCode::AlreadyCancelled)
+                .hint("cancel a rental twice"),
+        )
 }

@@ -9,4 +9,5 @@ pub(crate) fn duplicate_sms() -> Scenario {
         .catches("a client that processes one SMS twice")
         .countries(usual_countries())
         .script(steps().sms(seconds(8), sms()).duplicate(seconds(9)))
+        .expects(Milestone::sms_read().count(2).hint("poll for 9 s after the rental"))
 }

@@ -10,4 +10,8 @@ pub(crate) fn early_cancel_denied() -> Scenario {
         .countries(usual_countries())
         .rental(rental().early_cancel_denied(seconds(120)))
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::CancelNumber, ErrorCode::EarlyCancelDenied)
+                .hint("cancel within 2 minutes of the rental"),
+        )
 }

@@ -11,4 +11,8 @@ pub(crate) fn errors_as_200() -> Scenario {
         .country(country(Country::US).available(5_000).price(cents(5)))
         .replies(replies().errors_as_200())
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::RentNumber, ErrorCode::NoNumbers)
+                .hint("rent a number in DE"),
+        )
 }

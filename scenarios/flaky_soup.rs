@@ -48,4 +48,5 @@ pub(crate) fn flaky_soup() -> Scenario {
             (1, steps().sms(seconds(95), sms())),
             (1, steps()),
         ]))
+        .expects(Milestone::fault().hint("make more calls, or take another seed"))
 }

@@ -9,4 +9,8 @@ pub(crate) fn ghost_stock() -> Scenario {
         .summary("every country is listed with 7 numbers, but renting one is NO_NUMBERS")
         .catches("a hot loop: rent, fail, look at the listing, rent again")
         .countries([ghost(Country::US), ghost(Country::GB), ghost(Country::DE)])
+        .expects(
+            Milestone::refusal(Endpoint::RentNumber, ErrorCode::NoNumbers)
+                .hint("rent a number in US, GB or DE"),
+        )
 }

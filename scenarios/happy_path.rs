@@ -9,4 +9,7 @@ pub(crate) fn happy_path() -> Scenario {
         .catches("nothing: it is the baseline that every client must pass")
         .countries(usual_countries())
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::sms_read().hint("rent a number, and poll until its SMS comes after 8 s"),
+        )
 }

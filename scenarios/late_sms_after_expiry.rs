@@ -10,4 +10,6 @@ pub(crate) fn late_sms_after_expiry() -> Scenario {
         .countries(usual_countries())
         .rental(rental().late_sms_grace(seconds(60)))
         .script(steps().sms(seconds(1_205), sms()))
+        .expects(Milestone::expiry().hint("leave a rental alone for 20 minutes"))
+        .expects(Milestone::sms_read().hint("poll again 5 s after the rental has expired"))
 }

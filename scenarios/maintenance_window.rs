@@ -14,4 +14,8 @@ pub(crate) fn maintenance_window() -> Scenario {
                 .until(seconds(90)),
         )
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(None, ErrorCode::Maintenance)
+                .hint("call from 30 s to 90 s after the start"),
+        )
 }

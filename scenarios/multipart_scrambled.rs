@@ -16,4 +16,5 @@ pub(crate) fn multipart_scrambled() -> Scenario {
                 .sms(seconds(9), part("(1/3) Your {service} code is {code:0..3}").same_code())
                 .sms(seconds(10), part("(3/3) Do not share it with anyone.")),
         )
+        .expects(Milestone::sms_read().count(3).hint("poll for 10 s after the rental"))
 }

@@ -9,4 +9,5 @@ pub(crate) fn no_sms_expires() -> Scenario {
         .catches("a refund that is lost when nobody asks for it")
         .countries(usual_countries())
         .script(steps())
+        .expects(Milestone::expiry().hint("leave a rental alone for 20 minutes"))
 }

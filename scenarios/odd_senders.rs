@@ -17,4 +17,5 @@ pub(crate) fn odd_senders() -> Scenario {
         .script(number.clone().for_service("number"))
         .script(nobody.clone().for_service("nobody"))
         .script(Script::weighted([(1, name), (1, short), (1, number), (1, nobody)]))
+        .expects(Milestone::sms_read().hint("poll for 8 s after the rental"))
 }

@@ -14,4 +14,5 @@ pub(crate) fn out_of_order() -> Scenario {
                 .sms(seconds(14), sms().text("Old code: {code}").received_at(seconds(4)).decoy()),
         )
         .replies(replies().newest_first())
+        .expects(Milestone::sms_read().count(2).hint("poll for 14 s after the rental"))
 }

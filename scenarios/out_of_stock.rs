@@ -11,4 +11,8 @@ pub(crate) fn out_of_stock() -> Scenario {
         .country(country(Country::GB).available(2).price(cents(6)))
         .country(country(Country::US).available(5_000).price(cents(5)))
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::RentNumber, ErrorCode::NoNumbers)
+                .hint("rent a number in DE, or three in GB"),
+        )
 }

@@ -15,4 +15,8 @@ pub(crate) fn rate_limited() -> Scenario {
         .fault(refuse(RetryAfterForm::HttpDate).times(1))
         .fault(refuse(RetryAfterForm::None))
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::GetSms, ErrorCode::RateLimited)
+                .hint("poll a rental twice within 2 s"),
+        )
 }

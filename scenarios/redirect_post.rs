@@ -11,4 +11,5 @@ pub(crate) fn redirect_post() -> Scenario {
         .fault(fault([Endpoint::RentNumber], Effect::redirect(Redirect::MovedPermanently)).nth([1]))
         .fault(fault([Endpoint::RentNumber], Effect::redirect(Redirect::Permanent)).nth([2]))
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::redirect(Endpoint::RentNumber).hint("rent a number"))
 }

@@ -14,4 +14,5 @@ pub(crate) fn rent_reply_lost() -> Scenario {
                 .phase(Phase::After),
         )
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::no_reply(Endpoint::RentNumber).hint("rent a number"))
 }

@@ -14,4 +14,5 @@ pub(crate) fn rent_timeout_but_rented() -> Scenario {
                 .phase(Phase::After),
         )
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::delay().hint("rent a number"))
 }

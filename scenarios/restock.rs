@@ -11,4 +11,8 @@ pub(crate) fn restock() -> Scenario {
         .country(country(Country::GB).available(0).price(cents(6)).refill_at(seconds(60), 50))
         .country(country(Country::DE).available(0).price(cents(8)).refill_at(seconds(60), 25))
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::success(Endpoint::RentNumber)
+                .hint("rent a number once 60 s have passed since the start"),
+        )
 }

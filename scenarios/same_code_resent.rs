@@ -10,4 +10,5 @@ pub(crate) fn same_code_resent() -> Scenario {
         .catches("a client that tells messages apart by their text, and misses the second")
         .countries(usual_countries())
         .script(steps().sms(seconds(8), code.clone()).sms(seconds(40), code.same_code()))
+        .expects(Milestone::sms_read().count(2).hint("poll for 40 s after the rental"))
 }

@@ -18,4 +18,6 @@ pub(crate) fn slow_network() -> Scenario {
                 .phase(Phase::After),
         )
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::delay().hint("call any endpoint"))
+        .expects(Milestone::sms_read().hint("poll for 8 s after the rental"))
 }

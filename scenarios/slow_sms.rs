@@ -9,4 +9,5 @@ pub(crate) fn slow_sms() -> Scenario {
         .catches("a timeout that is too short")
         .countries(usual_countries())
         .script(steps().sms(seconds(95), sms()))
+        .expects(Milestone::sms_read().hint("poll for 95 s after the rental"))
 }

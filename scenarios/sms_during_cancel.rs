@@ -12,4 +12,8 @@ pub(crate) fn sms_during_cancel() -> Scenario {
         .countries(usual_countries())
         .rental(rental().sms_during_cancel(sms()).cancel_after_sms_refused())
         .script(steps())
+        .expects(
+            Milestone::refusal(Endpoint::CancelNumber, ErrorCode::SmsAlreadyReceived)
+                .hint("cancel a rental before it expires"),
+        )
 }

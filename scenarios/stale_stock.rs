@@ -11,4 +11,8 @@ pub(crate) fn stale_stock() -> Scenario {
         .country(country(Country::DE).available(3).price(cents(8)).listing(stale))
         .country(country(Country::US).available(5_000).price(cents(5)).listing(stale))
         .script(steps().sms(seconds(8), sms()))
+        .expects(
+            Milestone::refusal(Endpoint::RentNumber, ErrorCode::NoNumbers)
+                .hint("rent four numbers in DE within 60 s of the start"),
+        )
 }

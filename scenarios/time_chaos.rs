@@ -14,4 +14,5 @@ pub(crate) fn time_chaos() -> Scenario {
                 .clock_skew(Skew::ahead(seconds(90))),
         )
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::sms_read().hint("poll for 8 s after the rental"))
 }

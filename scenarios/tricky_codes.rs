@@ -19,4 +19,5 @@ pub(crate) fn tricky_codes() -> Scenario {
         .script(spaced.clone().for_service("spaced"))
         .script(letters.clone().for_service("letters"))
         .script(Script::weighted([(1, zero), (1, dashed), (1, spaced), (1, letters)]))
+        .expects(Milestone::sms_read().hint("poll for 8 s after the rental"))
 }

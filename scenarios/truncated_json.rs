@@ -15,4 +15,5 @@ pub(crate) fn truncated_json() -> Scenario {
         )
         .fault(fault([Endpoint::GetSms], Effect::truncated_body(0.5)).nth([2]).phase(Phase::After))
         .script(steps().sms(seconds(8), sms()))
+        .expects(Milestone::spoilt_reply(Endpoint::RentNumber).hint("rent a number"))
 }

@@ -9,4 +9,5 @@ pub(crate) fn two_sms_second_good() -> Scenario {
         .catches("a client that takes the first SMS and stops polling")
         .countries(usual_countries())
         .script(steps().sms(seconds(6), sms().decoy()).sms(seconds(14), sms()))
+        .expects(Milestone::sms_read().count(2).hint("poll for 14 s after the rental"))
 }

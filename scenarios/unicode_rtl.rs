@@ -11,4 +11,5 @@ pub(crate) fn unicode_rtl() -> Scenario {
         .catches("a text cut by bytes, or a code not found next to invisible marks")
         .countries(usual_countries())
         .script(steps().sms(seconds(8), sms().text(text)))
+        .expects(Milestone::sms_read().hint("poll for 8 s after the rental"))
 }

@@ -10,6 +10,7 @@ pub(crate) mod endpoint;
 pub(crate) mod error_code;
 pub(crate) mod escape;
 pub(crate) mod fnv;
+pub(crate) mod label;
 pub(crate) mod lint;
 pub(crate) mod money;
 pub(crate) mod nearest;

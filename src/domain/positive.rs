@@ -11,6 +11,8 @@ use super::virtual_duration::VirtualDuration;
 pub(crate) struct PositiveCount(u32);
 
 impl PositiveCount {
+    pub(crate) const ONE: Self = Self(1);
+
     pub(crate) fn new(count: u32) -> Result<Self, String> {
         if count == 0 { Err("0 is too few; 1 or more is right".into()) } else { Ok(Self(count)) }
     }

@@ -51,6 +51,7 @@ impl SandboxState {
     /// Counts a call and decides which faults strike it, and the shape of its reply.
     pub(super) fn decide(&mut self, call: &Call) -> Decision {
         let (faults, shape) = self.faults_of(call);
+        self.coverage.count_faults(&faults);
         Decision { faults, shape, ..Decision::default() }
     }
 

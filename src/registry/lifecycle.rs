@@ -13,6 +13,7 @@ use super::slot::SandboxSlot;
 use super::state::SandboxState;
 use super::{Registry, Sandbox, Sandboxes};
 use crate::domain::api_key::ApiKey;
+use crate::domain::label::Label;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::config::SandboxOptions;
 use crate::sandbox::error::SandboxError;
@@ -23,6 +24,7 @@ pub(crate) struct SandboxSummary {
     pub api_key: ApiKey,
     /// As its author wrote it.
     pub scenario: Arc<Scenario>,
+    pub label: Option<Label>,
     pub seed: u64,
     pub now: Timestamp,
     pub clock: Clock,

@@ -50,6 +50,7 @@ pub(crate) use replay::Replay;
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::label::Label;
 use crate::domain::real_duration::RealDuration;
 use crate::report::Thresholds;
 use crate::sandbox::command::Refusal;
@@ -94,6 +95,8 @@ pub(crate) struct Settings {
     pub evict_idle_after: Duration,
     /// How many reports of retired sandboxes are kept.
     pub max_past_reports: usize,
+    /// The label of sandboxes that are given none.
+    pub label: Option<Label>,
     /// Thresholds the report uses to flag client behaviour.
     pub thresholds: Thresholds,
 }
@@ -275,7 +278,7 @@ impl Registry {
         key: &ApiKey,
         options: SandboxOptions,
     ) -> Result<Arc<SandboxConfig>, SandboxError> {
-        let SandboxOptions { scenario, scenario_bytes, seed, clock } = options;
+        let SandboxOptions { scenario, scenario_bytes, seed, clock, label } = options;
         let scenario = match scenario {
             Some(scenario) => scenario,
             None => self.scenario_for(key).map_err(SandboxError::InvalidKey)?,
@@ -288,6 +291,7 @@ impl Registry {
             scenario,
             scenario_bytes,
             seed,
+            label: label.or_else(|| self.settings.label.clone()),
             max_ended_rentals: self.settings.max_ended_rentals,
             on_demand_errors,
             key_error: on_demand_errors.then(|| on_demand_errors::of_key(key)).flatten(),

@@ -26,6 +26,7 @@ impl SandboxSummary {
         Self {
             api_key: slot.key.clone(),
             scenario: Arc::clone(&slot.config.scenario),
+            label: slot.config.label.clone(),
             seed: slot.config.seed,
             now: state.machine.now(),
             clock: state.machine.clock(),

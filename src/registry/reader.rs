@@ -1,6 +1,8 @@
 //! Long reads of a sandbox. The data is copied a stretch at a time. Meanwhile clients wait, so that
 //! all of it belongs to one moment, but nobody waits for the lock.
 
+use std::sync::Arc;
+
 use super::real_time::RealClock;
 use super::slot::SandboxSlot;
 use super::state::{SandboxState, catch_up};
@@ -85,11 +87,19 @@ impl<'a> SandboxReader<'a> {
     pub(super) fn report(self, is_over: bool, thresholds: &Thresholds) -> Report {
         let entries = self.entries(|_| true);
         let sandbox = self.snapshot(&entries);
-        let coverage = self.with(|state| state.coverage.clone());
+        let (coverage, api_key, config) = self
+            .with(|state| (state.coverage.clone(), state.key.clone(), Arc::clone(&state.config)));
         // Everything is copied: clients may go on.
         drop(self);
-        let (sandbox, coverage) = (&sandbox, &coverage);
-        Report::new(&ReportInput { sandbox, entries: &entries, coverage, is_over }, thresholds)
+        let input = ReportInput {
+            sandbox: &sandbox,
+            entries: &entries,
+            coverage: &coverage,
+            api_key: &api_key,
+            config: &config,
+            is_over,
+        };
+        Report::new(&input, thresholds)
     }
 }
 

@@ -169,6 +169,7 @@ impl SandboxState {
 
     /// Collects and publishes events.
     pub(super) fn tell(&mut self, happened: &[SandboxEvent]) {
+        self.coverage.count_due(happened);
         for collector in &mut self.collectors {
             let room = collector.most.saturating_sub(collector.first.len());
             collector.first.extend(happened.iter().take(room));

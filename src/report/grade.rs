@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use strum::IntoStaticStr;
 
-use super::{Report, Severity, Totals};
+use super::{Report, Severity, Story, Totals};
 
 /// Whether a client passes.
 #[derive(
@@ -36,6 +36,10 @@ impl Report {
         Self {
             grade: Grade::Pass,
             summary: String::new(),
+            api_key: String::new(),
+            label: None,
+            scenario: String::new(),
+            story: Story::MET,
             findings: Vec::new(),
             audit: Totals::default(),
             coverage: Vec::new(),

@@ -14,6 +14,7 @@ pub(crate) mod markdown;
 mod merged;
 mod rental_history;
 mod rules;
+mod story;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "cli")]
@@ -23,7 +24,9 @@ mod thresholds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::api_key::ApiKey;
 use crate::journal::JournalEntry;
+use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::snapshot::Snapshot;
 pub use crate::sandbox::totals::Totals;
@@ -32,6 +35,7 @@ pub use coverage::CoverageEntry;
 pub use finding::{Finding, FindingId, Severity};
 pub use grade::Grade;
 use rules::RuleContext;
+pub use story::Story;
 pub use thresholds::Thresholds;
 
 /// How a client did: whether it passes, what it did wrong, what it paid and what it has met.
@@ -60,6 +64,16 @@ pub struct Report {
     pub grade: Grade,
     /// The grade in a sentence, such as `Fail: 1 error, 2 warnings.`
     pub summary: String,
+    /// The api_key of its sandbox; empty for several sandboxes together.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub api_key: String,
+    /// What the test calls its sandbox, if it has said so.
+    pub label: Option<String>,
+    /// The scenario of its sandbox; empty for several sandboxes together.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub scenario: String,
+    /// Whether the story of the scenario has been told.
+    pub story: Story,
     /// What it did wrong, the worst first.
     pub findings: Vec<Finding>,
     /// What became of its rentals.
@@ -82,6 +96,8 @@ pub(crate) struct ReportInput<'a> {
     /// Its journal, oldest entry first.
     pub(crate) entries: &'a [JournalEntry],
     pub(crate) coverage: &'a Coverage,
+    pub(crate) api_key: &'a ApiKey,
+    pub(crate) config: &'a SandboxConfig,
     /// Whether the client has finished: a rental that is still live was then left behind.
     pub(crate) is_over: bool,
 }
@@ -89,12 +105,17 @@ pub(crate) struct ReportInput<'a> {
 impl Report {
     /// Judges a client.
     pub(crate) fn new(input: &ReportInput<'_>, thresholds: &Thresholds) -> Self {
+        let ReportInput { config, coverage, .. } = *input;
         let entries: Vec<&JournalEntry> = input.entries.iter().collect();
         let never_ran = !entries.is_empty() && !entries.iter().any(|entry| entry.runs);
         Self {
             findings: rules::judge(&RuleContext::new(input, thresholds, &entries)),
+            api_key: input.api_key.as_str().to_owned(),
+            label: config.label.as_ref().map(ToString::to_string),
+            scenario: config.scenario.name.clone(),
+            story: Story::of(&config.expects(), coverage, input.sandbox.clock()),
             audit: *input.sandbox.totals(),
-            coverage: input.coverage.entries(),
+            coverage: coverage.entries(),
             unfired_faults: input.sandbox.unfired_faults().to_vec(),
             not_judged: match never_ran {
                 true => vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored],

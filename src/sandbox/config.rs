@@ -1,13 +1,15 @@
 //! What a sandbox is made of.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rand::RngExt;
 
 use super::streams::stream;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::label::Label;
 use crate::domain::rental_id::RentalId;
-use crate::scenario::{Clock, Scenario};
+use crate::scenario::{Clock, Milestone, Scenario};
 
 /// What a sandbox is made of: the same config, calls and times give the same replies.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct SandboxConfig {
     pub(crate) scenario_bytes: usize,
     pub(crate) clock: Clock,
     pub(crate) seed: u64,
+    /// What its test calls it.
+    pub(crate) label: Option<Label>,
     pub(crate) first_rental_id: RentalId,
     pub(crate) max_ended_rentals: usize,
     /// Whether pseudo-countries trigger errors.
@@ -34,6 +38,7 @@ pub(crate) struct SandboxOptions {
     pub(crate) scenario_bytes: usize,
     pub(crate) seed: Option<u64>,
     pub(crate) clock: Option<Clock>,
+    pub(crate) label: Option<Label>,
 }
 
 impl SandboxConfig {
@@ -45,6 +50,15 @@ impl SandboxConfig {
         })
     }
 
+    /// What must have happened for its story to have been told: that of the scenario, or the error
+    /// that the api_key asks for.
+    pub(crate) fn expects(&self) -> Cow<'_, [Milestone]> {
+        match self.key_error {
+            Some(code) => Cow::Owned(vec![Milestone::refusal(None, code)]),
+            None => Cow::Borrowed(&self.scenario.expects),
+        }
+    }
+
     #[cfg(test)]
     pub(crate) fn for_test(scenario: Scenario, clock: Clock, seed: u64) -> Self {
         Self {
@@ -53,6 +67,7 @@ impl SandboxConfig {
             scenario_bytes: 0,
             clock,
             seed,
+            label: None,
             max_ended_rentals: 100_000,
             on_demand_errors: false,
             key_error: None,

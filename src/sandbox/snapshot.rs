@@ -8,13 +8,14 @@ use super::totals::Totals;
 use super::{StateMachine, steps_of};
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::{Clock, Scenario, Step};
 
 /// A sandbox at one moment, with the rentals that a reader needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     scenario: Arc<Scenario>,
     now: Timestamp,
+    clock: Clock,
     first_id: RentalId,
     totals: Totals,
     unfired_faults: Vec<FaultId>,
@@ -28,6 +29,7 @@ impl StateMachine {
         Snapshot {
             scenario: Arc::clone(&self.scenario),
             now: self.now,
+            clock: self.clock(),
             first_id: self.rentals.first_id(),
             totals: self.totals,
             unfired_faults: rules.filter(|rule| rule.fired == 0).map(|rule| rule.id).collect(),
@@ -55,6 +57,10 @@ impl Snapshot {
     }
 
     /// The fault rules that have not fired.
+    pub(crate) const fn clock(&self) -> Clock {
+        self.clock
+    }
+
     pub(crate) fn unfired_faults(&self) -> &[FaultId] {
         &self.unfired_faults
     }

@@ -4,10 +4,10 @@
 
 use std::ops::{Add, Range};
 
-use super::Scenario;
 use super::rental::RentalPolicy;
 use super::script::{Action, SmsTemplate, Step};
 use super::sms_text::{CodePattern, Piece, SmsText};
+use super::{Milestone, Scenario};
 use crate::domain::service::Service;
 
 impl Scenario {
@@ -22,6 +22,11 @@ impl Scenario {
     pub const MAX_ENTRIES: usize = 1_000;
     /// The most numbers that all countries together list. Every sandbox copies them.
     pub const MAX_LISTED_NUMBERS: usize = 10_000;
+}
+
+impl Milestone {
+    /// The most characters of a hint.
+    pub const MAX_HINT_CHARS: usize = 500;
 }
 
 /// The length of a text, or the most that it may become.

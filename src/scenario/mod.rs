@@ -20,6 +20,8 @@ pub(crate) mod clock;
 pub(crate) mod fault;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod milestone;
+mod milestone_text;
 pub(crate) mod offer;
 pub(crate) mod rental;
 pub(crate) mod script;
@@ -48,6 +50,7 @@ pub use fault::rate_limit::{RateLimit, RetryAfterForm, rate_limit};
 pub use fault::status::{BodyKind, Redirect};
 pub use fault::wire_fault::WireFault;
 pub use fault::{FaultRule, Phase, fault};
+pub use milestone::Milestone;
 pub use offer::{Listing, Numbers, Offer, StockChange, StockEvent};
 pub use rental::{AfterEnd, RentalPolicy};
 pub use script::{Action, Script, SmsTemplate, Step, Steps, Variant};
@@ -88,6 +91,9 @@ pub struct Scenario {
     #[serde(default, deserialize_with = "shape::read")]
     #[schemars(with = "ReplyShape")]
     pub shape: ReplyShape,
+    /// What must have happened for its story to have been told: the report's `story`.
+    #[serde(default)]
+    pub expects: Vec<Milestone>,
 }
 
 /// Starts a scenario of this name, with nothing on offer yet and a realtime clock.
@@ -102,6 +108,7 @@ pub fn scenario(name: &str) -> Scenario {
         scripts: Vec::new(),
         faults: Vec::new(),
         shape: ReplyShape::default(),
+        expects: Vec::new(),
     }
 }
 
@@ -157,6 +164,13 @@ impl Scenario {
     /// Makes replies differ from the documented ones.
     pub fn replies(mut self, shape: ReplyShape) -> Self {
         self.shape = shape;
+        self
+    }
+
+    /// Adds something that must have happened for its story to have been told. Without it, the
+    /// report takes any story for told.
+    pub fn expects(mut self, milestone: Milestone) -> Self {
+        self.expects.push(milestone);
         self
     }
 

@@ -16,6 +16,7 @@ impl Scenario {
             let _ = writeln!(text, "Catches: {}.", self.catches);
         }
         let _ = writeln!(text, "\nClock: {}", self.clock);
+        write_list(&mut text, "The story has been told once:", &self.expects);
         text += "\nOn offer:\n";
         for offer in &self.countries {
             write_offer(&mut text, offer);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::limits::{self, TextLength};
-use super::{CodePattern, Numbers, Scenario, SmsTemplate, StockChange};
+use super::{CodePattern, Milestone, Numbers, Scenario, SmsTemplate, StockChange};
 use crate::scenario::script::{Action, Script};
 
 /// What is wrong with a field of a scenario, or of another JSON document.
@@ -62,6 +62,13 @@ impl Scenario {
             if rule.ends_before_it_starts() {
                 let message = "is over before `from`, so the rule never strikes; give a longer ttl";
                 problems.add(&format!("faults[{index}].ttl"), message.into());
+            }
+        }
+        problems.bound("expects", self.expects.len());
+        for (index, milestone) in self.expects.iter().enumerate() {
+            if milestone.hint.chars().count() > Milestone::MAX_HINT_CHARS {
+                let message = format!("has more than {} characters", Milestone::MAX_HINT_CHARS);
+                problems.add(&format!("expects[{index}].hint"), message);
             }
         }
         if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }

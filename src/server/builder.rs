@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Server, StartError, listen};
+use super::{ScenarioChoice, Server, StartError, listen};
 use crate::domain::api_key::ApiKey;
+use crate::domain::label::Label;
 use crate::http::{self, ControlGuard, HostPattern, HttpConfig, Token};
 use crate::registry::{MemorySize, Registry, Settings};
 use crate::report::Thresholds;
@@ -50,6 +51,7 @@ pub struct ServerBuilder {
     max_memory: MemorySize,
     evict_idle_after: Duration,
     max_past_reports: usize,
+    label: Option<Label>,
     thresholds: Thresholds,
 }
 
@@ -77,6 +79,7 @@ impl Default for ServerBuilder {
             max_memory: MemorySize::DEFAULT,
             evict_idle_after: Duration::from_secs(60),
             max_past_reports: 0,
+            label: None,
             thresholds: Thresholds::default(),
         }
     }
@@ -253,6 +256,13 @@ impl ServerBuilder {
         self
     }
 
+    /// What reports call sandboxes that are given no label of their own.
+    #[must_use]
+    pub fn label(mut self, label: &str) -> Self {
+        self.label = self.parse("label", label);
+        self
+    }
+
     /// The thresholds at which the report flags a client's behaviour.
     #[must_use]
     pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
@@ -359,6 +369,7 @@ impl ServerBuilder {
             max_memory: self.max_memory,
             evict_idle_after: self.evict_idle_after,
             max_past_reports: self.max_past_reports,
+            label: self.label.clone(),
             thresholds: self.thresholds,
         })
     }
@@ -366,32 +377,4 @@ impl ServerBuilder {
 
 fn wrong(name: &'static str) -> impl FnOnce(String) -> StartError {
     move |reason| StartError::Setting { name, reason }
-}
-
-/// The default scenario of a server. A [`Scenario`] or the name of one converts into it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ScenarioChoice {
-    /// A scenario of the catalogue.
-    Named(String),
-    /// A scenario of your own.
-    Given(Box<Scenario>),
-}
-
-impl From<&str> for ScenarioChoice {
-    fn from(name: &str) -> Self {
-        Self::Named(name.to_owned())
-    }
-}
-
-impl From<String> for ScenarioChoice {
-    fn from(name: String) -> Self {
-        Self::Named(name)
-    }
-}
-
-impl From<Scenario> for ScenarioChoice {
-    fn from(scenario: Scenario) -> Self {
-        Self::Given(Box::new(scenario))
-    }
 }

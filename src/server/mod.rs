@@ -2,6 +2,7 @@
 
 mod builder;
 mod listen;
+mod scenario_choice;
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -12,7 +13,8 @@ use std::thread::JoinHandle;
 use actix_server::ServerHandle;
 use tokio::sync::oneshot;
 
-pub use builder::{ScenarioChoice, ServerBuilder};
+pub use builder::ServerBuilder;
+pub use scenario_choice::ScenarioChoice;
 
 use crate::registry::{Registry, Sandbox, SandboxSummary, UnroutedRequests};
 use crate::report::Report;

@@ -32,6 +32,7 @@ pub(crate) fn replay(capsule: Capsule) -> Result<usize, ReplayError> {
         scenario: Arc::new(capsule.scenario),
         scenario_bytes: 0,
         seed: capsule.seed,
+        label: None,
         clock: capsule.clock,
         on_demand_errors: capsule.magic,
         key_error: capsule.on_demand,

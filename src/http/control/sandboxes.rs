@@ -12,6 +12,7 @@ use super::paging::{Page, PageQuery};
 use super::parse;
 use super::problem::{HandlerResult, Problem};
 use super::state::{ControlState, State};
+use crate::domain::label::Label;
 use crate::domain::timestamp::Timestamp;
 use crate::registry::jobs::JobLength;
 use crate::registry::{Registry, Sandbox, SandboxSummary};
@@ -27,6 +28,9 @@ pub(super) struct SandboxView {
     api_key: String,
     /// The name of the scenario.
     scenario: String,
+    /// What its test calls it, if it has said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     /// The seed of all randomness.
     seed: u64,
     /// The sandbox's current time.
@@ -43,6 +47,7 @@ impl From<SandboxSummary> for SandboxView {
         Self {
             api_key: summary.api_key.as_str().to_owned(),
             scenario: summary.scenario.name.clone(),
+            label: summary.label.map(|label| label.to_string()),
             seed: summary.seed,
             now: summary.now,
             clock: summary.clock.starting_at(summary.now),
@@ -63,6 +68,8 @@ pub(super) struct NewSandbox {
     /// The seed of all randomness.
     seed: Option<u64>,
     clock: Option<Clock>,
+    /// What the test calls it, such as its own name: reports show it.
+    label: Option<Label>,
 }
 
 /// A page of sandboxes, in the order of their keys.
@@ -98,9 +105,9 @@ pub(super) async fn put(
     let length = if body.len() > LONG_BODY { JobLength::Long } else { JobLength::Short };
     let api_key = key.clone();
     let make = move |registry: &Arc<Registry>| {
-        let NewSandbox { scenario, seed, clock } = parse::body(&body)?;
+        let NewSandbox { scenario, seed, clock, label } = parse::body(&body)?;
         let options = match scenario {
-            None => SandboxOptions { seed, clock, ..SandboxOptions::default() },
+            None => SandboxOptions { seed, clock, label, ..SandboxOptions::default() },
             Some(wanted) => {
                 let is_own = wanted.is_object();
                 let scenario = Some(choose(registry, wanted)?);
@@ -112,7 +119,7 @@ pub(super) async fn put(
                         registry.settings().max_memory
                     )));
                 }
-                SandboxOptions { scenario, scenario_bytes, seed, clock }
+                SandboxOptions { scenario, scenario_bytes, seed, clock, label }
             }
         };
         Ok(registry.make(&api_key, options)?.summary())

@@ -41,6 +41,7 @@ impl World {
             max_memory: MemorySize::DEFAULT,
             evict_idle_after: std::time::Duration::from_secs(60),
             max_past_reports: 0,
+            label: None,
             thresholds: Thresholds::default(),
         }));
         let sandbox = Sandbox::open(&registry, "ci").expect("the key is good");

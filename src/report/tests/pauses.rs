@@ -1,6 +1,7 @@
 //! How long a client waits between its calls.
 use std::sync::Arc;
 
+use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::phone_number::PhoneNumber;
@@ -60,12 +61,13 @@ fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalE
 fn found(calls: &[Call]) -> Vec<&'static str> {
     let scenario = scenario("base").countries(usual_countries());
     let config = SandboxConfig::for_test(scenario, Clock::realtime(), 0);
-    let scenario = Arc::clone(&config.scenario);
-    let sandbox = StateMachine::new(&config, scenario, RealTime(0)).snapshot();
+    let (scenario, config) = (Arc::clone(&config.scenario), &config);
+    let api_key = &ApiKey::parse("ci").expect("a key");
+    let sandbox = StateMachine::new(config, scenario, RealTime(0)).snapshot();
     let entries: Vec<JournalEntry> = calls.iter().enumerate().map(entry).collect();
     let coverage = Coverage::default();
     let (sandbox, entries, coverage) = (&sandbox, &entries[..], &coverage);
-    let input = ReportInput { sandbox, entries, coverage, is_over: true };
+    let input = ReportInput { sandbox, entries, coverage, api_key, config, is_over: true };
     let findings = Report::new(&input, &Thresholds::default()).findings;
     findings.iter().map(|finding| finding.id.as_str()).collect()
 }

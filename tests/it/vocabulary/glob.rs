@@ -6,7 +6,7 @@ use std::fs;
 /// All names that the glob brings in.
 const NAMES: &str = "
     Action AfterEnd BodyKind Clock ClockStart CodePattern Country Delay Effect Endpoint Endpoints ErrorCode
-    FaultRule FieldError Listing Money NoMessages Numbers Offer Phase PhoneNumber Rate RateLimit RealDuration
+    FaultRule FieldError Listing Milestone Money NoMessages Numbers Offer Phase PhoneNumber Rate RateLimit RealDuration
     Redirect RentalPolicy ReplyShape RetryAfterForm Scenario Script Service Skew SmsTemplate SmsText
     Step Steps StockChange StockEvent TimeStyle Timestamp Variant VirtualDuration WireFault
     cents country fault millis minutes rate_limit real_millis real_seconds rental replies scenario
