@@ -14,6 +14,7 @@ mod ready;
 mod replay;
 mod run;
 mod run_report;
+mod scenario_files;
 mod scenarios;
 mod serve;
 mod settings;

@@ -81,7 +81,7 @@ const MAX_PAST_REPORTS: usize = 1_000;
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
-    let builder = arguments.serve.builder(scenarios, 0);
+    let builder = arguments.serve.builder(scenarios, 0)?;
     let builder = builder.max_past_reports(MAX_PAST_REPORTS);
     for file in &arguments.report {
         output::check_place(&file.path, "--report")?;

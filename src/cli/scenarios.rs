@@ -1,12 +1,15 @@
 //! `ringer scenarios`.
 
+use std::path::PathBuf;
+
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use serde::Serialize;
 
+use super::scenario_files::{self, FileError, ScenarioFileArguments};
 use super::{Failure, output};
-use crate::scenario::Scenario;
 use crate::scenario::catalogue::Catalogue;
+use crate::scenario::{Scenario, schema};
 use crate::scenarios;
 
 #[derive(Args, Debug)]
@@ -16,6 +19,14 @@ pub(super) struct ScenariosArguments {
     /// Prints JSON
     #[arg(long, env = "RINGER_JSON", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     json: bool,
+    #[command(flatten)]
+    files: ScenarioFileArguments,
+    /// Prints the JSON Schema of scenarios, for editors
+    #[arg(long, conflicts_with_all = ["name", "check"])]
+    schema: bool,
+    /// Checks JSON files with scenarios, and folders of them; exits with 1 if something is wrong
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "name")]
+    check: Vec<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -26,20 +37,51 @@ struct ListEntry<'a> {
 }
 
 pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> Result<(), Failure> {
-    let all = scenarios::all().into_iter().chain(scenarios);
+    if arguments.schema {
+        return print(&schema::of_scenarios());
+    }
+    if !arguments.check.is_empty() {
+        return check(&arguments.check, &scenarios);
+    }
+    let all = scenarios::all().into_iter().chain(arguments.files.add_to(scenarios)?);
     let catalogue = Catalogue::new(all).map_err(Failure::usage)?;
-    let text = match &arguments.name {
+    match &arguments.name {
         Some(name) => {
             let scenario = catalogue.get(name).map_err(Failure::usage)?;
-            if arguments.json { json(&**scenario)? } else { scenario.timeline() }
+            print(&if arguments.json { json(&**scenario)? } else { scenario.timeline() })
         }
         None => {
             let lines: Vec<ListEntry<'_>> =
                 catalogue.iter().map(|s| ListEntry::from(&**s)).collect();
-            if arguments.json { json(&lines)? } else { list(&lines) }
+            print(&if arguments.json { json(&lines)? } else { list(&lines) })
         }
-    };
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
     output::print(&mut std::io::stdout(), &format!("{}\n", text.trim_end()))
+}
+
+/// Says what is wrong in each file. One that is alone and right is told as a timeline.
+fn check(paths: &[PathBuf], own: &[Scenario]) -> Result<(), Failure> {
+    let files = scenario_files::read(paths, own);
+    let lines: Vec<String> = files.iter().map(ToString::to_string).collect();
+    print(&lines.join("\n"))?;
+    if let [file] = &files[..]
+        && let Ok(scenario) = &file.content
+    {
+        print(&format!("\n{}", scenario.timeline()))?;
+    }
+    let failed = files.iter().filter(|file| file.content.is_err()).count();
+    if failed == 0 {
+        return Ok(());
+    }
+    let message = format!("{failed} of {} files cannot be used as a scenario", files.len());
+    let is_unreadable = |error: &FileError| matches!(error, FileError::Unreadable(_));
+    match files.iter().any(|file| file.content.as_ref().is_err_and(is_unreadable)) {
+        true => Err(Failure::usage(message)),
+        false => Err(Failure::checked(message)),
+    }
 }
 
 impl<'a> From<&'a Scenario> for ListEntry<'a> {

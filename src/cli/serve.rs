@@ -24,7 +24,7 @@ pub(super) struct ServeCommand {
 pub(super) fn run(command: &ServeCommand, scenarios: Vec<Scenario>) -> Result<(), Failure> {
     let arguments = &command.settings;
     let log = log::start(arguments.log.as_deref().unwrap_or("info")).map_err(Failure::usage)?;
-    let builder = arguments.builder(scenarios, 7464);
+    let builder = arguments.builder(scenarios, 7464)?;
     // Each connection is an open file, and the usual limit is about a thousand. If it cannot be
     // raised, the server works with fewer.
     let _ = rlimit::increase_nofile_limit(u64::MAX);

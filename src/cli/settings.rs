@@ -9,6 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, value_parser};
 
 use super::Failure;
+use super::scenario_files::ScenarioFileArguments;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::http::{HostPattern, Origin};
@@ -23,6 +24,8 @@ pub(super) struct ServeArguments {
     /// The scenario of every api_key that does not ask for one with KEY@SCENARIO
     #[arg(long, env = "RINGER_SCENARIO", value_name = "NAME", default_value = "happy-path")]
     pub(super) scenario: String,
+    #[command(flatten)]
+    scenario_files: ScenarioFileArguments,
     /// The host name or address to listen on; localhost is 127.0.0.1 and ::1
     #[arg(long, env = "RINGER_HOST", default_value = "127.0.0.1")]
     host: String,
@@ -111,11 +114,18 @@ pub(super) struct ServeArguments {
 
 impl ServeArguments {
     /// A server with these settings, on `default_port` unless a flag names another.
-    pub(super) fn builder(&self, scenarios: Vec<Scenario>, default_port: u16) -> ServerBuilder {
+    ///
+    /// # Errors
+    /// What is wrong in the files with scenarios.
+    pub(super) fn builder(
+        &self,
+        scenarios: Vec<Scenario>,
+        default_port: u16,
+    ) -> Result<ServerBuilder, Failure> {
         let real = |span: VirtualDuration| Duration::from_millis(span.as_millis());
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(512);
         let mut builder = Server::builder()
-            .with_scenarios(scenarios)
+            .with_scenarios(self.scenario_files.add_to(scenarios)?)
             .scenario(self.scenario.as_str())
             .host(&self.host)
             .port(self.port.unwrap_or(default_port))
@@ -153,7 +163,7 @@ impl ServeArguments {
         if let Some(clock) = self.clock {
             builder = builder.clock(clock);
         }
-        builder
+        Ok(builder)
     }
 }
 

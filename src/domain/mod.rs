@@ -22,6 +22,7 @@ pub(crate) mod probability;
 pub(crate) mod real_duration;
 pub(crate) mod rental_id;
 pub(crate) mod schema;
+pub(crate) mod schema_tidy;
 pub(crate) mod serde_helpers;
 pub(crate) mod service;
 pub(crate) mod sms;

@@ -100,7 +100,12 @@ json_schema!(PositiveDuration, "PositiveDuration": {
     "description": "A length of virtual time above zero.",
 }, read as {
     "oneOf": [
-        {"type": "string", "pattern": "^[1-9][0-9]{0,8}(h|m|s|ms)$"},
+        {
+            "type": "string", "minLength": 2,
+            "pattern": "^([1-9][0-9]{0,4}h([0-9]{1,4}m)?([0-9]{1,5}s)?([0-9]{1,6}ms)?|\
+                        [1-9][0-9]{0,6}m([0-9]{1,5}s)?([0-9]{1,6}ms)?|\
+                        [1-9][0-9]{0,8}s([0-9]{1,6}ms)?|[1-9][0-9]{0,8}ms)$",
+        },
         {"type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000_u64},
     ],
     "description": "A length of virtual time above zero: `\"2s\"`, or a number of seconds.",

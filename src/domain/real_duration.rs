@@ -8,14 +8,15 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de};
 
 use super::schema::json_schema;
-use super::serde_helpers::json_to_string;
+use super::serde_helpers::{self, json_to_string};
 use super::virtual_duration::VirtualDuration;
 
 /// A length of *real* time in whole milliseconds, for delays that a client's socket timeout
 /// measures, whatever the sandbox's clock does (our ruling).
 ///
-/// A type of its own, so that it cannot be mixed up with [`VirtualDuration`]. Written the same way:
-/// `"2s"`, `"200ms"` or a number of seconds.
+/// A type of its own, so that it cannot be mixed up with [`VirtualDuration`]. Written the same way,
+/// `"2s"`, `"200ms"` or a number of seconds, but a number above 60 needs its unit: other tools count
+/// delays in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RealDuration(u32);
 
@@ -33,6 +34,11 @@ impl RealDuration {
     /// The length in milliseconds.
     pub const fn as_millis(self) -> u32 {
         self.0
+    }
+
+    /// Reads how long a caller waits: a number is in seconds, however large.
+    pub(crate) fn wait<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(VirtualDuration::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 
     pub(crate) const fn to_std(self) -> Duration {
@@ -70,6 +76,16 @@ impl FromStr for RealDuration {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(number) = text.parse::<f64>()
+            && number > 60.0
+            && number <= f64::from(Self::MAX.0)
+        {
+            let seconds =
+                if number <= 3_600.0 { format!(" or \"{text}s\"") } else { String::new() };
+            return Err(format!(
+                "{text} could be milliseconds or seconds; write \"{text}ms\"{seconds}"
+            ));
+        }
         Self::try_from(text.parse::<VirtualDuration>()?)
     }
 }
@@ -78,7 +94,8 @@ json_to_string!(RealDuration);
 
 impl<'de> Deserialize<'de> for RealDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::try_from(VirtualDuration::deserialize(deserializer)?).map_err(de::Error::custom)
+        let right = "a duration such as \"2s\", \"200ms\" or a number of seconds up to 60";
+        serde_helpers::text_or_number(deserializer, right)
     }
 }
 
@@ -87,8 +104,12 @@ json_schema!(RealDuration, "RealDuration": {
     "description": "A length of real time: `2s`, `200ms`.",
 }, read as {
     "oneOf": [
-        {"type": "string", "pattern": "^[0-9]{1,3}s$|^[0-9]{1,6}ms$|^[0-9]{1,2}m$"},
-        {"type": "number", "minimum": 0, "maximum": 3_600},
+        {
+            "type": "string", "minLength": 2,
+            "pattern": "^(1h|([0-5]?[0-9]m)?([0-5]?[0-9]s)?([0-9]{1,3}ms)?|[0-9]{1,3}s|[0-9]{1,6}ms)$",
+        },
+        {"type": "number", "minimum": 0, "maximum": 60},
     ],
-    "description": "A length of real time: `\"2s\"`, `\"200ms\"`, or a number of seconds. At most an hour.",
+    "description": "A length of real time: `\"2s\"`, `\"200ms\"`, or a number of seconds up to 60; more \
+                    needs its unit. At most an hour.",
 });

@@ -109,7 +109,10 @@ json_schema!(VirtualDuration, "VirtualDuration": {
     "description": "A length of virtual time: `45s`, `1m30s`, `200ms`.",
 }, read as {
     "oneOf": [
-        {"type": "string", "pattern": "^[0-9]{1,9}(h|m|s|ms)$|^[0-9]{1,5}m[0-9]{1,5}s$"},
+        {
+            "type": "string", "minLength": 2,
+            "pattern": "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$",
+        },
         {"type": "number", "minimum": 0, "maximum": 3_153_600_000_u64},
     ],
     "description": "A length of virtual time: `\"45s\"`, `\"1m30s\"`, `\"200ms\"`, or a number of \

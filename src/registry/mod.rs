@@ -5,6 +5,7 @@
 //! lock is taken while the map is write-locked, and none is held for longer than a stretch: longer
 //! work runs in [`jobs`], off the threads that answer.
 
+mod added_scenarios;
 mod call;
 mod change;
 mod change_log;
@@ -60,6 +61,7 @@ use crate::sandbox::outcome::{CallOutcome, ClientDisconnected, OutcomeKind};
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
+use added_scenarios::AddedScenarios;
 use event_bus::EventBus;
 use jobs::Jobs;
 use memory::Memory;
@@ -128,6 +130,7 @@ pub(crate) struct Registry {
     settings: Settings,
     /// The catalogue's scenarios with the pseudo-countries, if on-demand errors are on.
     played: Vec<Arc<Scenario>>,
+    added_scenarios: RwLock<AddedScenarios>,
     real: RealClock,
     sandboxes: RwLock<Sandboxes>,
     shared: Shared,
@@ -147,6 +150,7 @@ impl Registry {
         let played = told.map(|scenario| Arc::new(on_demand_errors::extend(scenario))).collect();
         Self {
             played,
+            added_scenarios: RwLock::default(),
             real: RealClock::start(),
             sandboxes: RwLock::default(),
             shared: Shared {
@@ -326,7 +330,7 @@ impl Registry {
         let Some(name) = key.scenario() else {
             return Ok(Arc::clone(&self.settings.default_scenario));
         };
-        self.settings.catalogue.get(name).map(Arc::clone).map_err(|reason| {
+        self.scenario(name).map_err(|reason| {
             format!("api_key ends in @SCENARIO, and {reason}; a key without @ is taken as it is")
         })
     }
@@ -335,9 +339,11 @@ impl Registry {
     fn as_played(&self, config: &SandboxConfig) -> Arc<Scenario> {
         // The catalogue's scenarios are extended once, and shared by all sandboxes that play them.
         let mut extended = self.settings.catalogue.iter().zip(&self.played);
-        match extended.find(|(scenario, _)| Arc::ptr_eq(scenario, &config.scenario)) {
-            Some((_, played)) => Arc::clone(played),
-            None => on_demand_errors::played(config),
-        }
+        let of_start = extended.find(|(scenario, _)| Arc::ptr_eq(scenario, &config.scenario));
+        let played = match of_start {
+            Some((_, played)) => Some(Arc::clone(played)),
+            None => self.added_as_played(&config.scenario),
+        };
+        played.unwrap_or_else(|| on_demand_errors::played(config))
     }
 }

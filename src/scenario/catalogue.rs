@@ -44,16 +44,24 @@ impl Catalogue {
     /// # Errors
     /// A sentence with the nearest name.
     pub(crate) fn get(&self, name: &str) -> Result<&Arc<Scenario>, String> {
-        self.0.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
-            let names = self.0.iter().map(|scenario| scenario.name.as_str());
-            let hint = nearest(name, names)
-                .map_or_else(String::new, |nearest| format!("; did you mean {nearest:?}?"));
-            let shown: String = name.chars().take(64).collect();
-            format!("{shown:?} is not a scenario{hint} (`ringer scenarios` lists them)")
-        })
+        let names = self.0.iter().map(|scenario| scenario.name.as_str());
+        self.find(name).ok_or_else(|| unknown(name, names))
+    }
+
+    /// The scenario of this name, if it is known.
+    pub(crate) fn find(&self, name: &str) -> Option<&Arc<Scenario>> {
+        self.0.iter().find(|scenario| scenario.name == name)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Scenario>> {
         self.0.iter()
     }
+}
+
+/// Says that a scenario is unknown, with the nearest of the known names.
+pub(crate) fn unknown<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let hint = nearest(name, known)
+        .map_or_else(String::new, |nearest| format!("; did you mean {nearest:?}?"));
+    let shown: String = name.chars().take(64).collect();
+    format!("{shown:?} is not a scenario{hint} (`ringer scenarios` lists them)")
 }

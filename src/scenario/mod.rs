@@ -24,6 +24,7 @@ pub(crate) mod milestone;
 mod milestone_text;
 pub(crate) mod offer;
 pub(crate) mod rental;
+pub(crate) mod schema;
 pub(crate) mod script;
 pub(crate) mod shape;
 pub(crate) mod sms_text;
@@ -32,6 +33,8 @@ pub(crate) mod validation;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use schema::SchemaReference;
 
 pub use crate::domain::country::Country;
 pub use crate::domain::endpoint::Endpoint;
@@ -94,6 +97,9 @@ pub struct Scenario {
     /// What must have happened for its story to have been told: the report's `story`.
     #[serde(default)]
     pub expects: Vec<Milestone>,
+    /// Where this JSON Schema is, for editors: a path or a URL. It has no effect.
+    #[serde(default, rename = "$schema", skip_serializing)]
+    pub(crate) schema: SchemaReference,
 }
 
 /// Starts a scenario of this name, with nothing on offer yet and a realtime clock.
@@ -109,6 +115,7 @@ pub fn scenario(name: &str) -> Scenario {
         faults: Vec::new(),
         shape: ReplyShape::default(),
         expects: Vec::new(),
+        schema: SchemaReference,
     }
 }
 

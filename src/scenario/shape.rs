@@ -319,7 +319,10 @@ json_schema!(Skew, "Skew": {
     "description": "How far a clock is ahead, or with `-` behind.",
 }, read as {
     "oneOf": [
-        {"type": "string", "pattern": "^-?[0-9]{1,9}(h|m|s|ms)$"},
+        {
+            "type": "string", "minLength": 2,
+            "pattern": "^-?([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$",
+        },
         {"type": "number", "minimum": -3_153_600_000_i64, "maximum": 3_153_600_000_i64},
     ],
     "description": "How far a clock is ahead, or with `-` behind: `\"90s\"`, `\"-90s\"`, or a number of \

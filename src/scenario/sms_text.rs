@@ -33,6 +33,14 @@ impl SmsText {
         &self.pieces
     }
 
+    /// The parts of the code that it shows, where it shows not all of it.
+    pub(crate) fn parts_of_code(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Code(part) => part.as_ref(),
+            _ => None,
+        })
+    }
+
     pub(crate) fn shows_code(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::limits::{self, TextLength};
-use super::{CodePattern, Milestone, Numbers, Scenario, SmsTemplate, StockChange};
+use super::{CodePattern, Milestone, Numbers, Scenario, SmsTemplate, SmsText, StockChange};
 use crate::scenario::script::{Action, Script};
 
 /// What is wrong with a field of a scenario, or of another JSON document.
@@ -81,6 +81,9 @@ impl Scenario {
                 "name",
                 format!("{:?} must be 1 to 64 lower-case letters, digits and -", self.name),
             );
+        }
+        if self.name == "schema" {
+            problems.add("name", "\"schema\" is a path of the control API; choose another".into());
         }
     }
 
@@ -235,6 +238,19 @@ impl FieldErrors {
                     "may have {chars} characters with placeholders filled; at most {most} are right"
                 );
                 self.add(&format!("{path}.{field}"), message);
+            }
+        }
+        let length = code.as_str().chars().count();
+        for part in sms.text.iter().flat_map(SmsText::parts_of_code) {
+            let to = if part.end == usize::MAX { part.start + 1 } else { part.end };
+            if to > length {
+                let message = format!(
+                    "shows characters {}..{to} of a code {:?}, which has {length}; {{code:0..{length}}} \
+                     is all of it",
+                    part.start,
+                    code.as_str()
+                );
+                self.add(&format!("{path}.text"), message);
             }
         }
     }

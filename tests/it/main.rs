@@ -31,6 +31,8 @@ mod localhost;
 mod log;
 mod ready;
 mod run;
+mod scenario_files;
+mod scenario_schema;
 mod unwritable_output;
 
 // Documents that cannot drift, and the rules of the source.

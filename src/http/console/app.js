@@ -55,11 +55,15 @@ async function start() {
     const place = await fetch('/__console/place.json');
     store.dispatch({ type: 'got', what: 'place', value: await place.json() });
   });
-  const known = await trying(store, async () => {
+  const listScenarios = async () =>
     store.dispatch({ type: 'got', what: 'scenarios', value: await get('/scenarios') });
+  const known = await trying(store, async () => {
+    await listScenarios();
     return get('/sandboxes');
   });
   sync.choose(firstChoice(known ?? []));
+  // Whoever added one in a terminal comes back to this window.
+  addEventListener('focus', () => trying(store, listScenarios));
   setInterval(() => store.dispatch({ type: 'tick', at: performance.now() }), 500);
 }
 

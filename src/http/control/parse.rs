@@ -15,6 +15,11 @@ use crate::scenario::json;
 
 /// Parses a body that is an object; an empty one counts as `{}`.
 pub(super) fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    json::read(object(body)?).map_err(|error| Problem::fields(vec![error]))
+}
+
+/// The text of a body that is an object; an empty one counts as `{}`.
+pub(super) fn object(body: &[u8]) -> Result<&str, Problem> {
     let text = text_of(body)?;
     // serde would accept an array for a struct, with fields in our order.
     if !text.trim_start().starts_with('{')
@@ -23,7 +28,7 @@ pub(super) fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let shown: String = other.get().chars().take(40).collect();
         return Err(Problem::field(".", format!("{shown} is not a JSON object; send {{…}}")));
     }
-    json::read(text).map_err(|error| Problem::fields(vec![error]))
+    Ok(text)
 }
 
 /// Parses a body that may be an object or something else; an empty one counts as `{}`.

@@ -2,7 +2,7 @@
 //! handler in the file of its resource.
 
 use actix_web::web::to;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::clock::{self, Advance, Advanced};
 use super::countries::{self, StockUpdate, StockView};
@@ -13,7 +13,7 @@ use super::report::{self, ReportQuery};
 use super::request_details::{self, RequestDetails};
 use super::requests::{self, RequestFilter};
 use super::sandboxes::{self, NewSandbox, SandboxView};
-use super::scenarios::{self, ScenarioSummary};
+use super::scenarios::{self, SCHEMA, ScenarioSummary};
 use super::server::{self, Health, Stopping};
 use super::verify::{self, UnmetExpectation};
 use super::{capsule, events, metrics, problem};
@@ -48,13 +48,46 @@ pub(super) static ROUTES: &[Route] = &[
             op.query::<PageQuery>()
                 .page::<ScenarioSummary>("The scenarios, in the order of the documentation.")
         }),
+    post("/__admin/scenarios", || to(scenarios::add))
+        .named(
+            "addScenario",
+            "Add a scenario",
+            "Any key can name it from now on. A scenario that was added before under the same name \
+             is replaced, and sandboxes that play it keep theirs. The names of scenarios that the \
+             server was started with are taken.",
+        )
+        .documented(|op| {
+            let location = json!({
+                "required": true, "description": "The path of the scenario.",
+                "schema": {"type": "string"},
+            });
+            op.body::<Scenario>()
+                .json::<ScenarioSummary>(201, "The scenario is added.")
+                .header(201, "Location", location)
+                .problems(&[409])
+        }),
+    get("/__admin/scenarios/schema", || to(scenarios::schema))
+        .named(
+            "getScenarioSchema",
+            "Get the JSON Schema of scenarios",
+            "For editors and validators: name it as `$schema` in a file, or in the settings of the \
+             editor.",
+        )
+        .documented(|op| op.json_as::<Map<String, Value>>(SCHEMA, 200, "The JSON Schema.")),
     get("/__admin/scenarios/{name}", || to(scenarios::show))
         .named(
             "getScenario",
             "Get a scenario",
             "The whole scenario as JSON; putSandbox accepts it, unchanged or edited.",
         )
-        .documented(|op| op.json::<Scenario>(200, "The scenario.").problems(&[404])),
+        .documented(|op| op.json::<Scenario>(200, "The scenario.").problems(&[404, 503])),
+    delete("/__admin/scenarios/{name}", || to(scenarios::remove))
+        .named(
+            "deleteScenario",
+            "Delete a scenario",
+            "Only one that was added to the running server. Sandboxes that play it keep it.",
+        )
+        .documented(|op| op.empty_reply(204, "The scenario is deleted.").problems(&[404, 409])),
     get("/__admin/sandboxes", || to(sandboxes::list))
         .named("listSandboxes", "List the sandboxes", "Sandboxes are listed by api_key.")
         .documented(|op| {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::paging::{Page, PageQuery};
 use super::parse;
 use super::problem::{HandlerResult, Problem};
+use super::scenarios::BYTES_OF_A_SCENARIO;
 use super::state::{ControlState, State};
 use crate::domain::label::Label;
 use crate::domain::timestamp::Timestamp;
@@ -130,14 +131,10 @@ pub(super) async fn put(
 
 /// Longer bodies are parsed in a long job.
 const LONG_BODY: usize = 16 * 1_024;
-/// Bytes of memory per byte of a scenario's JSON, including what runs it: measured with scripts of many
-/// short steps.
-const BYTES_OF_A_SCENARIO: usize = 16;
 
 fn choose(registry: &Registry, wanted: Value) -> HandlerResult<Arc<Scenario>> {
     if let Value::String(name) = &wanted {
-        let found = registry.settings().catalogue.get(name);
-        return found.cloned().map_err(|reason| Problem::field("scenario", reason));
+        return registry.scenario(name).map_err(|reason| Problem::field("scenario", reason));
     }
     if !wanted.is_object() {
         let message = format!(

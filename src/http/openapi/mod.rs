@@ -5,7 +5,6 @@ mod document;
 mod examples;
 mod operation;
 mod schemas;
-mod tidy;
 
 pub(super) use document::Document;
 pub(super) use operation::Operation;

@@ -7,7 +7,7 @@ use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::tidy;
+use crate::domain::schema_tidy;
 
 const PREFIX: &str = "#/components/schemas/";
 
@@ -54,7 +54,7 @@ impl Schemas {
     /// The input schema of a type, in full instead of by reference.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let mut schema = T::json_schema(&mut self.read).to_value();
-        tidy::query(&mut schema);
+        schema_tidy::query(&mut schema);
         marked(schema)
     }
 
@@ -62,9 +62,9 @@ impl Schemas {
     pub(super) fn finish(mut self, document: &mut Value) -> Map<String, Value> {
         let mut read = self.read.take_definitions(false);
         let mut written = self.written.take_definitions(false);
-        written.values_mut().for_each(tidy::written);
+        written.values_mut().for_each(schema_tidy::written);
         for (name, schema) in &mut read {
-            tidy::read(schema, written.get(name));
+            schema_tidy::read(schema, written.get(name));
         }
         let own = with_own_input(&read, &written);
         let final_name = |name: &str| match own.iter().any(|other| other == name) {

@@ -40,6 +40,7 @@ pub(crate) struct ExpectationFields {
     /// `timeout`.
     sequence: Option<Vec<ExpectedStep>>,
     /// How long to wait for them in real time; by default not at all.
+    #[serde(deserialize_with = "RealDuration::wait")]
     timeout: RealDuration,
 }
 

@@ -204,12 +204,15 @@ impl JsonSchema for Delay {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        const UNIFORM: &str = "Any length between two, all equally likely.";
+        const LOGNORMAL: &str =
+            "Like a slow network: mostly near the median, at times much longer.";
         let duration = generator.subschema_for::<RealDuration>();
         let lognormal = generator.subschema_for::<Lognormal>();
-        let one = |name: &str, schema: serde_json::Value| {
+        let one = |name: &str, description: &str, schema: serde_json::Value| {
             json!({
                 "type": "object", "properties": {name: schema}, "required": [name],
-                "additionalProperties": false,
+                "additionalProperties": false, "description": description,
             })
         };
         let range = json!({
@@ -217,7 +220,7 @@ impl JsonSchema for Delay {
             "description": "The shortest and the longest.",
         });
         schemars::json_schema!({
-            "anyOf": [duration, one("uniform", range), one("lognormal", lognormal.to_value())],
+            "anyOf": [duration, one("uniform", UNIFORM, range), one("lognormal", LOGNORMAL, lognormal.to_value())],
             "description": "How long a reply is held up, in real time.",
         })
     }

@@ -19,6 +19,7 @@ mod rentals;
 mod replaced_sandboxes;
 mod requests;
 mod sandboxes;
+mod scenarios;
 mod sequences;
 mod server;
 mod verify;

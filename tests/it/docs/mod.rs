@@ -14,6 +14,7 @@ mod partner_api;
 mod readme;
 mod recipes;
 mod report;
+mod scenario_files;
 mod scenarios;
 
 use std::fs;

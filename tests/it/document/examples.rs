@@ -17,7 +17,9 @@ pub(super) fn file(tour: &[Seen]) -> Value {
         let json = exchange.json();
         let code = json["code"].as_str().filter(|_| json["status"] == "error");
         let name = code.unwrap_or(name);
-        if exchange.body.is_empty() || operation == "getOpenApi" || operation == "getDocs" {
+        // Documents are too long to be examples.
+        let is_document = ["getOpenApi", "getDocs", "getScenarioSchema"].contains(&&**operation);
+        if exchange.body.is_empty() || is_document && exchange.status == 200 {
             continue;
         }
         // Two of a kind show enough of what is only refused.

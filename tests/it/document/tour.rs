@@ -122,6 +122,7 @@ fn life(tour: &mut Tour) {
         ("checkHealth", "HEAD", "/health"),
         ("listScenarios", "GET", "/scenarios"),
         ("getScenario", "GET", "/scenarios/rate-limited"),
+        ("getScenarioSchema", "GET", "/scenarios/schema"),
         ("listSandboxes", "GET", "/sandboxes"),
     ] {
         tour.control(operation, (method, path), nothing);
@@ -129,6 +130,15 @@ fn life(tour: &mut Tour) {
     let how = How::default();
     tour.send("the document", "getOpenApi", ("GET", "/openapi.json"), "", how);
     tour.send("the page", "getDocs", ("GET", "/docs"), "", how);
+    let own = json!({
+        "name": "half-an-hour", "summary": "an SMS after half an hour",
+        "catches": "a client that gives up after 20 minutes",
+        "countries": [{"country": "DE", "available": 7, "price_per_sms": 0.08}],
+        "rental": {"time_to_live": "1h"},
+        "scripts": [{"variants": [{"steps": [{"after": "30m", "action": {"sms": {}}}]}]}],
+    });
+    tour.control("addScenario", ("POST", "/scenarios"), &own);
+    tour.control("deleteScenario", ("DELETE", "/scenarios/half-an-hour"), nothing);
     let made = json!({"scenario": "rate-limited", "seed": 42, "clock": {"mode": "frozen"}});
     tour.control("putSandbox", ("PUT", "/sandboxes/ci-1"), &made);
     let rent = json!({"api_key": "ci-1", "country": "DE", "service": "telegram"});
@@ -188,6 +198,8 @@ fn refusals(tour: &mut Tour) {
     let nothing = &Value::Null;
     for (operation, method, path) in [
         ("getScenario", "GET", "/scenarios/rate-limit"),
+        ("deleteScenario", "DELETE", "/scenarios/rate-limit"),
+        ("deleteScenario", "DELETE", "/scenarios/rate-limited"),
         ("getSandbox", "GET", "/sandboxes/nobody"),
         ("deleteSandbox", "DELETE", "/sandboxes/nobody"),
         ("resetSandbox", "POST", "/sandboxes/live_key/reset"),
@@ -215,6 +227,8 @@ fn refusals(tour: &mut Tour) {
     ] {
         tour.control(operation, (method, path), nothing);
     }
+    let taken = json!({"name": "slow-sms", "countries": [{"country": "DE"}]});
+    tour.control("addScenario", ("POST", "/scenarios"), &taken);
     let sms = json!({"text": "Hello"});
     tour.control("sendSms", ("POST", "/sandboxes/ci-1/rentals/rent_1/messages"), &sms);
     let stock = json!({"available": 1});
@@ -291,6 +305,7 @@ fn unread() -> Vec<Seen> {
     let mut tour = Tour::on(server);
     for (operation, method, path) in [
         ("listScenarios", "GET", "/scenarios"),
+        ("getScenario", "GET", "/scenarios/long"),
         ("listSandboxes", "GET", "/sandboxes"),
         ("listCountries", "GET", "/sandboxes/ci-1/countries"),
         ("listFaults", "GET", "/sandboxes/ci-1/faults"),
@@ -309,7 +324,8 @@ fn unread() -> Vec<Seen> {
 }
 
 /// Every operation of the control API that reads a body, and a body that makes no sense there.
-const READERS: [(&str, &str, &str, &str); 7] = [
+const READERS: [(&str, &str, &str, &str); 8] = [
+    ("addScenario", "POST", "/scenarios", r#"{"name": "own", "country": []}"#),
     ("putSandbox", "PUT", "/sandboxes/ci-1", r#"{"scenario": "slow-smss"}"#),
     ("setClock", "PUT", "/sandboxes/ci-1/clock", r#"{"mode": "scaled", "rate": 0}"#),
     ("advanceClock", "POST", "/sandboxes/ci-1/clock/advance", r#"{"by": "soon"}"#),

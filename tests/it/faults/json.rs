@@ -82,6 +82,28 @@ fn a_wrong_delay_or_rate_limit_is_named_with_what_would_be_right() {
         what(&format!("{{\"delay\":{span}}}"), "what.delay", &[received, "\"45s\""]);
     }
     what(r#"{"delay":"2h"}"#, "what.delay", &["2h is too long", "at most 1h", "HANG"]);
+    for (delay, right) in [("2000", "\"2000ms\" or \"2000s\""), ("60.5", "\"60.5ms\" or \"60.5s\"")]
+    {
+        for path in [
+            r#"{"delay":N}"#,
+            r#"{"delay":{"uniform":[0,N]}}"#,
+            r#"{"delay":{"lognormal":{"median":N,"sigma":1}}}"#,
+            r#"{"fault":"DRIBBLE","over":N}"#,
+        ] {
+            let (json, text) =
+                (path.replace('N', delay), path.replace('N', &format!("\"{delay}\"")));
+            let place = match path {
+                p if p.contains("uniform") => "what.delay.uniform[1]",
+                p if p.contains("median") => "what.delay.lognormal.median",
+                p if p.contains("over") => "what.over",
+                _ => "what.delay",
+            };
+            what(&json, place, &["milliseconds or seconds", right]);
+            what(&text, place, &[right]);
+        }
+    }
+    what(r#"{"delay":7200}"#, "what.delay", &["write \"7200ms\""]);
+    what(r#"{"delay":1e9}"#, "what.delay", &["at most 1h"]);
     what(r#"{"delay":true}"#, "what.delay", &["`true`", "\"2s\"", "uniform", "lognormal"]);
     what(r#"{"delay":{}}"#, "what.delay", &["\"2s\"", "uniform", "lognormal"]);
     what(r#"{"delay":{"unifrom":[]}}"#, "what.delay", &["`unifrom`", "did you mean `uniform`?"]);

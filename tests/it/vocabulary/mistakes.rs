@@ -145,3 +145,24 @@ fn a_mistake_in_the_text_of_a_scenario_panics_with_what_would_be_right() {
     );
     assert!(panic_of(|| Numbers::listed(["4155552671"])).contains("+12025550123"));
 }
+
+#[test]
+fn a_part_of_a_code_lies_within_it() {
+    let path = "scripts[0].variants[0].steps[0].action.sms.text";
+    let shows = |text| plenty().script(steps().sms(seconds(1), sms().text(text).code("###-##")));
+    for text in ["{code:0..3}", "{code:5..}", "{code:..6}", "{code:0..6}"] {
+        assert_eq!(shows(text).validate(), Ok(()), "{text}");
+    }
+    let says = "shows characters 9..12 of a code \"###-##\", which has 6; {code:0..6} is all of it";
+    one_problem(shows("{code:9..12}"), path, says);
+    one_problem(shows("{code:6..}"), path, "characters 6..7");
+    one_problem(shows("{code:3..7}"), path, "characters 3..7");
+    // A code that is carried on is as long as the first.
+    let carried = steps()
+        .sms(seconds(1), sms().code("####"))
+        .sms(seconds(2), sms().text("{code:4..}").same_code());
+    let path = "scripts[0].variants[0].steps[1].action.sms.text";
+    one_problem(plenty().script(carried), path, "which has 4");
+    let at_cancel = rental().sms_during_cancel(sms().text("{code:6..}"));
+    one_problem(plenty().rental(at_cancel), "rental.sms_during_cancel.text", "which has 6");
+}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Tidies an output schema.
-pub(super) fn written(schema: &mut Value) {
+pub(crate) fn written(schema: &mut Value) {
     common(schema);
     // A field that is omitted when empty is never null.
     each_object(schema, &mut |schema| {
@@ -22,7 +22,7 @@ pub(super) fn written(schema: &mut Value) {
 
 /// Tidies an input schema. Descriptions that it lacks are copied from `output`, the output schema of
 /// the same type.
-pub(super) fn read(schema: &mut Value, output: Option<&Value>) {
+pub(crate) fn read(schema: &mut Value, output: Option<&Value>) {
     common(schema);
     let description = |name: &str| output?["properties"][name].get("description").cloned();
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
@@ -34,7 +34,7 @@ pub(super) fn read(schema: &mut Value, output: Option<&Value>) {
 }
 
 /// Tidies the schema of a query: a parameter may be missing, but never null.
-pub(super) fn query(schema: &mut Value) {
+pub(crate) fn query(schema: &mut Value) {
     common(schema);
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     properties.into_iter().flatten().for_each(|(_, property)| without_null(property));
