@@ -1,4 +1,4 @@
-//! Escapes text from outside for markup.
+//! Escapes text from outside.
 
 /// For markdown. (`_` and `#` inside words are no markup.)
 pub(crate) fn markdown(text: &str) -> String {
@@ -11,4 +11,20 @@ pub(crate) fn markdown(text: &str) -> String {
         }
     }
     plain
+}
+
+/// The name of a parameter in quotes, with everything escaped that could hide a difference: all
+/// names are ASCII, so a letter beyond that only looks like one of theirs.
+pub(crate) fn name(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            // What was cut off, and a quote that needs no escape.
+            '…' | '\'' => quoted.push(c),
+            c => quoted.extend(c.escape_default()),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use strum::{IntoStaticStr, VariantNames};
 
 use super::country::Country;
+use super::escape;
 use super::schema::json_schema;
 
 /// A remark on a request that was accepted; with `--strict` it is refused instead (our ruling).
@@ -54,10 +55,11 @@ impl fmt::Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownParameter { name, nearest: None } => {
-                write!(f, "{name:?} is not a parameter of this endpoint")
+                write!(f, "{} is not a parameter of this endpoint", escape::name(name))
             }
             Self::UnknownParameter { name, nearest: Some(nearest) } => {
-                write!(f, "{name:?} is not a parameter of this endpoint; did you mean {nearest:?}?")
+                let name = escape::name(name);
+                write!(f, "{name} is not a parameter of this endpoint; did you mean {nearest:?}?")
             }
             Self::LowerCaseCountry(country) => {
                 write!(f, "country was sent in lower case; it is written \"{country}\"")

@@ -1,5 +1,6 @@
 //! The journal of a sandbox: an entry for each request; it forgets the oldest first.
 
+pub(crate) mod client_trace;
 pub(crate) mod expectation;
 pub(crate) mod recorded_request;
 pub(crate) mod rental_view;
@@ -22,6 +23,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::faults::FaultId;
 use crate::sandbox::outcome::CallOutcome;
+use client_trace::ClientTrace;
 use recorded_request::RecordedRequest;
 
 /// A request and what became of it.
@@ -63,7 +65,7 @@ pub struct JournalEntry {
     #[serde(skip)]
     pub(crate) runs: bool,
     /// What the other fields do not tell; mostly nothing.
-    #[serde(skip)]
+    #[serde(flatten)]
     pub(crate) details: Option<Box<Details>>,
     /// The size in memory, roughly; set by the journal.
     #[serde(skip)]
@@ -75,6 +77,18 @@ impl JournalEntry {
     #[must_use]
     pub fn delay(&self) -> RealDuration {
         self.outcome.as_ref().map_or(RealDuration::ZERO, |outcome| outcome.delay)
+    }
+
+    /// The trace that the client sent it in: its header `traceparent`.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<&str> {
+        self.details.as_ref()?.trace.traceparent.as_deref()
+    }
+
+    /// The client's own id of it: its header `X-Request-Id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.details.as_ref()?.trace.request_id.as_deref()
     }
 
     pub(crate) fn request(&self) -> RecordedRequest {
@@ -102,18 +116,22 @@ impl JournalEntry {
 /// The size of a lint with its texts.
 const LINT_BYTES: usize = 128;
 
-/// What a request asked, if the entry alone does not tell.
-#[derive(Clone, Debug)]
+/// What a request asked and said of itself, if the entry alone does not tell.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Details {
+    #[serde(skip)]
     pub(crate) request: RecordedRequest,
     /// The id of the delay that it waited for.
+    #[serde(skip)]
     pub(crate) delay_id: Option<u32>,
+    #[serde(flatten)]
+    pub(crate) trace: ClientTrace,
 }
 
 impl Details {
     fn bytes(&self) -> usize {
         let refused = self.request.refused.as_ref().map_or(0, |refused| refused.message.len());
-        size_of::<Self>() + refused
+        size_of::<Self>() + refused + self.trace.bytes()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::sandbox::content;
-use crate::sandbox::rental::{Rental, RentalStatus};
+use crate::sandbox::rental::{EndedBy, Rental, RentalStatus};
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
@@ -42,6 +42,9 @@ pub struct RentalView {
     pub expires_at: Timestamp,
     /// When it ended, if it has.
     pub ended_at: Option<Timestamp>,
+    /// What ended it.
+    #[serde(skip)]
+    pub(crate) ended_by: Option<EndedBy>,
     /// The messages that arrived, by their `received_at`.
     pub messages: Vec<Sms>,
     /// What will still happen, in order.
@@ -81,6 +84,7 @@ impl RentalView {
             rented_at: rental.rented_at,
             expires_at,
             ended_at: rental.end.map(|end| end.at),
+            ended_by: rental.end.map(|end| end.by),
             timeline: timeline(rental, &messages, &calls, &scheduled, &dropped),
             messages,
             scheduled,

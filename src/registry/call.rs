@@ -12,6 +12,7 @@ use crate::capsule::Change;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
+use crate::journal::client_trace::ClientTrace;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Refusal};
 use crate::sandbox::faults::OnDemandFault;
@@ -28,6 +29,7 @@ pub(crate) struct Call {
     pub lints: Vec<Lint>,
     /// The fault that its `Prefer` header asks for.
     pub prefer: Option<OnDemandFault>,
+    pub trace: ClientTrace,
 }
 
 /// How far a call has come.

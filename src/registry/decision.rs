@@ -190,12 +190,15 @@ pub(super) fn recorded_request(
     request
 }
 
-/// What a replay needs to know of a call and its journal entry does not say; mostly nothing.
+/// What is kept of a call and its journal entry does not say; mostly nothing.
 fn details(call: &Call, decision: Decision) -> Option<Box<Details>> {
     let Decision { refused, delay_id, stepped, .. } = decision;
     let is_plain = refused.is_none() && call.prefer.is_none() && delay_id.is_none() && !stepped;
-    let details = || Details { request: recorded_request(call, refused, stepped), delay_id };
-    (!is_plain).then(|| Box::new(details()))
+    if is_plain && call.trace.is_empty() {
+        return None;
+    }
+    let request = recorded_request(call, refused, stepped);
+    Some(Box::new(Details { request, delay_id, trace: call.trace.clone() }))
 }
 
 /// The answer behind a reply that a fault spoils, if the call never took effect (our ruling).

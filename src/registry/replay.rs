@@ -10,6 +10,7 @@ use super::on_demand_errors;
 use super::state::{SandboxState, Shared};
 use crate::capsule::Change;
 use crate::domain::api_key::ApiKey;
+use crate::journal::client_trace::ClientTrace;
 use crate::journal::recorded_request::RecordedRequest;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
@@ -89,7 +90,8 @@ impl Replay {
             }
         };
         let prefer = prefer.map(Into::into);
-        let call = Call { endpoint: request.endpoint, command, lints: Vec::new(), prefer };
+        let (endpoint, lints, trace) = (request.endpoint, Vec::new(), ClientTrace::default());
+        let call = Call { endpoint, command, lints, prefer, trace };
         while !self.state.arrive(&call, &mut stepped, real) {}
         let decision = Decision { refused, ..self.state.decide(&call) };
         Ok((call, decision))

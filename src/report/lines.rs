@@ -17,6 +17,8 @@ pub(super) fn request(entry: &JournalEntry) -> String {
     add("country", entry.country.map(|country| country.to_string()));
     add("service", entry.service.as_ref().map(|service| format!("{:?}", service.as_str())));
     add("rental_id", entry.rental_id.map(|id| id.to_string()));
+    add("traceparent", entry.traceparent().map(str::to_owned));
+    add("request_id", entry.request_id().map(str::to_owned));
     let status = entry.status.map_or_else(|| "no reply".to_owned(), |status| status.to_string());
     let code = entry.code.map(|code| format!(" {}", code.as_str())).unwrap_or_default();
     let fault = entry.fault.map(|fault| format!(" [{fault}]")).unwrap_or_default();

@@ -321,3 +321,61 @@ fn a_retry_of_rent_number_rents_a_second_number() {
     assert_ne!(first.json["number"], second.json["number"]);
     assert_ne!(first.rental_id(), second.rental_id());
 }
+
+#[test]
+fn a_message_shows_how_a_name_differs_from_the_parameter_that_it_looks_like() {
+    let server = start(frozen());
+    let client = Client::new(&server, "ci");
+    for (name, shown) in [
+        ("country[]", r#""country[]""#),
+        ("country[0]", r#""country[0]""#),
+        ("rental[country]", r#""rental[country]""#),
+        ("country%20", r#""country ""#),
+        ("+country", r#"" country""#),
+        ("country%0A", r#""country\n""#),
+        ("%EF%BB%BFcountry", r#""\u{feff}country""#),
+        ("coun%E2%80%8Btry", r#""coun\u{200b}try""#),
+        ("country%C2%A0", r#""country\u{a0}""#),
+        ("%D1%81ountry", r#""\u{441}ountry""#),
+        ("%22country%22", r#""\"country\"""#),
+    ] {
+        let refused = client.post("/rentNumber", FORM, format!("api_key=ci&{name}=DE"));
+        assert!(
+            refused.message().contains(&format!(": {shown} was sent")),
+            "{}",
+            refused.message()
+        );
+    }
+    let refused = client.post("/rentNumber", FORM, "%EF%BB%BFapi_key=ci&country=DE");
+    assert_eq!(refused.code(), "MISSING_API_KEY");
+    let said = r#""\u{feff}api_key" was sent, but the parameter is called "api_key""#;
+    assert!(refused.message().contains(said), "{}", refused.message());
+}
+
+#[test]
+fn a_message_never_shows_a_value_that_stands_in_a_name() {
+    let server = start(frozen());
+    let client = Client::new(&server, "ci");
+    for body in [
+        r#"{"api_key":"hush-hush","country":"DE"}"#,
+        r#""api_key":"hush-hush""#,
+        "<api_key>hush-hush</api_key>",
+        "api_key hush-hush",
+        "api_key: hush-hush",
+        "'api_key' 'hush-hush'",
+        "api_key\thush-hush",
+    ] {
+        let refused = client.post("/rentNumber", FORM, body);
+        assert_eq!(refused.code(), "MISSING_API_KEY", "{body}");
+        assert!(!refused.text.contains("hush"), "{}", refused.text);
+        let refused = client.post("/rentNumber", FORM, format!("api_key=ci&{body}"));
+        assert_eq!(refused.code(), "INVALID_REQUEST", "{body}");
+        assert!(!refused.text.contains("hush"), "{}", refused.text);
+    }
+    let remarks: Vec<String> = (server.sandbox("ci").expect("the key is good").journal().entries())
+        .iter()
+        .flat_map(|entry| entry.lints.iter().map(ToString::to_string))
+        .collect();
+    assert!(remarks.iter().any(|remark| remark.contains("api_key")), "{remarks:?}");
+    assert!(!remarks.iter().any(|remark| remark.contains("hush")), "{remarks:?}");
+}

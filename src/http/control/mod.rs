@@ -5,6 +5,7 @@ mod capsule;
 mod clock;
 mod countries;
 mod events;
+mod explanation;
 mod faults;
 pub(super) mod guard;
 mod metrics;

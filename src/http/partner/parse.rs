@@ -2,20 +2,26 @@
 
 use std::borrow::Cow;
 
+use actix_http::header::HeaderMap;
 use actix_http::{HttpMessage, Request};
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, HeaderName};
 
 use super::params::{Param, Params};
 use super::prefer::{self, Preferences};
 use crate::domain::country::{Country, CountryLint};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
+use crate::domain::escape;
 use crate::domain::lint::Lint;
 use crate::domain::nearest::nearest;
 use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
+use crate::journal::client_trace::ClientTrace;
 use crate::registry::Call;
 use crate::sandbox::command::{Command, Refusal};
+
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 #[derive(Debug)]
 pub(super) struct ParsedRequest<'a> {
@@ -29,8 +35,8 @@ pub(super) struct ParsedRequest<'a> {
 impl ParsedRequest<'_> {
     /// A request whose body cannot be read, so that even its key is unknown.
     pub(super) fn unreadable(endpoint: Endpoint, refusal: Refusal) -> Self {
-        let command = Err(refusal.clone());
-        let call = Call { endpoint, command, lints: Vec::new(), prefer: None };
+        let (command, trace) = (Err(refusal.clone()), ClientTrace::default());
+        let call = Call { endpoint, command, lints: Vec::new(), prefer: None, trace };
         Self { api_key: Err(refusal), call, preference_applied: String::new() }
     }
 
@@ -87,7 +93,8 @@ impl<'a> RequestParser<'a> {
             if prefers { prefer::parse(request.headers()) } else { Preferences::default() };
         let Preferences { on_demand: prefer, applied: preference_applied, lints } = preferences;
         self.lints.extend(lints);
-        let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer };
+        let trace = client_trace(request.headers());
+        let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer, trace };
         ParsedRequest { api_key, call, preference_applied }
     }
 
@@ -131,10 +138,8 @@ impl<'a> RequestParser<'a> {
         } else if headers.contains_key("x-api-key") {
             format!(": the X-Api-Key header is not read; {right}")
         } else if let Some(similar) = nearest("api_key", names) {
-            format!(
-                ": {:?} was sent, but the parameter is called \"api_key\"; {right}",
-                plain(similar)
-            )
+            let similar = escape::name(&shown_name(similar));
+            format!(": {similar} was sent, but the parameter is called \"api_key\"; {right}")
         } else {
             format!("; {right}")
         }
@@ -180,10 +185,12 @@ impl<'a> RequestParser<'a> {
             let (found, method) = (self.other_place.name, self.endpoint.method());
             format!(": it was found in {found}, which a {method} does not read")
         } else if let Some(similar) = nearest(name, names.clone()) {
-            format!(": {:?} was sent, but the parameter is called {name:?}", plain(similar))
-        } else if let Some(sent) = names.map(plain).find(|sent| !sent.is_empty()) {
+            let similar = escape::name(&shown_name(similar));
+            format!(": {similar} was sent, but the parameter is called {name:?}")
+        } else if let Some(sent) = names.map(shown_name).find(|sent| sent.trim() != "…") {
             // It may be what the client calls this parameter.
-            format!(": {sent:?} was sent, which {} does not know", self.endpoint.name())
+            let (sent, endpoint) = (escape::name(&sent), self.endpoint.name());
+            format!(": {sent} was sent, which {endpoint} does not know")
         } else {
             String::new()
         };
@@ -242,7 +249,7 @@ impl<'a> RequestParser<'a> {
             .filter(|param| !own.contains(param) && self.params.has(*param))
             .map(|param| param.name().to_owned());
         let elsewhere = self.other_place.params.iter().flat_map(|params| params.unknown.iter());
-        let unknown = self.params.unknown.iter().chain(elsewhere).map(|name| plain(name));
+        let unknown = self.params.unknown.iter().chain(elsewhere).map(|name| shown_name(name));
         let unknown = foreign.chain(unknown);
         self.lints.extend(unknown.map(|name| Lint::UnknownParameter {
             nearest: nearest(&name, own.iter().map(|param| param.name())),
@@ -253,9 +260,33 @@ impl<'a> RequestParser<'a> {
     }
 }
 
+fn client_trace(headers: &HeaderMap) -> ClientTrace {
+    let kept = |name: &HeaderName| {
+        let text = headers.get(name)?.to_str().ok()?;
+        // A header is ASCII here.
+        Some(text[..text.len().min(ClientTrace::MAX_BYTES)].into())
+    };
+    ClientTrace { traceparent: kept(&TRACEPARENT), request_id: kept(&X_REQUEST_ID) }
+}
+
 /// As much of a parameter name as is safe to show and log: a malformed request may have its key in
-/// the name.
-fn plain(name: &str) -> String {
-    let looks_right = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    name.chars().take_while(looks_right).take(32).collect()
+/// the name. What cannot be a value stays as it was sent: `country[]`, a space, a byte-order mark.
+fn shown_name(name: &str) -> String {
+    const MAX_CHARS: usize = 32;
+    let (mut shown, mut has_begun, mut has_ended) = (String::new(), false, false);
+    for (index, c) in name.chars().enumerate() {
+        let is_letter = c.is_alphanumeric() || matches!(c, '_' | '-');
+        // A value may follow these marks, and the end of the name's word.
+        let is_cut = matches!(c, '{' | ':' | '=' | ',' | ';') || (is_letter && has_ended);
+        if is_cut || index == MAX_CHARS {
+            shown.push('…');
+            break;
+        }
+        let joins =
+            is_letter || matches!(c, '[' | ']' | '.') || !(c.is_ascii() || c.is_whitespace());
+        has_ended |= has_begun && !joins;
+        has_begun |= is_letter;
+        shown.push(c);
+    }
+    shown
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::rental_id::RentalId;
+use crate::journal::client_trace::ClientTrace;
 use crate::registry::{Call, CallProgress, MemorySize, Registry, Sandbox, Settings};
 use crate::report::Thresholds;
 use crate::sandbox::command::{Command, Reply};
@@ -55,7 +56,8 @@ impl World {
             Command::GetSms { .. } => Endpoint::GetSms,
             Command::CancelNumber { .. } => Endpoint::CancelNumber,
         };
-        let call = Call { endpoint, command: Ok(command), lints: Vec::new(), prefer: None };
+        let (lints, trace) = (Vec::new(), ClientTrace::default());
+        let call = Call { endpoint, command: Ok(command), lints, prefer: None, trace };
         match self.registry.enter(key, &call) {
             CallProgress::Decided(outcome) => outcome,
             CallProgress::Delayed(_) => panic!("no rule of these tests delays a call"),

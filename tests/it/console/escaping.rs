@@ -92,8 +92,7 @@ fn what_a_client_sends_is_never_taken_for_markup() {
         told += &browser.text(&at);
         browser.click(&format!("#request-list li:nth-child({place}) .request"));
     }
-    // The name of a parameter is cut where it looks like none any more.
-    for name in ["key", "service", "country", "prefer", "id", "text"] {
+    for name in ["key", "field", "service", "country", "prefer", "id", "text"] {
         assert!(told.contains(&format!("<b>{name}")), "{name} is not shown at all: {told}");
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::play;
+use super::{Admin, play};
 
 const REQUESTS: &str = "/sandboxes/ci/requests";
 
@@ -164,7 +164,10 @@ fn a_request_is_shown_with_its_reply_and_an_explanation() {
     assert!(told.contains(&format!("was rented as {id}. Poll getSMS with it")), "{told}");
 
     client.poll(&id);
-    assert_eq!(one(2)["explanation"], "No SMS has arrived yet; poll again.");
+    assert_eq!(
+        one(2)["explanation"],
+        "No SMS has arrived yet; poll again. The rental expires at 2026-01-01T00:20:00Z."
+    );
     client.rent("USA");
     let told = one(3)["explanation"].as_str().expect("a sentence").to_owned();
     assert!(told.starts_with("Country \"USA\" is not an ISO 3166-1 alpha-2 code; did"), "{told}");
@@ -192,4 +195,81 @@ fn a_request_is_shown_with_its_reply_and_an_explanation() {
         assert!(told.contains("GET requests lists them by seq"), "{told}");
     }
     assert_eq!(admin.post(&format!("{REQUESTS}/1"), "").header("allow"), Some("GET, HEAD"));
+}
+
+#[test]
+fn an_explanation_stays_true_after_the_rental_has_ended() {
+    let explain = |admin: &Admin, seq: u64| {
+        let told = admin.get(&format!("{REQUESTS}/{seq}")).ok()["explanation"].clone();
+        told.as_str().expect("a sentence").to_owned()
+    };
+    let advance = |admin: &Admin, by: &str| {
+        admin.post("/sandboxes/ci/clock/advance", json!({"by": by}).to_string()).ok();
+    };
+    let (_server, admin, client) = play("no-sms-expires");
+    let id = client.rent("DE").rental_id();
+    client.poll(&id);
+    advance(&admin, "20m");
+    client.poll(&id);
+    let expired = "The rental expired at 2026-01-01T00:20:00Z";
+    assert!(explain(&admin, 1).ends_with(&format!("was rented as {id}. {expired}.")));
+    let said = format!("No SMS had arrived yet. {expired} without one: nothing will come.");
+    assert_eq!(explain(&admin, 2), said);
+    assert_eq!(explain(&admin, 3), format!("{expired} without an SMS: nothing will come."));
+
+    let (_server, admin, client) = play("happy-path");
+    let id = client.rent("DE").rental_id();
+    client.poll(&id);
+    client.cancel(&id);
+    client.poll(&id);
+    let cancelled = "The rental was cancelled at 2026-01-01T00:00:00Z";
+    assert_eq!(explain(&admin, 4), format!("{cancelled} without an SMS: nothing will come."));
+    let id = client.rent("DE").rental_id();
+    client.poll(&id);
+    advance(&admin, "8s");
+    assert_eq!(explain(&admin, 6), "No SMS had arrived yet; one came at 2026-01-01T00:00:08Z.");
+
+    let (_server, admin, client) = play("late-sms-after-expiry");
+    let id = client.rent("DE").rental_id();
+    advance(&admin, "20m");
+    client.poll(&id);
+    let said = format!("No SMS had arrived. {expired}; a late SMS is still to come.");
+    assert_eq!(explain(&admin, 2), said);
+}
+
+#[test]
+fn the_ids_that_a_client_gives_its_requests_are_kept_and_shown() {
+    const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let (server, admin, client) = play("happy-path");
+    client.get_numbers();
+    let rent = |name: &str, value: &str| {
+        let agent = ureq::Agent::new_with_defaults();
+        let url = format!("{}/rentNumber", server.url());
+        let sent = agent.post(url).header(name, value);
+        let mut reply = sent.send_form([("api_key", "ci"), ("country", "DE")]).expect("it rents");
+        reply.body_mut().read_to_string().expect("it is text");
+    };
+    rent("traceparent", TRACE);
+    rent("X-Request-Id", "job-7/3");
+    rent("x-request-id", &"x".repeat(4_000));
+    let entries = admin.get(REQUESTS).list();
+    let keys = |entry: &Value| [entry["traceparent"].clone(), entry["request_id"].clone()];
+    assert_eq!(keys(&entries[1]), [json!(TRACE), Value::Null]);
+    assert_eq!(keys(&entries[2]), [Value::Null, json!("job-7/3")]);
+    assert_eq!(keys(&entries[3]), [Value::Null, json!("x".repeat(128))]);
+    assert!(entries[0].get("traceparent").is_none() && entries[2].get("traceparent").is_none());
+    assert_eq!(admin.get(&format!("{REQUESTS}/2")).ok()["traceparent"], TRACE);
+    assert_eq!(admin.get(&format!("{REQUESTS}/2")).ok()["asked"]["country"], "DE");
+    let kept = server.sandbox("ci").expect("the key is good").journal().entries();
+    assert_eq!((kept[1].traceparent(), kept[2].request_id()), (Some(TRACE), Some("job-7/3")));
+    // The evidence has them too, in every format.
+    let report = admin.get("/sandboxes/ci/report?final=true").ok().to_string();
+    assert!(report.contains(TRACE) && report.contains("job-7/3"), "{report}");
+    for format in ["markdown", "junit"] {
+        let path = format!("/sandboxes/ci/report?final=true&format={format}");
+        let report = admin.get(&path).text;
+        assert!(report.contains(&format!("traceparent={TRACE}")), "{report}");
+        assert!(report.contains("request_id=job-7/3"), "{report}");
+    }
+    assert_eq!(client.get_numbers().status, 200);
 }
