@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The floors, lowest first. A module imports from lower floors and its own folder only.
-const FLOORS: [&[&str]; 9] = [
+/// The layers, lowest first. A module imports from lower layers and its own folder only.
+const LAYERS: [&[&str]; 9] = [
     &["domain", "curl", "junit", "process_group"],
     // `check` stands so low that it sees values only, and cannot certify us by ourselves.
     &["scenario", "scenarios", "check"],
@@ -34,9 +34,9 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn floor_of(module: &str) -> usize {
-    let floor = FLOORS.iter().position(|modules| modules.contains(&module));
-    floor.unwrap_or_else(|| panic!("{module} is on no floor; add it to FLOORS and lib.rs"))
+fn layer_of(module: &str) -> usize {
+    let layer = LAYERS.iter().position(|modules| modules.contains(&module));
+    layer.unwrap_or_else(|| panic!("{module} is in no layer; add it to LAYERS and lib.rs"))
 }
 
 /// The modules of the library that a file names: `crate::registry::…` names `registry`.
@@ -49,7 +49,7 @@ fn named_modules(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
+fn a_module_imports_from_lower_layers_and_its_own_folder_only() {
     let source = root().join("src");
     let mut seen = 0;
     for file in rust_files(&source) {
@@ -63,15 +63,15 @@ fn a_module_imports_from_lower_floors_and_its_own_folder_only() {
         assert!(!text.contains("crate::{"), "{}: a line a module", relative.display());
         for named in named_modules(&text) {
             seen += 1;
-            let allowed = named == module || floor_of(&named) < floor_of(&module);
-            assert!(allowed, "{} is on a lower floor than {named}", relative.display());
+            let allowed = named == module || layer_of(&named) < layer_of(&module);
+            assert!(allowed, "{} is in a lower layer than {named}", relative.display());
         }
     }
     assert!(seen > 50, "only {seen} imports were seen: the test reads them wrongly");
 }
 
 #[test]
-fn only_the_http_floor_knows_actix_and_only_two_files_read_the_clock() {
+fn only_the_http_layer_knows_actix_and_only_two_files_read_the_clock() {
     for file in rust_files(&root().join("src")) {
         let name =
             file.strip_prefix(root()).expect("it is below the root").to_string_lossy().into_owned();

@@ -16,7 +16,7 @@ fn the_map_has_every_module_of_the_library() {
     modules.insert("scenarios".to_owned());
 
     let page = text("ARCHITECTURE.md");
-    let (_, table) = page.split_once("| floor | module |").expect("there is a map");
+    let (_, table) = page.split_once("| layer | module |").expect("there is a map");
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let cells = rows.map(|row| row.split('|').nth(2).expect("a cell of modules"));
     let listed = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned);
