@@ -4,7 +4,7 @@
 
 mod browser;
 mod check;
-mod command;
+mod child;
 mod environment;
 mod log;
 mod openapi;

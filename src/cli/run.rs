@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::command::{self, RunningCommand};
+use super::child::{self, RunningCommand};
 use super::run_report::{API_KEY, RunReport};
 use super::settings::{self, ServeArguments};
 use super::signals::StopSignal;
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         signal.map_err(|error| Failure::usage(format!("cannot handle signals: {error}")))?;
     let server = settings::start(builder)?;
     let api_key = arguments.serve.api_keys.first().map_or(API_KEY, String::as_str);
-    let command = command::with_server(&arguments.command, &server, api_key);
+    let command = child::with_server(&arguments.command, &server, api_key);
     let code = runtime.block_on(async {
         let running = RunningCommand::start(command).map_err(|error| {
             let name = arguments.command[0].to_string_lossy();

@@ -6,7 +6,7 @@
 
 use super::country::Country;
 use super::country_table::{COUNTRIES, TABLE};
-use super::number_ranges::Fiction;
+use super::number_ranges::ReservedNumbers;
 use super::phone_number::PhoneNumber;
 
 pub(crate) use super::number_ranges::NumberKind;
@@ -15,8 +15,8 @@ pub(crate) use super::number_ranges::NumberKind;
 const E164_DIGITS: u32 = 15;
 
 /// How many numbers this country reserves for fiction.
-pub(crate) fn fiction_len(country: Country, kind: NumberKind) -> u64 {
-    Fiction::of(country, kind).len()
+pub(crate) fn reserved_len(country: Country, kind: NumberKind) -> u64 {
+    ReservedNumbers::of(country, kind).len()
 }
 
 /// Whether libphonenumber accepts the numbers that the country reserves for fiction. It accepts
@@ -27,7 +27,7 @@ pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
         NumberKind::Any => country == Country::IE,
         NumberKind::Mobile => [Country::IE, Country::GB, Country::FR].contains(&country),
     };
-    !refused && fiction_len(country, kind) > 0
+    !refused && reserved_len(country, kind) > 0
 }
 
 /// How many different numbers [`nth`] knows for this country: those reserved for fiction and the
@@ -35,7 +35,7 @@ pub(crate) fn is_valid_range(country: Country, kind: NumberKind) -> bool {
 #[cfg(test)]
 pub(crate) fn capacity(country: Country, kind: NumberKind) -> u64 {
     let fallback = Fallback::of(country);
-    fiction_len(country, kind) + fallback.short.len + fallback.long.len
+    reserved_len(country, kind) + fallback.short.len + fallback.long.len
 }
 
 /// The number at `index` of this country: first each number reserved for fiction, then the
@@ -44,7 +44,7 @@ pub(crate) fn capacity(country: Country, kind: NumberKind) -> u64 {
 /// Two indexes below [`capacity`] never give the same number, nor do two countries, not even with
 /// the same calling code. Beyond it the fallback starts again, since E.164 has no more digits.
 pub(crate) fn nth(country: Country, kind: NumberKind, index: u64) -> PhoneNumber {
-    let digits = match Fiction::of(country, kind).get(index) {
+    let digits = match ReservedNumbers::of(country, kind).get(index) {
         Ok(digits) => digits,
         Err(beyond) => Fallback::of(country).get(beyond),
     };

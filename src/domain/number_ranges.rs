@@ -32,7 +32,7 @@ const fn block(first: u64, size: u64) -> Block {
 }
 
 /// The numbers that a country reserves for fiction.
-pub(super) enum Fiction {
+pub(super) enum ReservedNumbers {
     Blocks(&'static [Block]),
     /// 555-0100 to 555-0199 in each of these area codes of the North American plan.
     AreaCodes(&'static [u16]),
@@ -41,7 +41,7 @@ pub(super) enum Fiction {
 /// How many numbers the North American plan reserves in each area code.
 const PER_AREA: u64 = 100;
 
-impl Fiction {
+impl ReservedNumbers {
     pub(super) fn of(country: Country, kind: NumberKind) -> Self {
         use NumberKind::{Any, Mobile};
         match (country, kind) {

@@ -7,7 +7,7 @@
 //! | bytes arrive; offers to upgrade the protocol are removed | `socket/mod.rs`, `socket/inbound_filter.rs` |
 //! | actix-http parses them; what it cannot read gets a 400, 408 or 431 in our style | `socket/bad_request.rs` |
 //! | a path of the partner API goes one way, all others the other | `dispatcher.rs` |
-//! | **partner API**: the body is read, its parameters become a command or a refusal | `request_body.rs`, `partner/params.rs`, `partner/encoding.rs`, `partner/parse.rs` |
+//! | **partner API**: the body is read, its parameters become a command or a refusal | `request_body.rs`, `partner/params.rs`, `partner/body_params.rs`, `partner/parse.rs` |
 //! | the call enters its sandbox, which decides; it may have to wait | `partner/serve.rs`, then `call.rs` and `decision.rs` of [`registry`](crate::registry), and [`sandbox`](crate::sandbox) |
 //! | the outcome becomes a reply; the status of an error comes from its [`ErrorCode`](crate::domain::error_code::ErrorCode) | `partner/encode.rs`, `partner/retry_after.rs` |
 //! | the reply leaves: at once, late, damaged by a fault, or not at all | `partner/delivery.rs`, `socket/fault.rs` |

@@ -12,8 +12,8 @@ use crate::domain::rental_id::RentalId;
 use crate::domain::service::Service;
 use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
-use crate::sandbox::content;
 use crate::sandbox::rental::{EndedBy, Rental, RentalStatus};
+use crate::sandbox::sms_content;
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
@@ -70,7 +70,7 @@ impl RentalView {
             scheduled.push(ScheduledEvent { at: expires_at, event: "expiry" });
         }
         scheduled.sort_by_key(|event| event.at);
-        let messages = content::messages(rental, sandbox.steps_of(rental));
+        let messages = sms_content::messages(rental, sandbox.steps_of(rental));
         let calls: Vec<&JournalEntry> =
             entries.filter(|entry| entry.rental_id == Some(rental_id)).collect();
         Self {

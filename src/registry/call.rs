@@ -81,7 +81,7 @@ impl DelayedCall {
     pub(crate) async fn wait_for_sandbox(&self, registry: &Registry) {
         let is_ready = || {
             let mut state = self.slot.lock();
-            state.readers == 0 && state.catch_up_some(self.real.now())
+            state.readers == 0 && state.catch_up_batch(self.real.now())
         };
         while !is_ready() {
             WaitingCall { slot: Arc::clone(&self.slot), stepped: false }.wait(registry).await;
@@ -142,11 +142,11 @@ pub(super) fn enter(
 }
 
 impl SandboxState {
-    /// Catches up with the clock for a call, by at most one stretch; a getSMS moves a per_poll clock
+    /// Catches up with the clock for a call, by at most one batch; a getSMS moves a per_poll clock
     /// first. Returns whether the sandbox has caught up. If not, the call must arrive again, and
     /// `stepped` tells whether it has moved the clock.
     pub(super) fn arrive(&mut self, call: &Call, stepped: &mut bool, real: RealTime) -> bool {
-        if !self.catch_up_some(real) {
+        if !self.catch_up_batch(real) {
             return false;
         }
         let leaves_clock_alone = call.prefer.is_some_and(|prefer| prefer.leaves_state_alone());
@@ -154,7 +154,7 @@ impl SandboxState {
             return true;
         }
         let Some(by) = self.machine.step_clock(real) else { return true };
-        if self.catch_up_some(real) {
+        if self.catch_up_batch(real) {
             return true;
         }
         *stepped = true;

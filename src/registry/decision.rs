@@ -121,7 +121,7 @@ impl SandboxState {
             (_, Some(refusal)) | (Err(refusal), None) => Err(refusal.clone()),
             (Ok(command), None) => self.machine.apply(command),
         };
-        if self.is_heard()
+        if self.has_subscribers()
             && let Ok(Reply::Rented { rental_id, .. } | Reply::Cancelled { rental_id, .. }) =
                 &answer
         {

@@ -84,7 +84,7 @@ impl Drop for KeyChannel {
 }
 
 impl Channel {
-    fn is_heard(&self) -> bool {
+    fn has_subscribers(&self) -> bool {
         self.listeners.load(Ordering::Relaxed) > 0
     }
 
@@ -175,8 +175,8 @@ impl EventBus {
         at: Timestamp,
         update: impl FnOnce() -> Update,
     ) {
-        let own = own.filter(|own| own.is_heard());
-        let all = Some(&*self.0.all).filter(|all| all.is_heard());
+        let own = own.filter(|own| own.has_subscribers());
+        let all = Some(&*self.0.all).filter(|all| all.has_subscribers());
         if own.is_none() && all.is_none() {
             return;
         }
@@ -188,12 +188,12 @@ impl EventBus {
     }
 
     /// Whether `publish` would reach anybody.
-    pub(super) fn is_heard(&self, own: Option<&Channel>) -> bool {
-        self.is_heard_of_all() || own.is_some_and(Channel::is_heard)
+    pub(super) fn has_subscribers(&self, own: Option<&Channel>) -> bool {
+        self.has_global_subscribers() || own.is_some_and(Channel::has_subscribers)
     }
 
-    pub(super) fn is_heard_of_all(&self) -> bool {
-        self.0.all.is_heard()
+    pub(super) fn has_global_subscribers(&self) -> bool {
+        self.0.all.has_subscribers()
     }
 
     /// The channel of a key, if it has one.

@@ -45,7 +45,7 @@ impl Registry {
 
     /// Retires sandboxes that have left the map. They may be many, so this runs off the threads
     /// that answer.
-    pub(super) fn let_go(self: &Arc<Self>, slots: Vec<Arc<SandboxSlot>>) {
+    pub(super) fn evict(self: &Arc<Self>, slots: Vec<Arc<SandboxSlot>>) {
         if slots.is_empty() {
             return;
         }

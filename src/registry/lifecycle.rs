@@ -51,7 +51,7 @@ impl Registry {
 
     /// The live rentals of all sandboxes.
     pub(crate) fn live_rentals(&self) -> u64 {
-        self.bring_up_due();
+        self.catch_up_due();
         self.unordered_slots().iter().map(|slot| u64::from(slot.live_rentals())).sum()
     }
 
@@ -91,7 +91,7 @@ impl Registry {
             slot.key, slot.config.scenario.name, slot.config.clock
         );
         self.have_replaced(old, &slot);
-        self.let_go(evicted);
+        self.evict(evicted);
         slot
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A request finds its sandbox in a map behind a read-write lock, releases that, and holds the
 //! sandbox's own lock while the state machine runs. No lock is held across an await, no sandbox's
-//! lock is taken while the map is write-locked, and none is held for longer than a stretch: longer
+//! lock is taken while the map is write-locked, and none is held for longer than a batch: longer
 //! work runs in [`jobs`], off the threads that answer.
 
 mod added_scenarios;
@@ -65,7 +65,7 @@ use added_scenarios::AddedScenarios;
 use event_bus::EventBus;
 use jobs::Jobs;
 use memory::Memory;
-use past_reports::Past;
+use past_reports::PastReports;
 use real_time::RealClock;
 use request_counters::RequestCounters;
 use slot::SandboxSlot;
@@ -140,7 +140,7 @@ pub(crate) struct Registry {
     resetting: Mutex<()>,
     jobs: Jobs,
     request_counters: RequestCounters,
-    past: Past,
+    past: PastReports,
     unrouted: [AtomicU64; ErrorCode::ALL.len()],
 }
 
@@ -162,7 +162,7 @@ impl Registry {
             resetting: Mutex::default(),
             jobs: Jobs::default(),
             request_counters: RequestCounters::default(),
-            past: Past::default(),
+            past: PastReports::default(),
             unrouted: std::array::from_fn(|_| AtomicU64::new(0)),
             settings,
         }
@@ -272,7 +272,7 @@ impl Registry {
             "{} is new: scenario {}, clock {}",
             slot.key, slot.config.scenario.name, slot.config.clock
         );
-        self.let_go(evicted);
+        self.evict(evicted);
         Ok(slot)
     }
 

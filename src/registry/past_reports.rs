@@ -16,7 +16,7 @@ use crate::report::Report;
 
 /// The newest reports of retired sandboxes.
 #[derive(Debug, Default)]
-pub(super) struct Past(Mutex<VecDeque<(SandboxSummary, Report)>>);
+pub(super) struct PastReports(Mutex<VecDeque<(SandboxSummary, Report)>>);
 
 /// The number of requests that reached no sandbox, by error code.
 pub(crate) type UnroutedRequests = Vec<(ErrorCode, u64)>;

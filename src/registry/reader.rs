@@ -1,4 +1,4 @@
-//! Long reads of a sandbox. The data is copied a stretch at a time. Meanwhile clients wait, so that
+//! Long reads of a sandbox. The data is copied a batch at a time. Meanwhile clients wait, so that
 //! all of it belongs to one moment, but nobody waits for the lock.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::sandbox::rental::Rental;
 use crate::sandbox::snapshot::Snapshot;
 
 /// How many rentals or requests are read before others get the lock.
-const STRETCH: usize = 500;
+const MAX_BATCH: usize = 500;
 
 /// A sandbox that does not change.
 pub(super) struct SandboxReader<'a>(&'a SandboxSlot);
@@ -39,13 +39,13 @@ impl<'a> SandboxReader<'a> {
         loop {
             let is_over = self.with(|state| {
                 let mut seen = 0;
-                for entry in state.journal.after(seq).take(STRETCH) {
+                for entry in state.journal.after(seq).take(MAX_BATCH) {
                     (seen, seq) = (seen + 1, entry.seq);
                     if wanted(entry) {
                         taken.push(entry.clone());
                     }
                 }
-                seen < STRETCH
+                seen < MAX_BATCH
             });
             if is_over {
                 return taken;
@@ -57,7 +57,7 @@ impl<'a> SandboxReader<'a> {
     pub(super) fn rentals(&self, after: Option<RentalId>, most: usize) -> Vec<Rental> {
         let (mut taken, mut after) = (Vec::new(), after);
         loop {
-            let most = STRETCH.min(most - taken.len());
+            let most = MAX_BATCH.min(most - taken.len());
             let count = self.with(|state| {
                 let before = taken.len();
                 taken.extend(state.machine.rentals().after(after).take(most).cloned());
@@ -65,7 +65,7 @@ impl<'a> SandboxReader<'a> {
                     taken.last().map(|rental| state.machine.rentals().id(rental.serial)).or(after);
                 taken.len() - before
             });
-            if count < STRETCH {
+            if count < MAX_BATCH {
                 return taken;
             }
         }
@@ -74,7 +74,7 @@ impl<'a> SandboxReader<'a> {
     /// A snapshot with the rentals that these requests name.
     pub(super) fn snapshot(&self, entries: &[JournalEntry]) -> Snapshot {
         let mut snapshot = self.with(|state| state.machine.snapshot());
-        for entries in entries.chunks(STRETCH) {
+        for entries in entries.chunks(MAX_BATCH) {
             self.with(|state| {
                 let rentals = state.machine.rentals();
                 let named = entries.iter().filter_map(|entry| rentals.find(entry.rental_id?));

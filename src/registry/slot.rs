@@ -17,13 +17,13 @@ pub(super) struct SandboxSlot {
     pub(super) key: ApiKey,
     pub(super) config: Arc<SandboxConfig>,
     state: Mutex<SandboxState>,
-    figures: Figures,
+    figures: CachedStats,
     memory: Arc<Memory>,
 }
 
 /// The figures as of the last time somebody held the mutex.
 #[derive(Debug, Default)]
-struct Figures {
+struct CachedStats {
     /// The last call, in microseconds of real time.
     entered_at: AtomicU64,
     live_rentals: AtomicU32,
@@ -46,7 +46,7 @@ const NEVER: u64 = u64::MAX;
 impl SandboxSlot {
     pub(super) fn new(state: SandboxState) -> Arc<Self> {
         let (key, config) = (state.key.clone(), Arc::clone(&state.config));
-        let (figures, memory) = (Figures::default(), Arc::clone(&state.shared.memory));
+        let (figures, memory) = (CachedStats::default(), Arc::clone(&state.shared.memory));
         let slot = Self { key, config, state: Mutex::new(state), figures, memory };
         // Locked once, so that the figures are right from the start.
         drop(slot.lock());
@@ -87,7 +87,7 @@ impl SandboxSlot {
     }
 
     fn update(&self, state: &SandboxState) {
-        let Figures { entered_at, live_rentals, busy_until, due_at, bytes, is_large } =
+        let CachedStats { entered_at, live_rentals, busy_until, due_at, bytes, is_large } =
             &self.figures;
         let sandbox = &state.machine;
         let live = sandbox.rentals().live();
@@ -120,7 +120,7 @@ pub(super) struct SandboxGuard<'a> {
 
 impl SandboxGuard<'_> {
     /// Lets others take the mutex, if any wait for it.
-    pub(super) fn let_others_in(&mut self) {
+    pub(super) fn yield_lock(&mut self) {
         self.slot.update(&self.state);
         // And threads that wait for this core.
         MutexGuard::unlocked(&mut self.state, std::thread::yield_now);

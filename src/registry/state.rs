@@ -17,7 +17,7 @@ use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::event::{EventKind, SandboxEvent};
-use crate::sandbox::{StateMachine, Stretch};
+use crate::sandbox::{Batch, StateMachine};
 use crate::scenario::Scenario;
 
 /// All state of one sandbox, behind its mutex.
@@ -64,7 +64,7 @@ pub(super) struct Shared {
     pub(super) max_journal_entries: usize,
 }
 
-/// Locks a sandbox and catches up with its clock, a stretch at a time; others get the lock in
+/// Locks a sandbox and catches up with its clock, a batch at a time; others get the lock in
 /// between.
 pub(super) fn catch_up<'a>(
     slot: &'a SandboxSlot,
@@ -74,10 +74,10 @@ pub(super) fn catch_up<'a>(
     loop {
         // Read under the lock, so that no later entry has an earlier time.
         let now = real.now();
-        if state.catch_up_some(now) {
+        if state.catch_up_batch(now) {
             return (state, now);
         }
-        state.let_others_in();
+        state.yield_lock();
     }
 }
 
@@ -108,9 +108,9 @@ impl SandboxState {
         }
     }
 
-    /// Catches up by one stretch, and returns whether the sandbox has caught up.
-    pub(super) fn catch_up_some(&mut self, real: RealTime) -> bool {
-        let Stretch { happened, is_caught_up } = self.machine.catch_up_some(real);
+    /// Catches up by one batch, and returns whether the sandbox has caught up.
+    pub(super) fn catch_up_batch(&mut self, real: RealTime) -> bool {
+        let Batch { happened, is_caught_up } = self.machine.catch_up_batch(real);
         self.tell(&happened);
         is_caught_up
     }
@@ -163,8 +163,8 @@ impl SandboxState {
         }
     }
 
-    pub(super) fn is_heard(&self) -> bool {
-        !self.retired && self.shared.event_bus.is_heard(self.channel.upgrade().as_deref())
+    pub(super) fn has_subscribers(&self) -> bool {
+        !self.retired && self.shared.event_bus.has_subscribers(self.channel.upgrade().as_deref())
     }
 
     /// Collects and publishes events.
@@ -175,7 +175,7 @@ impl SandboxState {
             collector.first.extend(happened.iter().take(room));
             collector.count += happened.len() as u64;
         }
-        if !self.is_heard() {
+        if !self.has_subscribers() {
             return;
         }
         for event in happened {

@@ -9,8 +9,8 @@ use super::state::catch_up;
 impl Registry {
     /// Cheap if nothing is due: it only reads figures.
     pub(crate) fn bring_up_watched(&self) {
-        if self.shared.event_bus.is_heard_of_all() {
-            self.bring_up_due();
+        if self.shared.event_bus.has_global_subscribers() {
+            self.catch_up_due();
         } else {
             let keys = self.shared.event_bus.keys();
             let slots = keys.iter().filter_map(|key| self.find(key));
@@ -19,7 +19,7 @@ impl Registry {
     }
 
     /// Lets all sandboxes catch up that have an event due.
-    pub(super) fn bring_up_due(&self) {
+    pub(super) fn catch_up_due(&self) {
         let now = self.real.now();
         let is_due = |slot: &&Arc<SandboxSlot>| slot.is_due(now);
         let due: Vec<_> =

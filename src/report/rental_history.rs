@@ -5,9 +5,9 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::rental_id::RentalId;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
-use crate::sandbox::content;
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::rental::{EndedBy, Rental};
+use crate::sandbox::sms_content;
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
 
@@ -75,7 +75,7 @@ impl<'a> RentalHistory<'a> {
         let ends = |action: &Action| matches!(action, Action::Expire | Action::Revoke);
         let planned = steps.iter().take_while(|step| !ends(&step.action)).enumerate();
         let planned = planned.filter_map(|(index, step)| {
-            let sms = content::message(self.rental, steps, index)?;
+            let sms = sms_content::message(self.rental, steps, index)?;
             Some((self.rental.rented_at.plus(step.after), sms.expected_code.is_some()))
         });
         let extra = self.rental.extra.iter().flat_map(|extra| extra.iter());

@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 use super::command::{Refusal, Reply};
 use super::rental::{EndedBy, ExtraSms, Rental, RentalEnd, RentalSlot, Rentals};
 use super::schedule::Due;
-use super::{Planned, StateMachine, content, refusals, steps_of};
+use super::{Planned, StateMachine, refusals, sms_content, steps_of};
 use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::rental_id::RentalId;
@@ -130,7 +130,7 @@ impl StateMachine {
         if let Some(template) = &policy.sms_during_cancel
             && !rental.has_sms
         {
-            let sms = content::unplanned(rental, template, self.now);
+            let sms = sms_content::unplanned(rental, template, self.now);
             // Scenario checks have reserved the space for it.
             let reply_bytes = self.reply_bytes(rental);
             if let Some(rental) = self.rentals.at_mut(slot) {
@@ -165,25 +165,25 @@ impl StateMachine {
         }
         self.rentals.end(slot, self.now, by, refund);
         if by != EndedBy::Expiry {
-            self.forget_one();
+            self.count_cancelled();
         }
         if has_step {
-            self.forget_one();
+            self.count_cancelled();
         }
         refund
     }
 
-    fn forget_one(&mut self) {
+    fn count_cancelled(&mut self) {
         let (rentals, grace) = (&self.rentals, self.scenario.rental.late_sms_grace);
-        self.schedule.forget_one(|due| will_happen(due, rentals, grace));
+        self.schedule.count_cancelled(|due| still_applies(due, rentals, grace));
     }
 }
 
 /// Whether a planned event will still have an effect when it is due.
-pub(super) fn will_happen(due: &Due<Planned>, rentals: &Rentals, grace: VirtualDuration) -> bool {
+pub(super) fn still_applies(due: &Due<Planned>, rentals: &Rentals, grace: VirtualDuration) -> bool {
     let end = |slot| rentals.at(slot).map(|rental| rental.end);
     match due.event {
-        Planned::Stock { .. } | Planned::Truth { .. } => true,
+        Planned::Stock { .. } | Planned::ListingRefresh { .. } => true,
         Planned::Expiry(slot) => end(slot) == Some(None),
         Planned::Step(slot) | Planned::Extra(slot, _) => match end(slot) {
             Some(None) => true,

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use super::calls::will_happen;
+use super::calls::still_applies;
 use super::clock::RealTime;
 use super::event::{EventKind, SandboxEvent};
 use super::rental::{EndedBy, Rental, RentalEnd, RentalSlot};
 use super::{Action, Planned, StateMachine, Timestamp, VirtualDuration};
 use crate::scenario::Clock;
 
-/// The most events that one stretch of catching up handles. A stretch takes well below a
+/// The most events that one batch of catching up handles. A batch takes well below a
 /// millisecond, so that nobody notices the wait for the lock.
-pub(super) const STRETCH: usize = 1_000;
+pub(super) const MAX_BATCH: usize = 1_000;
 
-/// The work exceeds one stretch: call again.
+/// The work exceeds one batch: call again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unfinished;
 
-/// One stretch of catching up.
+/// One batch of catching up.
 #[derive(Debug, Default)]
-pub(crate) struct Stretch {
+pub(crate) struct Batch {
     pub happened: Vec<SandboxEvent>,
     pub is_caught_up: bool,
 }
@@ -30,31 +30,31 @@ impl StateMachine {
     pub(crate) fn catch_up(&mut self, real: RealTime) -> Vec<SandboxEvent> {
         let mut happened = Vec::new();
         loop {
-            let stretch = self.catch_up_some(real);
-            happened.extend(stretch.happened);
-            if stretch.is_caught_up {
+            let batch = self.catch_up_batch(real);
+            happened.extend(batch.happened);
+            if batch.is_caught_up {
                 return happened;
             }
         }
     }
 
-    /// The same for at most [`STRETCH`] events. Until it has caught up, nothing else may be asked
+    /// The same for at most [`MAX_BATCH`] events. Until it has caught up, nothing else may be asked
     /// of the sandbox.
-    pub(crate) fn catch_up_some(&mut self, real: RealTime) -> Stretch {
+    pub(crate) fn catch_up_batch(&mut self, real: RealTime) -> Batch {
         let now = self.clock.now(real);
-        let mut stretch = Stretch::default();
-        for _ in 0..STRETCH {
+        let mut batch = Batch::default();
+        for _ in 0..MAX_BATCH {
             let Some(due) = self.schedule.take_due(now) else {
                 self.now = now;
-                stretch.is_caught_up = self.rentals.drop_old(now, STRETCH);
+                batch.is_caught_up = self.rentals.drop_old(now, MAX_BATCH);
                 break;
             };
             self.now = self.now.max(due.at);
-            if let Some(kind) = self.happen(due.event) {
-                stretch.happened.push(SandboxEvent { at: due.at, kind });
+            if let Some(kind) = self.apply_event(due.event) {
+                batch.happened.push(SandboxEvent { at: due.at, kind });
             }
         }
-        stretch
+        batch
     }
 
     /// Moves a per_poll clock by its step, which each getSMS does first, and returns the step.
@@ -85,9 +85,9 @@ impl StateMachine {
     /// When the next event is due that will have an effect.
     pub(crate) fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
         let grace = self.scenario.rental.late_sms_grace;
-        for _ in 0..STRETCH {
+        for _ in 0..MAX_BATCH {
             let Some(due) = self.schedule.first().copied() else { return Ok(None) };
-            if will_happen(&due, &self.rentals, grace) {
+            if still_applies(&due, &self.rentals, grace) {
                 return Ok(Some(due.at));
             }
             self.schedule.take_due(due.at);
@@ -125,7 +125,7 @@ impl StateMachine {
         self.clock.real_time_of(self.last_expiry)
     }
 
-    pub(super) fn happen(&mut self, planned: Planned) -> Option<EventKind> {
+    pub(super) fn apply_event(&mut self, planned: Planned) -> Option<EventKind> {
         match planned {
             Planned::Step(slot) => self.play_step(slot),
             Planned::Extra(slot, index) => self.take_extra(slot, index),
@@ -134,7 +134,7 @@ impl StateMachine {
                 self.stocks[usize::from(offer)].change(change);
                 Some(self.relist(offer))
             }
-            Planned::Truth { offer } => Some(self.relist(offer)),
+            Planned::ListingRefresh { offer } => Some(self.relist(offer)),
         }
     }
 

@@ -127,7 +127,7 @@ impl StateMachine {
         let index = self.rentals.add_extra(slot, ExtraSms { sms, arrived: false, reply_bytes });
         let index = index.ok_or_else(unknown)?;
         if after == VirtualDuration::ZERO {
-            let happened = self.happen(Planned::Extra(slot, index));
+            let happened = self.apply_event(Planned::Extra(slot, index));
             return Ok(happened.map(|kind| SandboxEvent { at, kind }));
         }
         self.schedule.add(at, Planned::Extra(slot, index));

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::content;
 use super::rental::Rental;
+use super::sms_content;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::sms::Sms;
 use crate::scenario::Step;
@@ -70,7 +70,7 @@ impl RecentInboxes {
         {
             return Arc::clone(&recent.inbox);
         }
-        let inbox = Arc::new(Inbox::new(rental.number, content::messages(rental, steps)));
+        let inbox = Arc::new(Inbox::new(rental.number, sms_content::messages(rental, steps)));
         let bytes = inbox.bytes();
         self.bytes -= place.take().map_or(0, |recent| recent.inbox.bytes());
         if bytes <= LARGEST_KEPT {

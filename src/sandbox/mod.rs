@@ -10,7 +10,6 @@ pub(crate) mod changes;
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod config;
-pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod event;
 mod fault_draw;
@@ -22,6 +21,7 @@ mod rate_limiter;
 mod refusals;
 pub(crate) mod rental;
 mod schedule;
+pub(crate) mod sms_content;
 pub(crate) mod snapshot;
 pub(crate) mod stock;
 pub(crate) mod streams;
@@ -29,7 +29,7 @@ pub(crate) mod streams;
 mod tests;
 pub(crate) mod totals;
 
-pub(crate) use catch_up::Stretch;
+pub(crate) use catch_up::Batch;
 
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ enum Planned {
         change: StockChange,
     },
     /// A stale listing is corrected.
-    Truth {
+    ListingRefresh {
         offer: u16,
     },
 }
@@ -150,7 +150,7 @@ impl StateMachine {
                 self.schedule.add(started.plus(event.at), change);
             }
             if let Listing::Stale(span) = offer.listing {
-                self.schedule.add(started.plus(span), Planned::Truth { offer: index });
+                self.schedule.add(started.plus(span), Planned::ListingRefresh { offer: index });
             }
         }
     }

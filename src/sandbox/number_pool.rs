@@ -44,7 +44,7 @@ impl NumberPool {
             Numbers::Mobile => (NumberKind::Mobile, Vec::new()),
             Numbers::Listed(listed) => (NumberKind::Any, listed.clone()),
         };
-        let shuffle = Shuffle::new(number_plan::fiction_len(country, kind), rng);
+        let shuffle = Shuffle::new(number_plan::reserved_len(country, kind), rng);
         Self { country, kind, listed, reserved, shuffle, fresh: 0, returned: VecDeque::new() }
     }
 

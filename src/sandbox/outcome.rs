@@ -97,7 +97,7 @@ impl CallOutcome {
             (Some(FaultAction::Redirect(_)), ..) => OutcomeKind::Redirect,
             (_, _, None) => OutcomeKind::NoReply,
             (Some(FaultAction::Wire(fault, _)), ..) if !fault.leaves_reply_whole() => {
-                OutcomeKind::Spoilt
+                OutcomeKind::Corrupted
             }
             (_, Some(code), _) => OutcomeKind::Refused(code),
             (_, None, Some(_)) => OutcomeKind::Success,
@@ -112,7 +112,7 @@ pub(crate) enum OutcomeKind {
     Refused(ErrorCode),
     Redirect,
     /// The reply did not arrive whole.
-    Spoilt,
+    Corrupted,
     NoReply,
 }
 
@@ -123,7 +123,7 @@ impl OutcomeKind {
         let refused = ErrorCode::ALL.into_iter().map(Self::Refused);
         [Self::Success].into_iter().chain(refused).chain([
             Self::Redirect,
-            Self::Spoilt,
+            Self::Corrupted,
             Self::NoReply,
         ])
     }
@@ -134,7 +134,7 @@ impl OutcomeKind {
             Self::Success => 0,
             Self::Refused(code) => 1 + code as usize,
             Self::Redirect => Self::COUNT - 3,
-            Self::Spoilt => Self::COUNT - 2,
+            Self::Corrupted => Self::COUNT - 2,
             Self::NoReply => Self::COUNT - 1,
         }
     }
@@ -145,7 +145,7 @@ impl OutcomeKind {
             Self::Success => "success",
             Self::Refused(code) => code.as_str(),
             Self::Redirect => "redirect",
-            Self::Spoilt => "spoilt_reply",
+            Self::Corrupted => "spoilt_reply",
             Self::NoReply => "no_reply",
         }
     }

@@ -55,8 +55,8 @@ impl Limiter {
 
     /// A full allowance says nothing: dropping it keeps the map small.
     fn forget_the_full(&mut self, limit: &RateLimit, now: Timestamp) {
-        const TOO_FEW_TO_MATTER: usize = 1_024;
-        if self.0.len() >= TOO_FEW_TO_MATTER && self.0.len().is_power_of_two() {
+        const PRUNE_THRESHOLD: usize = 1_024;
+        if self.0.len() >= PRUNE_THRESHOLD && self.0.len().is_power_of_two() {
             self.0.retain(|_, allowance| now.since(allowance.at) < limit.window.get());
         }
     }

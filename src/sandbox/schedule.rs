@@ -32,7 +32,7 @@ pub(super) struct Schedule<E> {
     first_at: Option<Timestamp>,
     seq: u64,
     len: usize,
-    /// The number of void events; see [`Schedule::forget_one`].
+    /// The number of void events; see [`Schedule::count_cancelled`].
     forgotten: usize,
 }
 
@@ -95,10 +95,10 @@ impl<E: Copy> Schedule<E> {
 
     /// Notes that one event has become void. Once half of them are, drops those that `is_wanted`
     /// rejects: memory stays in proportion, at an amortized constant cost.
-    pub(super) fn forget_one(&mut self, is_wanted: impl Fn(&Due<E>) -> bool) {
-        const TOO_FEW_TO_MATTER: usize = 1_024;
+    pub(super) fn count_cancelled(&mut self, is_wanted: impl Fn(&Due<E>) -> bool) {
+        const PRUNE_THRESHOLD: usize = 1_024;
         self.forgotten += 1;
-        if self.forgotten < TOO_FEW_TO_MATTER || self.forgotten * 2 < self.len {
+        if self.forgotten < PRUNE_THRESHOLD || self.forgotten * 2 < self.len {
             return;
         }
         for lane in &mut self.lanes {
@@ -114,8 +114,8 @@ impl<E: Copy> Schedule<E> {
 
 /// Gives memory back once a queue has shrunk, at an amortized constant cost.
 pub(super) fn shrink<T>(queue: &mut VecDeque<T>) {
-    const TOO_FEW_TO_MATTER: usize = 1_024;
-    if queue.capacity() > TOO_FEW_TO_MATTER && queue.len() < queue.capacity() / 4 {
+    const PRUNE_THRESHOLD: usize = 1_024;
+    if queue.capacity() > PRUNE_THRESHOLD && queue.len() < queue.capacity() / 4 {
         queue.shrink_to(queue.len() * 2);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::domain::country::Country;
-use crate::domain::number_plan::{NumberKind, capacity, fiction_len, is_valid_range, nth};
+use crate::domain::number_plan::{NumberKind, capacity, is_valid_range, nth, reserved_len};
 use crate::domain::phone_number::PhoneNumber;
 use phonenumber::country::Id;
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn is_valid(number: PhoneNumber) -> bool {
 
 /// All indexes of a short list; of a long one an even spread and both ends of every range.
 fn sample(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
-    let len = fiction_len(country, kind);
+    let len = reserved_len(country, kind);
     let range = if country.calling_code() == 1 { 100 } else { 1_000 };
     let is_end = move |index| [0, range - 1].contains(&(index % range)) || index + 1 == len;
     (0..len).filter(move |&index| len <= 100 || index % 397 == 0 || is_end(index))
@@ -37,7 +37,7 @@ fn sample(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
 /// Some of the indexes after the numbers reserved for fiction: the first, the last, a spread, and
 /// those before powers of a hundred, where short numbers end and long ones begin.
 fn fallback(country: Country, kind: NumberKind) -> impl Iterator<Item = u64> {
-    let (start, end) = (fiction_len(country, kind), capacity(country, kind));
+    let (start, end) = (reserved_len(country, kind), capacity(country, kind));
     let near_powers = (0..5).map(|exponent| 100_u64.pow(exponent) - 1);
     let spread = (1..3).map(move |part| (end - start) / 3 * part);
     let beyond = near_powers.chain(spread).map(move |beyond| start + beyond);
@@ -64,7 +64,7 @@ fn each_country_reserves_as_many_numbers_for_fiction_as_the_ruling_lists() {
         (Country::CA, Any, 5_500),
         (Country::PL, Any, 0),
     ] {
-        assert_eq!(fiction_len(country, kind), len, "{country} {kind:?}");
+        assert_eq!(reserved_len(country, kind), len, "{country} {kind:?}");
     }
 }
 
@@ -85,7 +85,7 @@ fn numbers_of_valid_ranges_pass_the_validator_and_belong_to_their_country() {
 
 #[test]
 fn every_german_mobile_number_passes_the_validator() {
-    for index in 0..fiction_len(Country::DE, NumberKind::Mobile) {
+    for index in 0..reserved_len(Country::DE, NumberKind::Mobile) {
         let number = nth(Country::DE, NumberKind::Mobile, index);
         assert_eq!(valid_in(number), Some(Id::DE), "{index}: {number}");
     }
@@ -95,7 +95,7 @@ fn every_german_mobile_number_passes_the_validator() {
 fn valid_mobile_numbers_are_among_those_of_any_kind() {
     for country in Country::all().filter(|&country| is_valid_range(country, NumberKind::Mobile)) {
         let list =
-            |kind| (0..fiction_len(country, kind)).map(move |index| nth(country, kind, index));
+            |kind| (0..reserved_len(country, kind)).map(move |index| nth(country, kind, index));
         let any: HashSet<_> = list(NumberKind::Any).collect();
         assert!(list(NumberKind::Mobile).all(|number| any.contains(&number)), "{country}");
     }
@@ -120,7 +120,7 @@ fn irish_numbers_and_british_and_french_mobile_ones_are_reserved_for_fiction_but
         (Country::GB, NumberKind::Mobile),
         (Country::FR, NumberKind::Mobile),
     ] {
-        assert!(fiction_len(country, kind) > 0);
+        assert!(reserved_len(country, kind) > 0);
         for index in sample(country, kind) {
             let number = nth(country, kind, index);
             assert!(!is_valid(number), "{country} {index}: {number}");
@@ -172,7 +172,7 @@ fn the_first_fallback_number_has_the_length_of_a_mobile_number() {
         (Country::DE, "+4900000000000"),
         (Country::AG, "+10000000000"),
     ] {
-        let index = fiction_len(country, NumberKind::Any);
+        let index = reserved_len(country, NumberKind::Any);
         assert_eq!(nth(country, NumberKind::Any, index).to_string(), first);
     }
 }
@@ -220,13 +220,13 @@ fn numbers_reserved_for_fiction_are_the_published_ranges_one_after_another() {
                 index += 1;
             }
         }
-        assert_eq!(index, fiction_len(country, kind), "{country}");
+        assert_eq!(index, reserved_len(country, kind), "{country}");
     }
 }
 
 #[test]
 fn the_swedish_numbers_run_from_605_to_699() {
-    for index in 0..fiction_len(Country::SE, NumberKind::Any) {
+    for index in 0..reserved_len(Country::SE, NumberKind::Any) {
         let number = nth(Country::SE, NumberKind::Any, index);
         assert_eq!(number.to_string(), format!("+46701740{}", 605 + index));
     }
@@ -234,7 +234,7 @@ fn the_swedish_numbers_run_from_605_to_699() {
 
 #[test]
 fn every_american_number_is_555_01xx_in_a_geographic_area_code() {
-    for index in 0..fiction_len(Country::US, NumberKind::Any) {
+    for index in 0..reserved_len(Country::US, NumberKind::Any) {
         let digits = nth(Country::US, NumberKind::Any, index).digits().to_string();
         let (area, line) = (&digits[1..4], &digits[4..]);
         assert!(line.starts_with("55501"), "{digits}");
@@ -250,7 +250,7 @@ fn every_american_number_is_555_01xx_in_a_geographic_area_code() {
 fn no_two_countries_and_no_two_indexes_share_a_number_reserved_for_fiction() {
     let mut seen = HashSet::new();
     for country in Country::all() {
-        for index in 0..fiction_len(country, NumberKind::Any) {
+        for index in 0..reserved_len(country, NumberKind::Any) {
             let number = nth(country, NumberKind::Any, index);
             assert!(seen.insert(number), "{country} {index}: {number}");
         }
@@ -262,7 +262,7 @@ fn countries_of_one_calling_code_take_turns_so_their_fallback_numbers_differ() {
     let mut seen = HashSet::new();
     for country in Country::all() {
         for beyond in 0..1_000 {
-            let index = fiction_len(country, NumberKind::Any) + beyond;
+            let index = reserved_len(country, NumberKind::Any) + beyond;
             let number = nth(country, NumberKind::Any, index);
             assert!(seen.insert(number), "{country} {index}: {number}");
         }
@@ -314,7 +314,7 @@ proptest! {
         let sharers = Country::all()
             .filter(|&other| other != country && other.calling_code() == country.calling_code());
         for other in sharers {
-            let beyond = |country| nth(country, kind, fiction_len(country, kind) + index);
+            let beyond = |country| nth(country, kind, reserved_len(country, kind) + index);
             prop_assert_ne!(beyond(country), beyond(other));
         }
     }
@@ -337,7 +337,7 @@ proptest! {
 fn the_number_of_the_documentation_is_in_no_range_reserved_for_fiction() {
     let documented = PhoneNumber::parse("+14155552671").unwrap();
     for (country, kind) in plans() {
-        let mut kept = (0..fiction_len(country, kind)).map(|index| nth(country, kind, index));
+        let mut kept = (0..reserved_len(country, kind)).map(|index| nth(country, kind, index));
         assert!(kept.all(|number| number != documented), "{country}");
     }
 }

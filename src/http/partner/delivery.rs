@@ -39,7 +39,7 @@ pub(super) async fn close_connection(connection: Option<&Connection>) -> Respons
     if let Some(connection) = connection {
         connection.take_over().await;
     }
-    socket::fault::to_nobody()
+    socket::fault::closing_response()
 }
 
 /// Waits, but no longer once the server stops. Returns whether the client is still connected.

@@ -2,11 +2,11 @@
 //! [`encoding`] read its parameters, [`parse`] turns them into a command, [`encode`] writes the
 //! reply and [`delivery`] sends it, late or through a fault if need be.
 
+mod body_params;
 mod date;
 mod delivery;
 mod dto;
 mod encode;
-mod encoding;
 mod fallback;
 mod openapi;
 mod params;

@@ -14,7 +14,7 @@ use super::delivery::{close_connection, deliver, wait};
 use super::fallback::refuse_method;
 use super::params::Params;
 use super::parse::{ParsedRequest, parse};
-use super::{PartnerState, encode, encoding};
+use super::{PartnerState, body_params, encode};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::Connection;
@@ -33,7 +33,7 @@ pub(crate) fn serve(
 ) -> ResponseFuture {
     if request.conn_data::<Connection>().is_some_and(Connection::is_taken) {
         // A pipelined request after one whose fault ended the connection.
-        return Box::pin(ready(Ok(socket::fault::to_nobody())));
+        return Box::pin(ready(Ok(socket::fault::closing_response())));
     }
     let is_right_method = request.method().as_str() == endpoint.method();
     let on_demand_errors = state.registry.settings().on_demand_errors;
@@ -59,7 +59,7 @@ pub(crate) fn serve(
         }
         let parsed = match &body {
             Ok(body) => {
-                let params = encoding::read(request.headers(), body).await;
+                let params = body_params::read(request.headers(), body).await;
                 parse(endpoint, &request, params, on_demand_errors)
             }
             Err(refusal) => ParsedRequest::unreadable(endpoint, refusal.clone()),

@@ -58,11 +58,11 @@ pub(crate) async fn perform(
     if !matches!(fault, WireFault::ConnectionResetByPeer | WireFault::Hang) {
         connection.close().await;
     }
-    to_nobody()
+    closing_response()
 }
 
 /// A reply that nobody reads: it makes actix-http end a connection that is taken over.
-pub(crate) fn to_nobody() -> Response<BoxBody> {
+pub(crate) fn closing_response() -> Response<BoxBody> {
     let mut end = Response::with_body(StatusCode::NO_CONTENT, BoxBody::new(Bytes::new()));
     end.head_mut().set_connection_type(ConnectionType::Close);
     end

@@ -78,9 +78,9 @@ impl SandboxClock<'_> {
         let (slot, real_clock) = (self.0.slot(), &self.0.registry.real);
         let (mut state, mut real) = catch_up(&slot, real_clock);
         if matches!(change, Change::AdvanceToNext) {
-            // Planned events that have become void go first, a stretch at a time.
+            // Planned events that have become void go first, a batch at a time.
             while state.machine.next_due().is_err() {
-                state.let_others_in();
+                state.yield_lock();
                 real = real_clock.now();
             }
         }

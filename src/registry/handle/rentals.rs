@@ -7,8 +7,8 @@ use crate::journal::JournalEntry;
 use crate::journal::rental_view::RentalView;
 use crate::registry::state::SandboxState;
 use crate::sandbox::changes::NewSms;
-use crate::sandbox::content;
 use crate::sandbox::error::SandboxError;
+use crate::sandbox::sms_content;
 
 /// The rentals of a [`Sandbox`] and their messages.
 ///
@@ -105,7 +105,7 @@ impl SandboxRentals<'_> {
         self.0.with(|state, _| {
             let machine = &state.machine;
             let rentals = machine.rentals().all();
-            rentals.flat_map(|r| content::messages(r, machine.steps_of(r))).collect()
+            rentals.flat_map(|r| sms_content::messages(r, machine.steps_of(r))).collect()
         })
     }
 

@@ -1,5 +1,5 @@
-//! Laws of the pure core, held against random lives of it.
+//! Invariants of the pure core, checked by property tests.
 
 mod clock;
+mod invariants;
 mod kept_rentals;
-mod laws;

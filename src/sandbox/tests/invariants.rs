@@ -1,4 +1,4 @@
-//! Laws of a sandbox, held against random lives of it.
+//! Invariants of a sandbox, checked by property tests.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use crate::sandbox::StateMachine;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::{Command, Reply};
 use crate::sandbox::config::SandboxConfig;
-use crate::sandbox::content;
 use crate::sandbox::event::{EventKind, SandboxEvent};
 use crate::sandbox::rental::RentalEnd;
+use crate::sandbox::sms_content;
 use crate::scenario::*;
 use proptest::prelude::*;
 
@@ -156,7 +156,7 @@ fn perform(sandbox: &mut StateMachine, totals: &mut Totals, act: &Act) -> String
                     let rentals = sandbox.rentals();
                     let slot = rentals.find(rental_id).and_then(|slot| rentals.at(slot));
                     let rental = slot.expect("what was read is kept");
-                    let arrived = content::messages(rental, sandbox.steps_of(rental));
+                    let arrived = sms_content::messages(rental, sandbox.steps_of(rental));
                     assert_eq!(inbox.number, rental.number);
                     assert_eq!(inbox.messages, arrived, "what is read is what has arrived");
                 }
