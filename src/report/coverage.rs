@@ -128,7 +128,7 @@ const fn kind_of(outcome: MilestoneOutcome) -> OutcomeKind {
     match outcome {
         MilestoneOutcome::Success => OutcomeKind::Success,
         MilestoneOutcome::Redirect => OutcomeKind::Redirect,
-        MilestoneOutcome::SpoiltReply => OutcomeKind::Spoilt,
+        MilestoneOutcome::SpoiltReply => OutcomeKind::Corrupted,
         MilestoneOutcome::NoReply => OutcomeKind::NoReply,
     }
 }
