@@ -116,7 +116,8 @@ fn read_path(path: &Path) -> Vec<ScenarioFile> {
     paths.into_iter().map(read_file).collect()
 }
 
-fn read_file(path: PathBuf) -> ScenarioFile {
+/// Reads one file, whatever name its scenario has.
+pub(super) fn read_file(path: PathBuf) -> ScenarioFile {
     let content = match std::fs::read_to_string(&path) {
         // Some editors begin a file with a byte-order mark.
         Ok(text) => {

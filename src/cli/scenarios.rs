@@ -27,6 +27,9 @@ pub(super) struct ScenariosArguments {
     /// Checks JSON files with scenarios, and folders of them; exits with 1 if something is wrong
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "name")]
     check: Vec<PathBuf>,
+    /// Prints the Rust that builds the scenario in a JSON file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "check", "schema"])]
+    rust: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +45,14 @@ pub(super) fn run(arguments: &ScenariosArguments, scenarios: Vec<Scenario>) -> R
     }
     if !arguments.check.is_empty() {
         return check(&arguments.check, &scenarios);
+    }
+    if let Some(path) = &arguments.rust {
+        let file = scenario_files::read_file(path.clone());
+        let message = file.to_string();
+        return match file.content {
+            Ok(scenario) => print(&scenario.to_rust()),
+            Err(_) => Err(Failure::usage(message)),
+        };
     }
     let all = scenarios::all().into_iter().chain(arguments.files.add_to(scenarios)?);
     let catalogue = Catalogue::new(all).map_err(Failure::usage)?;

@@ -27,6 +27,11 @@ impl Money {
         Self(cents as i64 * 100)
     }
 
+    /// In ten-thousandths of a dollar; 0 if it is negative.
+    pub(crate) const fn as_ten_thousandths(self) -> u64 {
+        if self.0 < 0 { 0 } else { self.0 as u64 }
+    }
+
     /// An amount in ten-thousandths of a dollar.
     pub const fn ten_thousandths(amount: u32) -> Self {
         Self(amount as i64)

@@ -56,6 +56,10 @@ impl Fraction {
         }
     }
 
+    pub(crate) const fn value(self) -> f64 {
+        self.0
+    }
+
     /// `50 %`.
     pub(crate) fn in_percent(self) -> String {
         in_percent(self.0)

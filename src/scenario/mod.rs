@@ -24,6 +24,7 @@ pub(crate) mod milestone;
 mod milestone_text;
 pub(crate) mod offer;
 pub(crate) mod rental;
+mod rust_source;
 pub(crate) mod schema;
 pub(crate) mod script;
 pub(crate) mod shape;

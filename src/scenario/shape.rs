@@ -116,7 +116,7 @@ impl<T: Copy + Default> Turns<T> {
         self.0.get(index).copied().unwrap_or_default()
     }
 
-    fn iter(&self) -> impl Iterator<Item = T> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = T> {
         self.0.iter().copied()
     }
 }

@@ -31,6 +31,7 @@ mod localhost;
 mod log;
 mod ready;
 mod run;
+mod rust_source;
 mod scenario_files;
 mod scenario_schema;
 mod unwritable_output;

@@ -73,7 +73,7 @@ fn every_field_has_a_description() {
 }
 
 /// The whole vocabulary, as a person would write it.
-fn everything() -> Value {
+pub(crate) fn everything() -> Value {
     json!({
         "$schema": "./scenario.schema.json",
         "name": "everything", "summary": "all of it", "catches": "nothing",

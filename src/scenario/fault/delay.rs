@@ -103,6 +103,10 @@ impl DelayRange {
         }
     }
 
+    pub(crate) const fn ends(self) -> [RealDuration; 2] {
+        [self.shortest, self.longest]
+    }
+
     pub(crate) fn as_millis(self) -> std::ops::RangeInclusive<u32> {
         self.shortest.as_millis()..=self.longest.as_millis()
     }

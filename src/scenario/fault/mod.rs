@@ -64,10 +64,10 @@ pub struct FaultRule {
     pub(crate) phase: Phase,
     /// How often at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    times: Option<PositiveCount>,
+    pub(super) times: Option<PositiveCount>,
     /// How long after it was made it strikes, in virtual time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<PositiveDuration>,
+    pub(super) ttl: Option<PositiveDuration>,
 }
 
 /// Whether a fault strikes before a call takes effect, or after.
