@@ -86,6 +86,10 @@ fn draw(pattern: &CodePattern, rng: &mut impl Rng) -> String {
         .map(|c| match c {
             '#' => char::from(rng.random_range(b'0'..=b'9')),
             '?' => char::from(rng.random_range(b'A'..=b'Z')),
+            zero if CodePattern::OTHER_ZEROS.contains(&zero) => {
+                let digit = u32::from(zero) + rng.random_range(0..=9);
+                char::from_u32(digit).unwrap_or(zero)
+            }
             other => other,
         })
         .collect()

@@ -195,7 +195,8 @@ impl SmsTemplate {
         self
     }
 
-    /// Sets the look of the code: `#` is a digit, `?` a capital letter, all else stands for itself.
+    /// Sets the look of the code: `#` is a digit, `?` a capital letter, `٠` an Arabic-Indic digit,
+    /// `۰` a Persian one; all else stands for itself.
     ///
     /// # Panics
     /// When the pattern is empty or longer than 32 characters.

@@ -119,12 +119,21 @@ impl fmt::Display for SmsText {
 json_from_str!(SmsText);
 json_to_string!(SmsText);
 
-/// What a code looks like: `#` is a digit, `?` a capital letter, all else stands for itself.
+/// What a code looks like: `#` is a digit, `?` a capital letter, `٠` an Arabic-Indic digit, `۰` a
+/// Persian one; all else stands for itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct CodePattern(String);
 
 impl CodePattern {
+    /// The zeros of other scripts, each of which stands for a digit of its script.
+    pub(crate) const OTHER_ZEROS: [char; 2] = ['\u{660}', '\u{6f0}'];
+
+    /// Whether each SMS has a code of its own.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.0.contains(['#', '?']) || self.0.contains(Self::OTHER_ZEROS)
+    }
+
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -161,5 +170,6 @@ json_schema!(SmsText, "SmsText": {
 
 json_schema!(CodePattern, "CodePattern": {
     "type": "string", "minLength": 1, "maxLength": 32,
-    "description": "`#` is a digit, `?` a capital letter, all else stands for itself.",
+    "description": "`#` is a digit, `?` a capital letter, `٠` an Arabic-Indic digit, `۰` a Persian one; \
+                    all else stands for itself.",
 });

@@ -237,7 +237,7 @@ fn sms_text(sms: &SmsTemplate) -> String {
         _ if sms.decoy => "a decoy".to_owned(),
         Some(text) if !text.shows_code() => "without a code".to_owned(),
         _ if sms.same_code => "with the same code".to_owned(),
-        _ if pattern.contains(['#', '?']) => format!("with a code like {pattern}"),
+        _ if sms.code.is_drawn() => format!("with a code like {pattern}"),
         _ => format!("with the code {pattern}"),
     };
     let dated = sms.received_at.map(|at| format!(", dated +{at}")).unwrap_or_default();

@@ -1,7 +1,9 @@
 //! Which of the numbers in a text is the code.
 
 /// Words beside which a code stands.
-const WORDS: [&str; 5] = ["code", "kode", "código", "otp", "رمز"];
+const WORDS: [&str; 8] = ["code", "kode", "código", "otp", "رمز", "کد", "验证码", "コード"];
+/// The centuries of years, in Persia too.
+const CENTURIES: [&str; 3] = ["19", "20", "14"];
 
 /// A run of characters that may be a code, and where it stands among the characters.
 struct Run {
@@ -16,19 +18,30 @@ struct Run {
 pub(crate) fn find_code(text: &str) -> Option<String> {
     // Characters and not bytes: a text may hold any language, emoji and invisible marks.
     let chars: Vec<char> = text.chars().collect();
-    let mut best: Option<(u32, Run)> = None;
-    for run in runs(&chars).into_iter().filter(|run| looks_like_a_code(&run.text)) {
-        let is_year = run.text.len() == 4 && ["19", "20"].contains(&&run.text[..2]);
-        let score = match (is_year, near_a_word(&chars, &run)) {
-            (true, near) => u32::from(near),
-            (false, false) => 2,
-            (false, true) => 3,
+    let plain: Vec<char> = chars.iter().copied().map(in_ascii).collect();
+    let mut best: Option<(usize, Run)> = None;
+    for run in runs(&plain).into_iter().filter(|run| looks_like_a_code(&run.text)) {
+        let is_year = run.text.len() == 4 && CENTURIES.contains(&&run.text[..2]);
+        let score = match (is_year, distance_to_a_word(&plain, &run)) {
+            (true, near) => usize::from(near.is_some()),
+            (false, None) => 2,
+            (false, Some(distance)) => 3 + BESIDE - distance,
         };
         if score > best.as_ref().map_or(0, |(score, _)| *score) {
             best = Some((score, run));
         }
     }
-    best.map(|(_, run)| run.text)
+    best.map(|(_, run)| chars[run.start..run.end].iter().collect())
+}
+
+/// The digits of Arabic and Persian as those of English.
+fn in_ascii(c: char) -> char {
+    let digit = match c {
+        '٠'..='٩' => u32::from(c) - u32::from('٠'),
+        '۰'..='۹' => u32::from(c) - u32::from('۰'),
+        _ => return c,
+    };
+    char::from_digit(digit, 10).unwrap_or(c)
 }
 
 /// Letters and digits with what joins them: `G-AB12C`, `123-456`, `10:30`, `12 34 56`. All else
@@ -82,11 +95,17 @@ fn looks_like_a_code(run: &str) -> bool {
         && rest.contains(|c: char| c.is_ascii_digit()))
 }
 
-fn near_a_word(chars: &[char], run: &Run) -> bool {
-    let before = &chars[run.start.saturating_sub(30)..run.start];
-    let after = &chars[run.end..chars.len().min(run.end + 30)];
-    [before, after].iter().any(|beside| {
-        let beside = beside.iter().collect::<String>().to_lowercase();
-        WORDS.iter().any(|word| beside.contains(word))
-    })
+/// How near is near.
+const BESIDE: usize = 30;
+
+fn distance_to_a_word(chars: &[char], run: &Run) -> Option<usize> {
+    let lower = |chars: &[char]| chars.iter().collect::<String>().to_lowercase();
+    let before = lower(&chars[run.start.saturating_sub(BESIDE)..run.start]);
+    let after = lower(&chars[run.end..chars.len().min(run.end + BESIDE)]);
+    let words = WORDS.into_iter();
+    let distances = words.flat_map(|word| {
+        let since = before.rsplit_once(word).map(|(_, since)| since.chars().count());
+        [since, after.split_once(word).map(|(until, _)| until.chars().count())]
+    });
+    distances.flatten().min()
 }

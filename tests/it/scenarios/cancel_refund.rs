@@ -79,3 +79,16 @@ fn a_careful_client_books_the_refund_once_however_often_it_cancels() {
     assert_eq!(outcome.ledger.refunded().to_string(), "0.24", "that of two rentals");
     assert_books_agree("cancel-refund", &outcome.ledger, &sandbox);
 }
+
+#[test]
+fn a_ledger_in_floats_or_whole_cents_loses_what_ten_thousandths_keep() {
+    let (_server, client, _) = play("cancel-refund");
+    let (listed, sum) = (price(&client, "SE"), price(&client, "IE"));
+    assert_eq!((listed.to_string(), sum.to_string()), ("0.29".into(), "0.0125".into()));
+    for country in ["SE", "IE"] {
+        let refund = client.cancel(&client.rent(country).rental_id()).refund();
+        assert_eq!(refund, price(&client, country).to_string());
+        let float: f64 = refund.parse().expect("a number");
+        assert_ne!((float * 100.0).trunc() / 100.0, float, "{refund} in whole cents");
+    }
+}

@@ -13,11 +13,23 @@ const KINDS: [(&str, &str); 4] = [
     ("letters", "A-AA00A"),
 ];
 
+/// The services that choose what only they get, and the shape of its codes.
+const MORE_KINDS: [(&str, &str); 6] = [
+    ("order-number", "000000"),
+    ("web-otp", "000000"),
+    ("chinese", "000000"),
+    ("japanese", "000000"),
+    ("arabic-digits", "٠٠٠٠٠٠"),
+    ("persian-digits", "۰۰۰۰۰۰"),
+];
+
 /// The shape of a code: digits as `0`, capital letters as `A`.
 fn shape(code: &str) -> String {
     let shape = |c: char| match c {
         '0'..='9' => '0',
         'A'..='Z' => 'A',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
         other => other,
     };
     code.chars().map(shape).collect()
@@ -88,9 +100,61 @@ fn a_client_that_takes_the_first_digits_has_a_wrong_code_every_time() {
 #[test]
 fn a_careful_client_finds_each_as_the_text_shows_it() {
     let (_server, mut client, sandbox) = play_carefully("tricky-codes");
-    for (service, wanted) in KINDS {
+    for (service, wanted) in KINDS.into_iter().chain(MORE_KINDS) {
         let outcome = client.verify(&["US"], service);
         assert_comes_through("tricky-codes", &outcome, &sandbox);
         assert_eq!(shape(&outcome.code.expect("it has come through")), wanted);
     }
+}
+
+/// The text of an SMS for a service, and the code in it.
+fn sms_for(service: &str) -> (String, String) {
+    let (_server, client, sandbox) = play("tricky-codes");
+    let id = client.rent_for("US", service).rental_id();
+    let text = poll_for(&client, &sandbox, &id, 60).remove(0);
+    (text, expected_codes(&sandbox).remove(0))
+}
+
+#[test]
+fn each_further_kind_hides_its_code_in_its_own_way() {
+    let of_length = |text: &str, length: usize| {
+        let runs = text.split(|c: char| !c.is_ascii_digit()).map(str::to_owned);
+        runs.filter(|run| run.len() == length).collect::<Vec<String>>()
+    };
+    let (text, code) = sms_for("order-number");
+    assert_eq!(of_length(&text, 6), ["482915", &code], "a number of its own length first");
+
+    let (text, code) = sms_for("web-otp");
+    let (before, last) = text.rsplit_once('\n').expect("lines");
+    assert_eq!(last, format!("@login.example.com #{code}"));
+    assert!(before.contains(&code), "{text}");
+
+    for service in ["chinese", "japanese"] {
+        let (text, code) = sms_for(service);
+        let (before, after) = text.split_once(&code).expect("it shows the code");
+        let glued = [before.chars().next_back(), after.chars().next()];
+        // A word boundary is where a letter or digit ends: there is none.
+        assert!(glued.iter().all(|c| c.is_some_and(char::is_alphanumeric)), "{text}");
+    }
+    for service in ["arabic-digits", "persian-digits"] {
+        let (text, code) = sms_for(service);
+        assert!(text.contains(&code) && code.chars().all(char::is_numeric), "{text}");
+        assert_eq!(first_digits(&text), "", "a client that knows 0 to 9 only finds nothing");
+    }
+}
+
+#[test]
+fn any_kind_draws_among_all_of_them() {
+    let (_server, client, sandbox) = play("tricky-codes");
+    for _ in 0..120 {
+        assert_eq!(client.rent_for("US", "any-kind").status, 200);
+    }
+    sandbox.clock().advance(seconds(8));
+    let messages = sandbox.rentals().messages();
+    // The words of a text, without its numbers, tell its kind.
+    let kind = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii_uppercase()).collect::<String>()
+    };
+    let kinds: HashSet<String> = messages.iter().map(|sms| kind(&sms.text)).collect();
+    assert_eq!(kinds.len(), 10, "{kinds:?}");
 }
