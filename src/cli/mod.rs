@@ -19,6 +19,7 @@ mod scenarios;
 mod serve;
 mod settings;
 mod signals;
+mod untested;
 mod watchdog;
 
 use std::ffi::OsString;

@@ -3,14 +3,17 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::child::{self, RunningCommand};
 use super::run_report::{API_KEY, RunReport};
 use super::settings::{self, ServeArguments};
 use super::signals::StopSignal;
 use super::{Failure, log, output};
+use crate::domain::label::Label;
 use crate::report::Severity;
+use crate::report::junit::JunitBar;
 use crate::scenario::Scenario;
 
 /// The flags of `ringer run` in addition to the server's.
@@ -25,6 +28,15 @@ pub(super) struct RunArguments {
     /// .md; repeatable
     #[arg(long, env = "RINGER_RUN_REPORT", value_name = "FILE", value_parser = report_file, value_delimiter = ',')]
     report: Vec<ReportFile>,
+    /// What the report calls sandboxes that are given no label with PUT, such as the name of the job
+    #[arg(long, env = "RINGER_LABEL", value_name = "TEXT", value_parser = label)]
+    label: Option<String>,
+    /// Exits with 1 also if the story of a scenario has not been told: its trouble never came
+    #[arg(long, env = "RINGER_REQUIRE_STORY", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    require_story: bool,
+    /// Passes even if no call reached a sandbox, or each was refused for its api_key
+    #[arg(long, env = "RINGER_ALLOW_EMPTY", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    allow_empty: bool,
     /// The command with its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -74,6 +86,10 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
     Ok(ReportFile { path, format })
 }
 
+fn label(text: &str) -> Result<String, String> {
+    text.parse::<Label>().map(|label| label.to_string())
+}
+
 /// How many reports are kept of sandboxes that the command reset or deleted.
 const MAX_PAST_REPORTS: usize = 1_000;
 
@@ -82,7 +98,10 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     let _log =
         log::start(arguments.serve.log.as_deref().unwrap_or("warn")).map_err(Failure::usage)?;
     let builder = arguments.serve.builder(scenarios, 0)?;
-    let builder = builder.max_past_reports(MAX_PAST_REPORTS);
+    let mut builder = builder.max_past_reports(MAX_PAST_REPORTS);
+    if let Some(label) = &arguments.label {
+        builder = builder.label(label);
+    }
     for file in &arguments.report {
         output::check_place(&file.path, "--report")?;
     }
@@ -105,8 +124,19 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     // On stderr, since stdout belongs to the command.
     let printed = output::print(&mut std::io::stderr(), &run_report.text());
     let fails = |severity| arguments.fail_on.is_met_by(severity);
+    let untested = run_report.untested();
+    let bar = JunitBar {
+        fails,
+        requires_story: arguments.require_story,
+        untested: untested.clone().filter(|_| !arguments.allow_empty),
+    };
+    if let Some(reason) = &untested {
+        let allow =
+            if code == 0 && !arguments.allow_empty { "; --allow-empty lets it pass" } else { "" };
+        output::say(&format!("{reason}{allow}"));
+    }
     for ReportFile { path, format } in &arguments.report {
-        let Err(error) = std::fs::write(path, run_report.file(*format, fails)) else {
+        let Err(error) = std::fs::write(path, run_report.file(*format, &bar)) else {
             continue;
         };
         let failure = output::cannot_write(path, "--report", &error);
@@ -120,11 +150,21 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
         return Ok(code);
     }
     printed?;
-    if !run_report.has(fails) {
-        return Ok(0);
+    let mut passes = bar.untested.is_none();
+    if run_report.has(fails) {
+        let fail_on = arguments.fail_on.to_possible_value();
+        let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
+        output::say(&format!("the command passed, the report does not (--fail-on {fail_on})"));
+        passes = false;
     }
-    let fail_on = arguments.fail_on.to_possible_value();
-    let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
-    output::say(&format!("the command passed, the report does not (--fail-on {fail_on})"));
-    Ok(1)
+    let untold = run_report.untold_stories();
+    if arguments.require_story && untold > 0 {
+        let sandboxes = if untold == 1 { "sandbox" } else { "sandboxes" };
+        output::say(&format!(
+            "the command passed, but the story of {untold} {sandboxes} has not been told \
+             (--require-story)"
+        ));
+        passes = false;
+    }
+    Ok(if passes { 0 } else { 1 })
 }

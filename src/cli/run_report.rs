@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::run::ReportFormat;
+use super::untested;
 use crate::registry::UnroutedRequests;
-use crate::report::{NamedReport, Report, Severity, junit, markdown, text};
+use crate::report::{Length, NamedReport, Report, Severity, junit, markdown, text};
 use crate::server::Server;
 
 /// The key that the command gets unless `--api-key` names one.
@@ -19,8 +20,8 @@ pub(super) struct RunReport {
 
 #[derive(Serialize)]
 struct SandboxReport {
-    /// The key as it may be shown.
     api_key: String,
+    label: Option<String>,
     /// Which of the sandboxes of this key it was, such as `2 of 3`, if a test reset it.
     #[serde(skip_serializing_if = "Option::is_none")]
     life: Option<String>,
@@ -33,7 +34,7 @@ struct SandboxReport {
 
 impl SandboxReport {
     fn named(&self) -> NamedReport<'_> {
-        NamedReport { report: &self.report, name: &self.name, scenario: &self.scenario }
+        NamedReport { report: &self.report, name: &self.name }
     }
 }
 
@@ -42,6 +43,8 @@ impl SandboxReport {
 struct ReportJson<'a> {
     #[serde(flatten)]
     merged: Report,
+    /// Why nothing was tested, if nothing was.
+    untested: Option<String>,
     sandboxes: &'a [SandboxReport],
 }
 
@@ -54,20 +57,23 @@ impl RunReport {
         }
         let mut numbers: HashMap<String, usize> = HashMap::new();
         let sandboxes = reports.into_iter().map(|(summary, report)| {
-            let key = summary.api_key.as_str();
-            let number = numbers.entry(key.to_owned()).or_default();
+            let api_key = summary.api_key.as_str().to_owned();
+            let number = numbers.entry(api_key.clone()).or_default();
             *number += 1;
-            let life = (lives[key] > 1).then(|| format!("{number} of {}", lives[key]));
-            // Our own key is no secret.
-            let is_ours = key == API_KEY || key.starts_with("ringer-run@");
-            let api_key = if is_ours { key.to_owned() } else { summary.api_key.to_string() };
+            let count = lives[&api_key];
+            let life = (count > 1).then(|| format!("{number} of {count}"));
             let name = match &life {
                 Some(life) => format!("{api_key}, life {life}"),
                 None => api_key.clone(),
             };
-            SandboxReport { api_key, life, scenario: summary.scenario.name.clone(), report, name }
+            let (label, scenario) = (report.label.clone(), report.scenario.clone());
+            SandboxReport { api_key, label, life, scenario, report, name }
         });
         Self { sandboxes: sandboxes.collect(), unrouted: server.unrouted_requests() }
+    }
+
+    fn named(&self) -> Vec<NamedReport<'_>> {
+        self.sandboxes.iter().map(SandboxReport::named).collect()
     }
 
     /// Whether it has a finding whose severity `fails`.
@@ -76,53 +82,53 @@ impl RunReport {
         findings.map(|finding| finding.severity).any(fails)
     }
 
+    /// How many sandboxes have a story that was not told.
+    pub(super) fn untold_stories(&self) -> usize {
+        self.sandboxes.iter().filter(|sandbox| !sandbox.report.story.met).count()
+    }
+
+    /// Why nothing was tested, if nothing was.
+    pub(super) fn untested(&self) -> Option<String> {
+        let coverage = self.sandboxes.iter().flat_map(|sandbox| &sandbox.report.coverage);
+        untested::reason(coverage, &self.unrouted)
+    }
+
     pub(super) fn text(&self) -> String {
         let mut text = String::from("\n");
-        for sandbox in &self.sandboxes {
-            text += &text::write(sandbox.named());
-            text += "\n";
+        if !self.sandboxes.is_empty() {
+            text += &text::write(&self.named());
+            text.push('\n');
         }
-        if let Some(sentence) = self.unrouted() {
+        if self.untested().is_none()
+            && let Some(sentence) = untested::unrouted(&self.unrouted)
+        {
             text += &format!("ringer: {sentence}\n");
         }
         text
     }
 
-    /// For a file; `fails` chooses the severities that fail a case of JUnit.
-    pub(super) fn file(&self, format: ReportFormat, fails: impl Fn(Severity) -> bool) -> String {
+    /// For a file; `bar` chooses what fails a case of JUnit.
+    pub(super) fn file(
+        &self,
+        format: ReportFormat,
+        bar: &junit::JunitBar<impl Fn(Severity) -> bool>,
+    ) -> String {
         match format {
             ReportFormat::Json => {
                 let merged = Report::merged(self.sandboxes.iter().map(|sandbox| &sandbox.report));
-                let json = ReportJson { merged, sandboxes: &self.sandboxes };
+                let untested = self.untested();
+                let json = ReportJson { merged, untested, sandboxes: &self.sandboxes };
                 serde_json::to_string_pretty(&json).expect("its keys are text") + "\n"
             }
-            ReportFormat::Junit => {
-                junit::write(self.sandboxes.iter().map(SandboxReport::named), fails)
-            }
-            ReportFormat::Markdown if self.sandboxes.is_empty() && self.unrouted.is_empty() => {
-                "No request came.\n".to_owned()
-            }
+            ReportFormat::Junit => junit::write(self.named(), bar),
             ReportFormat::Markdown => {
-                let pages = self.sandboxes.iter().map(|sandbox| markdown::write(sandbox.named()));
-                pages.chain(self.unrouted().map(|line| line + "\n")).collect::<Vec<_>>().join("\n")
+                let untested = self.untested();
+                let sentence = untested.or_else(|| untested::unrouted(&self.unrouted));
+                let page = (!self.sandboxes.is_empty())
+                    .then(|| markdown::write(&self.named(), Length::SHORT));
+                let parts = page.into_iter().chain(sentence.map(|sentence| sentence + "\n"));
+                parts.collect::<Vec<_>>().join("\n")
             }
         }
-    }
-
-    /// A sentence on the requests that reached no sandbox, or on there being no requests at all.
-    fn unrouted(&self) -> Option<String> {
-        let total: u64 = self.unrouted.iter().map(|(_, count)| count).sum();
-        if total == 0 {
-            let none = "no request came; did the command use RINGER_URL and RINGER_API_KEY?";
-            return self.sandboxes.is_empty().then(|| none.to_owned());
-        }
-        let counts =
-            self.unrouted.iter().map(|(code, count)| format!("{count} x {}", code.as_str()));
-        let counts = counts.collect::<Vec<_>>().join(", ");
-        let (noun, they) = if total == 1 { ("request", "it") } else { ("requests", "they") };
-        Some(format!(
-            "{total} {noun} reached no sandbox, so {they} cannot be judged: {counts}; each reply \
-             says what was wrong"
-        ))
     }
 }

@@ -5,12 +5,12 @@
 
 mod client_view;
 pub(crate) mod coverage;
+mod digest;
 mod finding;
 mod grade;
 pub(crate) mod junit;
 mod lines;
 pub(crate) mod markdown;
-#[cfg(feature = "cli")]
 mod merged;
 mod rental_history;
 mod rules;
@@ -32,6 +32,7 @@ use crate::sandbox::snapshot::Snapshot;
 pub use crate::sandbox::totals::Totals;
 use coverage::Coverage;
 pub use coverage::CoverageEntry;
+pub(crate) use digest::Length;
 pub use finding::{Finding, FindingId, Severity};
 pub use grade::Grade;
 use rules::RuleContext;
@@ -133,10 +134,9 @@ impl Report {
     }
 }
 
-/// A report with the name and the scenario of its sandbox, which the written forms show.
+/// A report with the name of its sandbox: its key, and which life of it, if it had several.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NamedReport<'a> {
     pub(crate) report: &'a Report,
     pub(crate) name: &'a str,
-    pub(crate) scenario: &'a str,
 }

@@ -172,7 +172,14 @@ fn a_wrong_flag_is_told_by_its_own_name_whatever_its_variable_says() {
     }
     // A right flag wins over a wrong variable.
     let mut command = ringer();
-    command.env("RINGER_CLOCK", "fast").args(["run", "--clock", "frozen", "--", "true"]);
+    command.env("RINGER_CLOCK", "fast").args([
+        "run",
+        "--clock",
+        "frozen",
+        "--allow-empty",
+        "--",
+        "true",
+    ]);
     assert_eq!(run(command).0, Some(0));
 }
 
@@ -229,7 +236,7 @@ fn the_variables_that_kubernetes_sets_beside_a_service_are_passed_over_with_one_
         ("RINGER_ADMIN_PORT", "tcp://10.0.0.6:7465"),
     ];
     let mut command = ringer();
-    command.args(["run", "--", "printenv", "RINGER_URL"]).envs(pod);
+    command.args(["run", "--allow-empty", "--", "printenv", "RINGER_URL"]).envs(pod);
     let (code, url, told) = run(command);
     assert_eq!(code, Some(0), "{told}");
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
@@ -259,7 +266,7 @@ fn a_slip_of_the_pen_is_told_with_the_right_name_and_nothing_else_is() {
         ("RINGER_URL", None),
     ] {
         let mut command = ringer();
-        command.args(["run", "--", "true"]).env(variable, "happy-path");
+        command.args(["run", "--allow-empty", "--", "true"]).env(variable, "happy-path");
         let (code, _, told) = run(command);
         assert_eq!(code, Some(0), "{told}");
         let said = right.map(|right| format!("{variable} is not a setting; did you mean {right}?"));

@@ -12,7 +12,8 @@ use super::problem::HandlerResult;
 use super::state::State;
 use crate::registry::Sandbox;
 use crate::registry::jobs::JobLength;
-use crate::report::{NamedReport, Severity, junit, markdown};
+use crate::report::junit::JunitBar;
+use crate::report::{Length, NamedReport, Severity, junit, markdown};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,14 +51,15 @@ pub(super) async fn show(state: State, key: Path<String>, request: HttpRequest) 
     let is_over = r#final == Some(FromText(true));
     let write = move |sandbox: &Sandbox| {
         let report = if is_over { sandbox.final_report() } else { sandbox.report() };
-        let (name, scenario) = (sandbox.api_key().to_string(), &sandbox.summary().scenario.name);
-        let named = NamedReport { report: &report, name: &name, scenario };
+        let named = NamedReport { report: &report, name: &report.api_key };
         match format {
             ReportEncoding::Json => encode(&report),
             ReportEncoding::Junit => {
-                junit::write([named], |severity| severity != Severity::Info).into_bytes()
+                let fails = |severity| severity != Severity::Info;
+                let bar = JunitBar { fails, requires_story: false, untested: None };
+                junit::write([named], &bar).into_bytes()
             }
-            ReportEncoding::Markdown => markdown::write(named).into_bytes(),
+            ReportEncoding::Markdown => markdown::write(&[named], Length::COMPLETE).into_bytes(),
         }
     };
     let text = state.with_known(&key, JobLength::Long, write).await?;

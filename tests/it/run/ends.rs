@@ -84,7 +84,7 @@ fn what_is_to_outlive_its_terminal_does() {
     let command = "trap 'echo heard; exit 3' HUP; kill -s HUP $$; echo deaf";
     let mut nohup = clean(Command::new("sh"));
     nohup.args(["-c", r#"trap '' HUP; exec "$@""#, "sh", env!("CARGO_BIN_EXE_ringer")]);
-    nohup.args(["run", "--", "sh", "-c", command]);
+    nohup.args(["run", "--allow-empty", "--", "sh", "-c", command]);
     let (code, said, _) = run(nohup);
     assert_eq!((code, said.as_str()), (Some(0), "deaf\n"));
 }
@@ -154,7 +154,8 @@ fn what_has_left_the_group_of_the_command_is_ended_too() {
 #[cfg(target_os = "linux")]
 fn at_a_terminal_nothing_is_left_behind_either() {
     let ringer = env!("CARGO_BIN_EXE_ringer");
-    let line = format!("{ringer} run -- sh -c \"trap '' HUP TERM; sleep 600 & echo \\$!\"");
+    let line =
+        format!("{ringer} run --allow-empty -- sh -c \"trap '' HUP TERM; sleep 600 & echo \\$!\"");
     let mut terminal = clean(Command::new("script"));
     terminal.args(["-qec", &line, "/dev/null"]);
     let begun = Begun::start(terminal);
