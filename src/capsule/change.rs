@@ -50,4 +50,7 @@ pub(crate) enum Change {
         delay_id: u32,
         request: RecordedRequest,
     },
+    /// The sandbox was made from the steps before, and goes on here: no virtual time has passed since
+    /// them, whatever their real time.
+    Resume,
 }

@@ -12,7 +12,8 @@ use crate::domain::error_code::ErrorCode;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
 use crate::journal::recorded_request::RecordedRequest;
-use crate::scenario::{Clock, Scenario};
+use crate::scenario::validation::FieldError;
+use crate::scenario::{Clock, Scenario, json};
 pub(crate) use change::Change;
 pub(crate) use timestamps::{RealMicros, VirtualMillis};
 
@@ -44,6 +45,41 @@ pub(crate) struct Capsule {
     pub on_demand: Option<ErrorCode>,
     pub scenario: Scenario,
     pub steps: Vec<CapsuleStep>,
+}
+
+/// What is read first: the rest depends on the format.
+#[derive(Deserialize)]
+struct CapsuleVersion {
+    format: u32,
+    version: String,
+}
+
+impl Capsule {
+    /// Reads a capsule with a valid scenario.
+    ///
+    /// # Errors
+    /// What is wrong, with the path of the field.
+    pub(crate) fn from_json(text: &str) -> Result<Self, Vec<FieldError>> {
+        let one = |problem: FieldError| vec![problem];
+        let CapsuleVersion { format, version } = json::read(text).map_err(|mut problem| {
+            problem.message += "; a capsule is what GET /__admin/sandboxes/KEY/capsule gives";
+            one(problem)
+        })?;
+        if format != FORMAT {
+            let message =
+                format!("it is {format}, written by ringer {version}; this ringer reads {FORMAT}");
+            return Err(one(FieldError { path: "format".into(), message }));
+        }
+        let capsule: Self = json::read(text).map_err(one)?;
+        let inside = |problem: FieldError| FieldError {
+            path: format!("scenario.{}", problem.path),
+            ..problem
+        };
+        match capsule.scenario.validate() {
+            Ok(()) => Ok(capsule),
+            Err(problems) => Err(problems.into_iter().map(inside).collect()),
+        }
+    }
 }
 
 /// A request with its reply, or a change from outside.

@@ -52,6 +52,7 @@ impl SandboxState {
             }
             // Decided when the call arrived.
             Change::Hold { .. } => {}
+            Change::Resume => self.machine.resume_clock(real),
         }
         self.note(change, real);
         self.tell(event.as_slice());

@@ -61,6 +61,11 @@ impl ChangeLog {
         !self.forgotten
     }
 
+    /// Whoever is delayed next gets an id above this one.
+    pub(super) fn skip_delay_ids(&mut self, through: u32) {
+        self.held = self.held.max(through);
+    }
+
     pub(super) fn changes(&self) -> Changes {
         Changes(self.changes.clone())
     }

@@ -79,7 +79,7 @@ impl Registry {
     }
 
     /// Puts a sandbox into the map.
-    fn replace(self: &Arc<Self>, slot: Arc<SandboxSlot>) -> Arc<SandboxSlot> {
+    pub(super) fn replace(self: &Arc<Self>, slot: Arc<SandboxSlot>) -> Arc<SandboxSlot> {
         let (old, evicted) = {
             let mut sandboxes = self.sandboxes.write();
             let evicted = self.make_room(&mut sandboxes, &slot.key);

@@ -1,13 +1,15 @@
-//! Runs a recorded sandbox again. Time comes from the recording, never from the system clock.
+//! Runs a recorded sandbox again, to compare its replies or to go on from there. Time comes from the
+//! recording, never from the system clock.
 
 use std::sync::Arc;
 
-use super::Call;
 use super::decision::Decision;
 use super::event_bus::EventBus;
 use super::memory::{Memory, MemorySize};
 use super::on_demand_errors;
+use super::slot::SandboxSlot;
 use super::state::{SandboxState, Shared};
+use super::{Call, Registry, Sandbox};
 use crate::capsule::Change;
 use crate::domain::api_key::ApiKey;
 use crate::journal::client_trace::ClientTrace;
@@ -15,7 +17,9 @@ use crate::journal::recorded_request::RecordedRequest;
 use crate::sandbox::clock::RealTime;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::config::SandboxConfig;
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::outcome::CallOutcome;
+use crate::scenario::Clock;
 
 /// A recorded sandbox that runs again. Its errors are sentences.
 #[derive(Debug)]
@@ -31,8 +35,13 @@ impl Replay {
         let memory = Arc::new(Memory::new(MemorySize::DEFAULT));
         let shared = Shared { event_bus: EventBus::default(), memory, max_journal_entries: 0 };
         let (key, config) = (ApiKey::parse("replay")?, Arc::new(config));
-        let state = SandboxState::new(key, config, played, started, &shared);
-        Ok(Self { state, delayed: Vec::new() })
+        Ok(Self::of(SandboxState::new(key, config, played, started, &shared)))
+    }
+
+    fn of(mut state: SandboxState) -> Self {
+        // Nobody hears of the past.
+        state.retired = true;
+        Self { state, delayed: Vec::new() }
     }
 
     pub(crate) fn change(&mut self, change: &Change, real: RealTime) -> Result<(), String> {
@@ -40,7 +49,12 @@ impl Replay {
             let (call, mut decision) = self.arrive(request, real)?;
             decision.delay_id = Some(*delay_id);
             self.delayed.push((call, decision));
+            self.state.change_log.skip_delay_ids(*delay_id);
+            self.state.note(change.clone(), real);
             return Ok(());
+        }
+        if matches!(change, Change::Resume) {
+            return self.state.change(Change::Resume, real).map(drop).map_err(|e| e.to_string());
         }
         self.state.machine.catch_up(real);
         self.state.change(change.clone(), real).map_err(|error| error.to_string())?;
@@ -70,8 +84,9 @@ impl Replay {
 
     /// Drops a delayed call, whose client disconnected.
     pub(crate) fn disconnect(&mut self, delay_id: u32, real: RealTime) -> Result<(), String> {
-        self.take_delayed(delay_id)?;
+        let (call, decision) = self.take_delayed(delay_id)?;
         self.state.machine.catch_up(real);
+        self.state.write(&call, decision, None, None, real);
         Ok(())
     }
 
@@ -102,5 +117,38 @@ impl Replay {
         let index = delayed.position(|(_, decision)| decision.delay_id == Some(delay_id));
         let index = index.ok_or_else(|| format!("no call is delayed under number {delay_id}"))?;
         Ok(self.delayed.swap_remove(index))
+    }
+}
+
+impl Registry {
+    /// A replay that can [go on](Registry::go_on) as the sandbox of this key.
+    pub(crate) fn replay_as(
+        &self,
+        api_key: &str,
+        config: SandboxConfig,
+        started: RealTime,
+    ) -> Result<Replay, SandboxError> {
+        let key = self.admit(api_key)?;
+        let max_ended_rentals = config.max_ended_rentals.min(self.settings.max_ended_rentals);
+        let label = config.label.or_else(|| self.settings.label.clone());
+        let config = Arc::new(SandboxConfig { max_ended_rentals, label, ..config });
+        let played = self.as_played(&config);
+        Ok(Replay::of(SandboxState::new(key, config, played, started, &self.shared)))
+    }
+
+    /// Lets a replay go on as a sandbox, which replaces the one of its key. `clock` replaces that of
+    /// the recording.
+    pub(crate) fn go_on(
+        self: &Arc<Self>,
+        replay: Replay,
+        clock: Option<Clock>,
+    ) -> Result<Sandbox, SandboxError> {
+        let (mut state, now) = (replay.state, self.real.now());
+        state.change(Change::Resume, now)?;
+        if let Some(clock) = clock {
+            state.change(Change::Clock(clock), now)?;
+        }
+        (state.retired, state.entered_at) = (false, now);
+        Ok(Sandbox::of(Arc::clone(self), self.replace(SandboxSlot::new(state))))
     }
 }

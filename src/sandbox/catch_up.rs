@@ -82,6 +82,11 @@ impl StateMachine {
         self.clock.set(moment, real);
     }
 
+    /// Lets the clock go on from the moment up to which the sandbox has lived.
+    pub(crate) fn resume_clock(&mut self, real: RealTime) {
+        self.clock.set(self.now, real);
+    }
+
     /// When the next event is due that will have an effect.
     pub(crate) fn next_due(&mut self) -> Result<Option<Timestamp>, Unfinished> {
         let grace = self.scenario.rental.late_sms_grace;

@@ -1,6 +1,5 @@
-//! Writes the capsule of a sandbox, with each reply as the client got it.
+//! Writes the capsule of a sandbox, with each reply as the client got it, and replays one.
 
-#[cfg(feature = "cli")]
 mod replay;
 mod scrub;
 
@@ -15,7 +14,8 @@ use crate::registry::{RecordedStep, RecordingData};
 use crate::sandbox::faults::FaultAction;
 use crate::sandbox::outcome::CallOutcome;
 #[cfg(feature = "cli")]
-pub(crate) use replay::{ReplayError, replay};
+pub(crate) use replay::replay;
+pub(crate) use replay::{ReplayError, config_of, play};
 use scrub::Scrubber;
 
 /// Writes the recording of a sandbox without its key.

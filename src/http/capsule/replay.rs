@@ -22,26 +22,40 @@ impl From<String> for ReplayError {
 }
 
 /// Returns the number of requests sent.
+#[cfg(feature = "cli")]
 pub(crate) fn replay(capsule: Capsule) -> Result<usize, ReplayError> {
-    if !capsule.complete {
-        let reason = "complete: it is false, and a recording with gaps cannot be replayed; start \
-                      the server with a higher --max-journal-entries, and do not clear the journal";
-        return Err(reason.to_owned().into());
-    }
-    let config = SandboxConfig {
-        scenario: Arc::new(capsule.scenario),
+    let (config, started) = (config_of(&capsule), capsule.started.0);
+    play(&capsule, &mut Replay::start(config, started)?)
+}
+
+/// What the recorded sandbox was made of.
+pub(crate) fn config_of(capsule: &Capsule) -> SandboxConfig {
+    SandboxConfig {
+        scenario: Arc::new(capsule.scenario.clone()),
         scenario_bytes: 0,
         seed: capsule.seed,
-        label: None,
         clock: capsule.clock,
         on_demand_errors: capsule.magic,
         key_error: capsule.on_demand,
         first_rental_id: capsule.first_rental_id,
         max_ended_rentals: capsule.max_ended_rentals,
-    };
-    let mut replay = Replay::start(config, capsule.started.0)?;
+        label: None,
+    }
+}
+
+/// Plays all steps, and returns the number of requests among them.
+pub(crate) fn play(capsule: &Capsule, replay: &mut Replay) -> Result<usize, ReplayError> {
+    if !capsule.complete {
+        let reason = "complete: it is false, and a recording with gaps cannot be replayed; start \
+                      the server with a higher --max-journal-entries, and do not clear the journal";
+        return Err(reason.to_owned().into());
+    }
     let mut sent = 0;
     for (index, step) in capsule.steps.iter().enumerate() {
+        if index.is_multiple_of(128) {
+            // Other threads that wait for this core come first.
+            std::thread::yield_now();
+        }
         let at_step = |reason: String| format!("steps[{index}]: {reason}");
         let real = step.real_at.0;
         let request = match (&step.request, &step.change) {

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::registry::MemorySize;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::error::SandboxError;
 use crate::scenario::validation;
@@ -76,6 +77,14 @@ impl Problem {
 
     pub(super) fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(503, "Service unavailable", detail)
+    }
+
+    /// `what` has no room in the memory that the server may take.
+    pub(super) fn no_memory(max_memory: MemorySize, what: &str) -> Self {
+        Self::conflict(format!(
+            "this server has no memory left for another {what} (--max-memory {max_memory}); DELETE \
+             unused sandboxes, or restart it with more"
+        ))
     }
 
     pub(super) fn fields(problems: Vec<validation::FieldError>) -> Self {

@@ -8,11 +8,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::capsule;
 use super::paging::{Page, PageQuery};
 use super::parse;
 use super::problem::{HandlerResult, Problem};
 use super::scenarios::BYTES_OF_A_SCENARIO;
 use super::state::{ControlState, State};
+use crate::capsule::Capsule;
 use crate::domain::label::Label;
 use crate::domain::timestamp::Timestamp;
 use crate::registry::jobs::JobLength;
@@ -69,6 +71,10 @@ pub(super) struct NewSandbox {
     /// The seed of all randomness.
     seed: Option<u64>,
     clock: Option<Clock>,
+    /// A recording, as getCapsule returns it: the sandbox starts where it ended. It has its own
+    /// scenario and seed; `clock` says how time passes from there.
+    #[schemars(with = "Option<Capsule>")]
+    capsule: Option<Value>,
     /// What the test calls it, such as its own name: reports show it.
     label: Option<Label>,
 }
@@ -106,7 +112,7 @@ pub(super) async fn put(
     let length = if body.len() > LONG_BODY { JobLength::Long } else { JobLength::Short };
     let api_key = key.clone();
     let make = move |registry: &Arc<Registry>| {
-        let NewSandbox { scenario, seed, clock, label } = parse::body(&body)?;
+        let NewSandbox { scenario, seed, clock, capsule, label } = parse::body(&body)?;
         let options = match scenario {
             None => SandboxOptions { seed, clock, label, ..SandboxOptions::default() },
             Some(wanted) => {
@@ -114,16 +120,16 @@ pub(super) async fn put(
                 let scenario = Some(choose(registry, wanted)?);
                 let scenario_bytes = if is_own { body.len() * BYTES_OF_A_SCENARIO } else { 0 };
                 if is_own && !registry.make_room_for(scenario_bytes) {
-                    return Err(Problem::conflict(format!(
-                        "this server has no memory left for another scenario (--max-memory {}); \
-                         DELETE unused sandboxes, or restart it with more",
-                        registry.settings().max_memory
-                    )));
+                    return Err(Problem::no_memory(registry.settings().max_memory, "scenario"));
                 }
                 SandboxOptions { scenario, scenario_bytes, seed, clock, label }
             }
         };
-        Ok(registry.make(&api_key, options)?.summary())
+        let sandbox = match capsule {
+            None => registry.make(&api_key, options)?,
+            Some(recording) => capsule::go_on(registry, &api_key, &recording, options)?,
+        };
+        Ok(sandbox.summary())
     };
     let made: Result<SandboxSummary, Problem> = state.run(&key, length, make).await?;
     Ok(Json(made?.into()))

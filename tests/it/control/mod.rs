@@ -15,6 +15,7 @@ mod methods_and_paths;
 mod neighbours;
 mod other_address;
 mod paging;
+mod recordings;
 mod rentals;
 mod replaced_sandboxes;
 mod requests;

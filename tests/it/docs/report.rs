@@ -29,4 +29,6 @@ fn the_lines_that_replay_a_capsule_run() {
     Client::new(&server, "job-1").rent("US");
     let said = run_lines_of(PAGE, "replay", &[("RINGER_ADMIN_URL", server.admin_url())]);
     assert!(said.contains("1 request"), "{said}");
+    let said = run_lines_of(PAGE, "capsule", &[("RINGER_ADMIN_URL", server.admin_url())]);
+    assert!(said.contains("\"active_rentals\":1,\"requests\":1"), "{said}");
 }
