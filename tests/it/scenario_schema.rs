@@ -115,6 +115,10 @@ pub(crate) fn everything() -> Value {
             "newest_first": true, "timestamps": ["naive"], "clock_skew": "-1m30s",
             "errors_as_200": true, "extra_field": true,
         },
+        "expects": [
+            {"endpoint": "getSMS", "code": "RATE_LIMITED", "count": 2, "hint": "poll twice"},
+            {"outcome": "no_reply"}, {"event": "expiry"}, {"endpoint": "rentNumber", "status": 502},
+        ],
     })
 }
 
@@ -124,6 +128,12 @@ fn what_a_person_would_write_is_right_for_both_and_a_slip_is_wrong_for_both() {
     assert_eq!(problems(&right), [""; 0]);
     let read = Scenario::from_json(&right.to_string());
     assert_eq!(read.err(), None);
+    for words in ["realtime", "scaled:60", "frozen:now", "per_poll:4s@2026-01-01T00:00:00Z"] {
+        let mut changed = right.clone();
+        changed["clock"] = words.into();
+        assert_eq!(problems(&changed), [""; 0], "{words}");
+        assert_eq!(Scenario::from_json(&changed.to_string()).err(), None, "{words}");
+    }
     for (place, wrong) in [
         ("/nam", json!("x")),
         ("/name", json!(null)),
@@ -153,6 +163,10 @@ fn what_a_person_would_write_is_right_for_both_and_a_slip_is_wrong_for_both() {
         ("/faults/1/what/delay", json!({"unifrom": ["1s", "2s"]})),
         ("/faults/3/what/rate_limit/max", json!(0)),
         ("/faults/5/what/redirect", json!(302)),
+        ("/expects/0/endpoint", json!("getSms")),
+        ("/expects/0/cuont", json!(1)),
+        ("/expects/2/event", json!("expired")),
+        ("/clock", json!("per_pol:4s")),
         ("/shape/messages", json!([])),
         ("/shape/clock_skew", json!("late")),
         ("/shape/newestFirst", json!(true)),
@@ -185,6 +199,7 @@ fn an_unknown_field_is_answered_with_the_nearest_name_wherever_it_stands() {
         ("/faults/2/what/delay/lognormal/medain", "median"),
         ("/faults/3/what/rate_limit/retryAfter", "retry_after"),
         ("/shape/priceAsString", "price_as_string"),
+        ("/expects/0/endpont", "endpoint"),
     ] {
         let mut changed = everything();
         let (parent, field) = place.rsplit_once('/').expect("a path");

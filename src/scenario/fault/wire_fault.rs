@@ -94,6 +94,15 @@ impl FromStr for WireFault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        // The name of another tool's fault, which cannot be one of ours.
+        if text.eq_ignore_ascii_case("CONNECTION_REFUSED") {
+            return Err(
+                "CONNECTION_REFUSED is no fault of a call: the system refuses a connection \
+                        before anyone can see whose it is; use CONNECTION_RESET_BY_PEER, or give \
+                        the client a port where nobody listens"
+                    .into(),
+            );
+        }
         named(text, "a fault on the wire", &Self::ALL, Self::name)
     }
 }

@@ -63,6 +63,14 @@ fn a_wrong_effect_is_named_with_what_would_be_right() {
     what(r#"{"redirect":"301"}"#, "what.redirect", &["string \"301\"", "301, 307 and 308"]);
     what(r#"{"error":"NO_NUMBERS","code":503}"#, "what", &["error and code", "a rule of each"]);
     what(r#"{"redirect":301,"fault":"HANG"}"#, "what", &["redirect and fault", "a rule of each"]);
+    for name in ["CONNECTION_REFUSED", "connection_refused"] {
+        let json = format!(r#"{{"fault":"{name}"}}"#);
+        what(
+            &json,
+            "what.fault",
+            &["before anyone can see whose it is", "CONNECTION_RESET_BY_PEER"],
+        );
+    }
     what(r#"{"fault":"HANGS"}"#, "what.fault", &["\"HANGS\"", "did you mean HANG?"]);
     for fraction in ["0", "1", "1.5", "-1", "\"half\""] {
         let json = format!(r#"{{"fault":"TRUNCATED_BODY","fraction":{fraction}}}"#);
