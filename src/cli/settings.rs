@@ -10,7 +10,6 @@ use clap::{ArgAction, Args, value_parser};
 
 use super::Failure;
 use super::scenario_files::ScenarioFileArguments;
-use crate::domain::real_duration::RealDuration;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::http::{HostPattern, Origin};
 use crate::registry::MemorySize;
@@ -97,13 +96,13 @@ pub(super) struct ServeArguments {
     /// refused
     #[arg(long, env = "RINGER_MAX_MEMORY", value_name = "SIZE", default_value_t = MemorySize::DEFAULT)]
     max_memory: MemorySize,
-    /// The report flags polls of a rental that are closer together than this, in real time
+    /// The report flags polls of a rental that are closer together than this, in virtual time
     #[arg(long, env = "RINGER_POLL_GAP", value_name = "SPAN", default_value = "1s")]
-    poll_gap: RealDuration,
+    poll_gap: VirtualDuration,
     /// How many fast polls in a row make a finding
     #[arg(long, env = "RINGER_FAST_POLLS", value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(2..))]
     fast_polls: u32,
-    /// How many equal refusals in a row make a finding
+    /// How many equal refusals, each within a second of the one before, make a finding
     #[arg(long, env = "RINGER_HOT_LOOP", value_name = "N", default_value_t = 10, value_parser = value_parser!(u32).range(2..))]
     hot_loop: u32,
     /// What to log to stderr: off, error, warn, info, debug, or a filter of env_logger [default: info;

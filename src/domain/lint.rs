@@ -29,7 +29,7 @@ pub enum Lint {
         /// Its name.
         name: &'static str,
     },
-    /// The api_key was also sent where this endpoint does not read it.
+    /// The api_key was sent where this endpoint does not read it.
     KeyInWrongPlace,
     /// A preference of the `Prefer` header that is unknown or invalid.
     UnknownPreference {
@@ -72,7 +72,7 @@ impl fmt::Display for Lint {
             }
             Self::UnknownPreference { reason } => write!(f, "Prefer is ignored: {reason}"),
             Self::KeyInWrongPlace => {
-                f.write_str("api_key was also sent where this endpoint does not read it")
+                f.write_str("api_key was sent where this endpoint does not read it")
             }
         }
     }

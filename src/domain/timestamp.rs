@@ -48,6 +48,11 @@ impl Timestamp {
         Self(self.0 - self.0 % 1_000)
     }
 
+    /// This much earlier; stops at 1970.
+    pub(crate) fn minus(self, duration: VirtualDuration) -> Self {
+        Self::from_unix_millis(self.0 - duration.as_millis() as i64)
+    }
+
     /// How long after `earlier` this is; zero if it is not later.
     pub fn since(self, earlier: Self) -> VirtualDuration {
         VirtualDuration::millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))

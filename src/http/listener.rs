@@ -97,7 +97,7 @@ fn listen(
             request_timeout,
             body_budget: serves.body_budget.clone(),
         };
-        let shape = registry.shape_without_sandbox();
+        let on_no_path = Arc::clone(&registry);
         let app = App::new()
             .app_data(Data::new(control))
             .configure(|app| {
@@ -114,7 +114,7 @@ fn listen(
             .default_service(fn_service(move |request: ServiceRequest| {
                 let console = serves.console;
                 let elsewhere = console.and_then(|console| console.partner(request.headers()));
-                partner::refuse_path(request_timeout, shape, elsewhere, request)
+                partner::refuse_path(request_timeout, Arc::clone(&on_no_path), elsewhere, request)
             }));
         let stopping = stopping.clone();
         let state = PartnerState { registry, request_timeout, stopping: stopping.clone() };

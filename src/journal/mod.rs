@@ -6,6 +6,7 @@ pub(crate) mod recorded_request;
 pub(crate) mod rental_view;
 mod timeline;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -36,10 +37,13 @@ pub struct JournalEntry {
     pub at: Timestamp,
     /// When it was answered, in real time.
     pub real_at: Timestamp,
-    /// The endpoint that it called.
-    pub endpoint: Endpoint,
+    /// The endpoint that it called; `None` if its path is none of the API's.
+    pub endpoint: Option<Endpoint>,
     /// The HTTP method.
     pub method: &'static str,
+    /// The path that it called; in JSON only if it is none of the API's.
+    #[serde(skip_serializing_if = "is_of_api")]
+    pub path: Cow<'static, str>,
     /// The HTTP status of the reply, if one was sent.
     pub status: Option<u16>,
     /// The error code, if it was refused.
@@ -61,15 +65,23 @@ pub struct JournalEntry {
     /// `real_at` to the microsecond.
     #[serde(skip)]
     pub(crate) real: RealTime,
-    /// Whether the clock ran by itself, so that the client could know the time.
+    /// Whether the clock ran by itself.
     #[serde(skip)]
     pub(crate) runs: bool,
+    /// `at` without the steps of a per_poll clock, which are no pauses of the client.
+    #[serde(skip)]
+    pub(crate) unstepped_at: Timestamp,
     /// What the other fields do not tell; mostly nothing.
     #[serde(flatten)]
     pub(crate) details: Option<Box<Details>>,
     /// The size in memory, roughly; set by the journal.
     #[serde(skip)]
     pub(crate) bytes: u32,
+}
+
+#[expect(clippy::ptr_arg, reason = "serde asks for it")]
+const fn is_of_api(path: &Cow<'static, str>) -> bool {
+    matches!(path, Cow::Borrowed(_))
 }
 
 impl JournalEntry {
@@ -91,25 +103,34 @@ impl JournalEntry {
         self.details.as_ref()?.trace.request_id.as_deref()
     }
 
-    pub(crate) fn request(&self) -> RecordedRequest {
+    /// Whether it was refused before it reached the sandbox.
+    pub(crate) fn is_stray(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.at.is_none())
+    }
+
+    /// What it asked the sandbox; `None` for a stray.
+    pub(crate) fn request(&self) -> Option<RecordedRequest> {
+        let endpoint = self.endpoint.filter(|_| !self.is_stray())?;
         if let Some(details) = &self.details {
-            return details.request.clone();
+            return Some(details.request.clone());
         }
-        RecordedRequest {
+        Some(RecordedRequest {
             country: self.country,
             service: self.service.clone(),
             // A rentNumber does not name the rental that it makes.
-            rental_id: self.rental_id.filter(|_| self.endpoint != Endpoint::RentNumber),
+            rental_id: self.rental_id.filter(|_| endpoint != Endpoint::RentNumber),
             malformed: false,
-            ..RecordedRequest::new(self.endpoint, None)
-        }
+            ..RecordedRequest::new(endpoint, None)
+        })
     }
 
     fn size(&self) -> usize {
         let outcome = self.outcome.as_ref().map_or(0, |outcome| outcome.bytes());
         let service = self.service.as_ref().map_or(0, |service| service.as_str().len());
         let details = self.details.as_ref().map_or(0, |details| details.bytes());
-        size_of::<Self>() + outcome + service + details + self.lints.capacity() * LINT_BYTES
+        let path = if is_of_api(&self.path) { 0 } else { self.path.len() };
+        let lints = self.lints.capacity() * LINT_BYTES;
+        size_of::<Self>() + outcome + service + details + path + lints
     }
 }
 

@@ -86,7 +86,7 @@ fn add_calls(lines: &mut Vec<Line>, calls: &[&JournalEntry]) {
     let mut polls: Vec<&JournalEntry> = Vec::new();
     let mut read = 0;
     for call in calls {
-        if call.endpoint == Endpoint::GetSms {
+        if call.endpoint == Some(Endpoint::GetSms) {
             let shown = messages_shown(call);
             if shown > read {
                 add_polls(lines, &mut polls);
@@ -104,13 +104,13 @@ fn add_calls(lines: &mut Vec<Line>, calls: &[&JournalEntry]) {
         }
         add_polls(lines, &mut polls);
         lines.extend(match (call.endpoint, call.code, call.fault) {
-            (Endpoint::RentNumber, _, Some(fault)) => {
+            (Some(Endpoint::RentNumber), _, Some(fault)) => {
                 Some((call.at, format!("the reply to your rentNumber was hit by {fault}")))
             }
-            (Endpoint::CancelNumber, Some(code), _) => {
+            (Some(Endpoint::CancelNumber), Some(code), _) => {
                 Some((call.at, format!("you tried to cancel: {}", code.as_str())))
             }
-            (Endpoint::CancelNumber, None, _) => Some((call.at, "you cancelled".into())),
+            (Some(Endpoint::CancelNumber), None, _) => Some((call.at, "you cancelled".into())),
             _ => None,
         });
     }

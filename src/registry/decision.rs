@@ -1,5 +1,6 @@
 //! What is decided about a call, and how that is carried out and written to the journal.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::call::Call;
@@ -9,6 +10,7 @@ use super::state::SandboxState;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::lint::Lint;
 use crate::domain::rental_id::RentalId;
+use crate::domain::timestamp::Timestamp;
 use crate::journal::recorded_request::{RecordedPrefer, RecordedRefusal, RecordedRequest};
 use crate::journal::{Details, JournalEntry};
 use crate::sandbox::clock::RealTime;
@@ -146,15 +148,14 @@ impl SandboxState {
         if let Some(id) = fault {
             self.publish(at, || Update::Fault { id, what: "fired" });
         }
-        let (key, event_bus, retired) = (&self.key, &self.shared.event_bus, self.retired);
-        let (channel, may_grow) = (self.channel.upgrade(), self.may_grow());
-        let channel = channel.as_deref();
-        let written = self.journal.write(may_grow, |seq| JournalEntry {
+        let unstepped_at = self.machine.without_steps(at);
+        self.append(at, |seq| JournalEntry {
             seq,
             at,
             real_at: real.to_timestamp(),
-            endpoint: call.endpoint,
+            endpoint: Some(call.endpoint),
             method: call.endpoint.method(),
+            path: Cow::Borrowed(call.endpoint.path()),
             status: outcome.and_then(|outcome| outcome.status()),
             code: outcome.and_then(|outcome| outcome.code()),
             rental_id: rented.or(command.and_then(Command::rental_id)),
@@ -165,9 +166,18 @@ impl SandboxState {
             outcome: outcome.map(Arc::clone),
             real,
             runs,
+            unstepped_at,
             details: details(call, decision),
             bytes: 0,
         });
+    }
+
+    /// Appends an entry to the journal, and tells those who wait for one.
+    pub(super) fn append(&mut self, at: Timestamp, make: impl FnOnce(u64) -> JournalEntry) {
+        let (key, event_bus, retired) = (&self.key, &self.shared.event_bus, self.retired);
+        let (channel, may_grow) = (self.channel.upgrade(), self.may_grow());
+        let channel = channel.as_deref();
+        let written = self.journal.write(may_grow, make);
         if let Some(entry) = written.filter(|_| !retired) {
             if let Some(channel) = channel {
                 channel.verify_waits.see(entry);

@@ -24,6 +24,7 @@ mod replay;
 pub(crate) mod request_counters;
 mod slot;
 mod state;
+mod stray;
 #[cfg(test)]
 mod tests;
 mod ticker;
@@ -47,17 +48,17 @@ pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
 pub(crate) use past_reports::UnroutedRequests;
 pub(crate) use replay::Replay;
+pub(crate) use stray::Stray;
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::label::Label;
-use crate::domain::real_duration::RealDuration;
 use crate::report::Thresholds;
 use crate::sandbox::command::Refusal;
 use crate::sandbox::config::{SandboxConfig, SandboxOptions};
 use crate::sandbox::error::SandboxError;
-use crate::sandbox::outcome::{CallOutcome, ClientDisconnected, OutcomeKind};
+use crate::sandbox::outcome::OutcomeKind;
 use crate::scenario::catalogue::Catalogue;
 use crate::scenario::shape::Shape;
 use crate::scenario::{Clock, Scenario};
@@ -224,21 +225,6 @@ impl Registry {
     /// The reply shape for requests that reach no sandbox: the default scenario's.
     pub(crate) fn shape_without_sandbox(&self) -> Shape {
         self.settings.default_scenario.shape.at(0)
-    }
-
-    /// The outcome of a request that reaches no sandbox.
-    pub(crate) fn refuse(&self, refusal: Refusal) -> Arc<CallOutcome> {
-        self.count_unrouted(refusal.code);
-        Arc::new(CallOutcome {
-            answer: Err(refusal),
-            override_action: None,
-            fault: None,
-            delay: RealDuration::ZERO,
-            at: None,
-            shape: self.shape_without_sandbox(),
-            prefer_applied: false,
-            client_disconnected: ClientDisconnected::default(),
-        })
     }
 
     fn find(&self, api_key: &str) -> Option<Arc<SandboxSlot>> {

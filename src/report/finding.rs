@@ -80,7 +80,7 @@ pub enum FindingId {
     DoubleRental,
     /// A rentNumber was repeated although the first may have taken effect.
     RetriedPost,
-    /// The api_key also stood where the endpoint does not read it.
+    /// The api_key stood where the endpoint does not read it.
     KeyInWrongPlace,
     /// The client polled without a pause.
     PollTooFast,
@@ -90,10 +90,18 @@ pub enum FindingId {
     PollAfterEnd,
     /// The client cancelled, or stopped polling, before an SMS that was coming.
     GaveUpEarly,
+    /// The client stopped although parts of a message were still to come, or unread.
+    UnreadMessages,
     /// The client never polled a rental.
     NeverPolled,
     /// The client met the same refusal again and again.
     ErrorHotLoop,
+    /// The client called paths, methods or encodings that the API does not have, again and again.
+    WrongDoor,
+    /// The client rented again after a lost or late reply, having looked at the listing first.
+    LostRental,
+    /// The client polled on and on after the last message had been read.
+    PolledAfterAll,
     /// The client cancelled after an SMS, which refunds nothing.
     CancelAfterSms,
     /// The client sent a parameter that the endpoint does not have.
@@ -120,11 +128,15 @@ impl FindingId {
             | Self::RetryAfterIgnored
             | Self::PollAfterEnd
             | Self::GaveUpEarly
+            | Self::UnreadMessages
             | Self::NeverPolled
-            | Self::ErrorHotLoop => Severity::Warning,
-            Self::CancelAfterSms | Self::UnknownParameter | Self::LowerCaseCountry => {
-                Severity::Info
-            }
+            | Self::ErrorHotLoop
+            | Self::WrongDoor => Severity::Warning,
+            Self::LostRental
+            | Self::PolledAfterAll
+            | Self::CancelAfterSms
+            | Self::UnknownParameter
+            | Self::LowerCaseCountry => Severity::Info,
         }
     }
 }

@@ -7,8 +7,7 @@ use crate::journal::JournalEntry;
 
 /// A request in one line.
 pub(super) fn request(entry: &JournalEntry) -> String {
-    let mut line =
-        format!("{} #{} {} {}", entry.at, entry.seq, entry.method, entry.endpoint.path());
+    let mut line = format!("{} #{} {} {}", entry.at, entry.seq, entry.method, entry.path);
     let mut add = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             let _ = write!(line, " {name}={value}");
@@ -34,7 +33,10 @@ pub(super) fn notes(report: &Report) -> Vec<String> {
     }
     if !report.not_judged.is_empty() {
         let ids: Vec<&str> = report.not_judged.iter().map(|id| id.as_str()).collect();
-        notes.push(format!("Not judged, since the clock never ran by itself: {}.", ids.join(", ")));
+        notes.push(format!(
+            "Not judged, since the clock stood still between the calls: {}.",
+            ids.join(", ")
+        ));
     }
     notes
 }

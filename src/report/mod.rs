@@ -12,6 +12,7 @@ pub(crate) mod junit;
 mod lines;
 pub(crate) mod markdown;
 mod merged;
+mod pause;
 mod rental_history;
 mod rules;
 mod story;
@@ -35,6 +36,7 @@ pub use coverage::CoverageEntry;
 pub(crate) use digest::Length;
 pub use finding::{Finding, FindingId, Severity};
 pub use grade::Grade;
+use pause::pause;
 use rules::RuleContext;
 pub use story::Story;
 pub use thresholds::Thresholds;
@@ -83,8 +85,8 @@ pub struct Report {
     pub coverage: Vec<CoverageEntry>,
     /// The fault rules that never fired.
     pub unfired_faults: Vec<FaultId>,
-    /// The findings that could not be judged, because the clock never ran by itself: under such a
-    /// clock no call is too early.
+    /// The findings that could not be judged, because the clock stood still between the calls: then
+    /// nothing is known of pauses.
     #[serde(skip)]
     pub not_judged: Vec<FindingId>,
 }
@@ -108,7 +110,9 @@ impl Report {
     pub(crate) fn new(input: &ReportInput<'_>, thresholds: &Thresholds) -> Self {
         let ReportInput { config, coverage, .. } = *input;
         let entries: Vec<&JournalEntry> = input.entries.iter().collect();
-        let never_ran = !entries.is_empty() && !entries.iter().any(|entry| entry.runs);
+        let mut pairs = entries.iter().zip(entries.iter().skip(1));
+        let knows_pauses = entries.iter().any(|entry| entry.runs)
+            || pairs.any(|(earlier, later)| pause(earlier, later).is_some());
         Self {
             findings: rules::judge(&RuleContext::new(input, thresholds, &entries)),
             api_key: input.api_key.as_str().to_owned(),
@@ -118,7 +122,7 @@ impl Report {
             audit: *input.sandbox.totals(),
             coverage: coverage.entries(),
             unfired_faults: input.sandbox.unfired_faults().to_vec(),
-            not_judged: match never_ran {
+            not_judged: match !entries.is_empty() && !knows_pauses {
                 true => vec![FindingId::PollTooFast, FindingId::RetryAfterIgnored],
                 false => Vec::new(),
             },

@@ -2,7 +2,9 @@
 
 use super::client_view::{ClientView, messages};
 use crate::domain::endpoint::Endpoint;
+use crate::domain::error_code::ErrorCode;
 use crate::domain::rental_id::RentalId;
+use crate::domain::sms::Sms;
 use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
 use crate::sandbox::faults::FaultAction;
@@ -10,6 +12,7 @@ use crate::sandbox::rental::{EndedBy, Rental};
 use crate::sandbox::sms_content;
 use crate::sandbox::snapshot::Snapshot;
 use crate::scenario::Action;
+use crate::scenario::sms_text::SmsText;
 
 /// A rental whose rentNumber is in the journal, and therefore every call that named it.
 #[derive(Debug)]
@@ -52,11 +55,11 @@ impl<'a> RentalHistory<'a> {
     }
 
     pub(super) fn polls(&self) -> impl DoubleEndedIterator<Item = &'a JournalEntry> + '_ {
-        self.calls.iter().copied().filter(|call| call.endpoint == Endpoint::GetSms)
+        self.calls.iter().copied().filter(|call| call.endpoint == Some(Endpoint::GetSms))
     }
 
     pub(super) fn cancels(&self) -> impl Iterator<Item = &'a JournalEntry> + '_ {
-        self.calls.iter().copied().filter(|call| call.endpoint == Endpoint::CancelNumber)
+        self.calls.iter().copied().filter(|call| call.endpoint == Some(Endpoint::CancelNumber))
     }
 
     /// Whether the client had read a message by this time.
@@ -68,29 +71,99 @@ impl<'a> RentalHistory<'a> {
         self.polls().any(|poll| messages(poll).iter().any(|sms| sms.expected_code.is_some()))
     }
 
-    /// When each SMS arrives before `expires_at`, or would have without an earlier end, and whether
-    /// it carries a code.
-    pub(super) fn arrivals(&self) -> Vec<(Timestamp, bool)> {
+    /// The cancels that were refused, or whose reply did not arrive.
+    pub(super) fn failed_cancels(&self) -> impl Iterator<Item = &'a JournalEntry> + '_ {
+        let has_failed = |cancel: &&JournalEntry| match ClientView::of(cancel) {
+            ClientView::Refusal(_) | ClientView::Lost => true,
+            ClientView::Page(status) => status >= 400,
+            ClientView::Reply(_) | ClientView::Redirect | ClientView::ClientDisconnected => false,
+        };
+        self.cancels().filter(has_failed)
+    }
+
+    /// How many cancels failed because the partner did: by a 5xx or a fault rule.
+    pub(super) fn cancels_failed_by_partner(&self) -> usize {
+        let by_partner = |cancel: &&JournalEntry| {
+            let code = cancel.code.map(ErrorCode::status);
+            cancel.fault.is_some() || code.or(cancel.status).is_some_and(|status| status >= 500)
+        };
+        self.failed_cancels().filter(by_partner).count()
+    }
+
+    /// When the rental expires by the clock of the partner, which the client was told.
+    pub(super) fn told_expiry(&self) -> Timestamp {
+        let skew = self.sandbox.scenario().shape.clock_skew.as_millis();
+        Timestamp::from_unix_millis(self.expires_at.as_unix_millis().saturating_add(skew))
+    }
+
+    /// All messages in the order of their arrival, also those that an earlier end kept away. Late
+    /// ones, which a partner still receives after `expires_at`, are among them.
+    pub(super) fn arrivals(&self) -> Vec<Arrival> {
         let steps = self.sandbox.steps_of(self.rental);
         let ends = |action: &Action| matches!(action, Action::Expire | Action::Revoke);
         let planned = steps.iter().take_while(|step| !ends(&step.action)).enumerate();
         let planned = planned.filter_map(|(index, step)| {
             let sms = sms_content::message(self.rental, steps, index)?;
-            Some((self.rental.rented_at.plus(step.after), sms.expected_code.is_some()))
+            let has_code = sms.expected_code.is_some();
+            let part = SmsPart::of(&sms, index, &step.action);
+            Some(Arrival { at: self.rental.rented_at.plus(step.after), sms, has_code, part })
         });
         let extra = self.rental.extra.iter().flat_map(|extra| extra.iter());
-        // An SMS from the control API may carry a code that nobody declared.
-        let extra = extra.map(|extra| {
-            let has_code = extra.sms.expected_code.is_some() || !extra.arrived;
-            (extra.sms.received_at, has_code)
+        let extra = extra.map(|extra| Arrival {
+            at: extra.sms.received_at,
+            // An SMS from the control API may carry a code that nobody declared.
+            has_code: extra.sms.expected_code.is_some() || !extra.arrived,
+            part: SmsPart::marked(&extra.sms),
+            sms: extra.sms.clone(),
         });
-        let mut all: Vec<_> =
-            planned.chain(extra).filter(|(at, _)| *at < self.expires_at).collect();
-        all.sort_unstable();
+        let end = self.expires_at.plus(self.sandbox.scenario().rental.late_sms_grace);
+        let mut all: Vec<_> = planned.chain(extra).filter(|arrival| arrival.at < end).collect();
+        all.sort_by_key(|arrival| arrival.at);
         all
     }
 
+    /// When the first message with a code arrives before `expires_at`, or would have.
     pub(super) fn first_code_at(&self) -> Option<Timestamp> {
-        self.arrivals().into_iter().find(|(_, has_code)| *has_code).map(|(at, _)| at)
+        let mut arrivals = self.arrivals().into_iter();
+        arrivals.find(|arrival| arrival.has_code && arrival.at < self.expires_at).map(|a| a.at)
+    }
+}
+
+/// A message, and when it arrives.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) at: Timestamp,
+    pub(super) sms: Sms,
+    pub(super) has_code: bool,
+    /// Set if it is a part of a message in several.
+    pub(super) part: Option<SmsPart>,
+}
+
+/// Which part of which message an SMS is.
+#[derive(Debug)]
+pub(super) struct SmsPart {
+    /// The same for all parts of a message.
+    pub(super) message: String,
+    pub(super) number: usize,
+}
+
+impl SmsPart {
+    /// `index`: its place in the script.
+    fn of(sms: &Sms, index: usize, action: &Action) -> Option<Self> {
+        let shows_piece = match action {
+            Action::Sms(template) => template.text.as_ref().is_some_and(SmsText::splits_code),
+            _ => false,
+        };
+        let message = || sms.expected_code.clone().filter(|_| shows_piece);
+        Self::marked(sms).or_else(|| Some(Self { message: message()?, number: index }))
+    }
+
+    /// Reads the mark `(2/3)` before a text.
+    fn marked(sms: &Sms) -> Option<Self> {
+        let (mark, _) = sms.text.trim_start().strip_prefix('(')?.split_once(')')?;
+        let (number, count) = mark.split_once('/')?;
+        let (number, count): (usize, usize) = (number.parse().ok()?, count.parse().ok()?);
+        let is_part = count > 1 && (1..=count).contains(&number);
+        is_part.then(|| Self { message: format!("{count} from {}", sms.sender), number })
     }
 }

@@ -61,6 +61,7 @@ impl StateMachine {
     pub(crate) fn step_clock(&mut self, real: RealTime) -> Option<VirtualDuration> {
         let step = self.clock.step()?;
         self.move_clock_by(step, real);
+        self.stepped = self.stepped + step;
         Some(step)
     }
 
@@ -113,6 +114,11 @@ impl StateMachine {
     pub(crate) fn advance(&mut self, span: VirtualDuration, real: RealTime) -> Vec<SandboxEvent> {
         self.move_clock_by(span, real);
         self.catch_up(real)
+    }
+
+    /// A time of its clock without the steps that a per_poll clock has made.
+    pub(crate) fn without_steps(&self, at: Timestamp) -> Timestamp {
+        at.minus(self.stepped)
     }
 
     /// What the clock shows, whether or not the sandbox has caught up.

@@ -122,11 +122,14 @@ impl Refusal {
         self
     }
 
-    /// The seconds until a retry may succeed, rounded up.
-    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+    /// From when on a client may retry that was refused at `refused_at` and does as it is told.
+    pub(crate) fn retry_at(&self, refused_at: Timestamp) -> Option<Timestamp> {
         self.retry_after.map(|when| match when {
-            RetryAfter::In(span) => span.as_seconds_rounded_up(),
-            RetryAfter::At { at, now } => at.since(now).as_seconds_rounded_up(),
+            RetryAfter::In(span) => {
+                refused_at.plus(VirtualDuration::seconds(span.as_seconds_rounded_up()))
+            }
+            // A date has whole seconds.
+            RetryAfter::At { at, .. } => at.whole_seconds(),
         })
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct StateMachine {
     scenario: Arc<Scenario>,
     clock: VirtualClock,
     now: Timestamp,
+    /// How far getSMS calls have moved a per_poll clock in all.
+    stepped: VirtualDuration,
     started: Timestamp,
     stocks: Vec<Stock>,
     pools: Vec<NumberPool>,
@@ -129,6 +131,7 @@ impl StateMachine {
             scenario,
             clock,
             now: started,
+            stepped: VirtualDuration::ZERO,
             started,
             listing: SharedListing::default(),
             last_expiry: started,

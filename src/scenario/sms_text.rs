@@ -44,6 +44,11 @@ impl SmsText {
     pub(crate) fn shows_code(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
     }
+
+    /// Whether it shows only a part of the code.
+    pub(crate) fn splits_code(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Code(Some(_))))
+    }
 }
 
 impl FromStr for SmsText {

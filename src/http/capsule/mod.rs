@@ -8,7 +8,6 @@ use actix_web::http::header::DATE;
 
 use super::partner;
 use crate::capsule::{Capsule, CapsuleStep, FORMAT, RealMicros, RecordedReply, VirtualMillis};
-use crate::domain::endpoint::Endpoint;
 use crate::journal::JournalEntry;
 use crate::registry::{RecordedStep, RecordingData};
 use crate::sandbox::faults::FaultAction;
@@ -28,15 +27,15 @@ pub(crate) fn write(recording: &RecordingData) -> Capsule {
             // Other threads that wait for this core come first.
             std::thread::yield_now();
         }
-        steps.push(match recorded {
+        steps.extend(match recorded {
             RecordedStep::Request(entry) => request_step(entry, &mut scrubber),
             RecordedStep::Change { at, real, what } => {
                 let mut change = what.clone();
                 scrubber.change(&mut change);
-                CapsuleStep {
+                Some(CapsuleStep {
                     change: Some(change),
                     ..empty_step(VirtualMillis(*at), RealMicros(*real))
-                }
+                })
             }
         });
     }
@@ -62,34 +61,35 @@ const fn empty_step(at: VirtualMillis, real_at: RealMicros) -> CapsuleStep {
     CapsuleStep { at, real_at, seq: None, request: None, delay_id: None, reply: None, change: None }
 }
 
-fn request_step(entry: &JournalEntry, scrubber: &mut Scrubber) -> CapsuleStep {
-    let mut request = entry.request();
+/// `None` for a request that did not reach the sandbox.
+fn request_step(entry: &JournalEntry, scrubber: &mut Scrubber) -> Option<CapsuleStep> {
+    let mut request = entry.request()?;
     scrubber.request(&mut request);
-    let mut reply = entry.outcome.as_deref().map(|outcome| recorded_reply(outcome, entry.endpoint));
+    let mut reply = entry.outcome.as_deref().map(|outcome| recorded_reply(outcome, &entry.path));
     if let Some(body) = reply.as_mut().and_then(|reply| reply.body.as_mut()) {
         // The text of a refusal is also in the request, where it is scrubbed in the same way, so a
         // replay returns the scrubbed text.
         let is_compared = request.refused.is_none();
         scrubber.text(body, is_compared);
     }
-    CapsuleStep {
+    Some(CapsuleStep {
         seq: Some(entry.seq),
         delay_id: entry.details.as_ref().and_then(|details| details.delay_id),
         request: Some(request),
         reply,
         ..empty_step(VirtualMillis(entry.at), RealMicros(entry.real))
-    }
+    })
 }
 
 /// Encodes the reply again.
-pub(super) fn recorded_reply(outcome: &CallOutcome, endpoint: Endpoint) -> RecordedReply {
+pub(super) fn recorded_reply(outcome: &CallOutcome, path: &str) -> RecordedReply {
     let wire = match &outcome.override_action {
         Some(FaultAction::Wire(fault, _)) => Some(fault.to_string()),
         _ => None,
     };
     let mut reply = RecordedReply { wire, delay: outcome.delay, ..RecordedReply::default() };
     if outcome.status().is_some() {
-        let response = partner::encode_outcome(outcome, endpoint.path());
+        let response = partner::encode_outcome(outcome, path);
         reply.status = Some(response.status().as_u16());
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         // The step says when it was.

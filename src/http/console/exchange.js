@@ -4,11 +4,12 @@
 
 import { curl } from '../docs/curl.js';
 import { h } from './dom.js';
+import { pathOf } from './format.js';
 import { baseUrl, copyable } from './point.js';
 
 /** @param {Exchange} exchange */
 function formOf({ asked, api_key }) {
-  const { country, service, rental_id } = asked;
+  const { country, service, rental_id } = asked ?? {};
   return { api_key, country: country ?? '', service: service ?? '', rental_id: rental_id ?? '' };
 }
 
@@ -16,8 +17,8 @@ function formOf({ asked, api_key }) {
 export function requestText(found) {
   const form = Object.entries(formOf(found)).filter(([, value]) => value !== '');
   const lines = form.map(([name, value]) => `${name}=${value}`);
-  if (found.asked.malformed || found.asked.refused) lines.push('(the parts that could be read)');
-  return [`${found.method} /${found.endpoint}`, ...lines].join('\n');
+  if (!found.asked || found.asked.malformed || found.asked.refused) lines.push('(the parts that could be read)');
+  return [`${found.method} ${pathOf(found)}`, ...lines].join('\n');
 }
 
 /** @param {Exchange} found */
@@ -36,7 +37,7 @@ export function replyText({ reply }) {
  */
 export function exchange(found, state) {
   const { remarks, explanation } = found;
-  const url = `${baseUrl(state)}/${found.endpoint}`;
+  const url = `${baseUrl(state)}${pathOf(found)}`;
   /** @param {Exchange['remarks'][number]} remark */
   const remark = ({ id, says }) => h('li', {}, h('span', { class: 'chip remark' }, id), ` ${says}`);
   /**

@@ -1,6 +1,6 @@
 // Times, durations and sums, as people read them.
 
-/** @import { Clock, Sandbox } from './types' */
+/** @import { Clock, JournalEntry, Sandbox } from './types' */
 
 /** @param {number} n */
 const twoDigits = (n) => String(n).padStart(2, '0');
@@ -66,3 +66,9 @@ export function modeOf(clock) {
       return clock.mode;
   }
 }
+
+/**
+ * The path that a request called.
+ * @param {Pick<JournalEntry, 'endpoint' | 'path'>} entry
+ */
+export const pathOf = ({ endpoint, path }) => path ?? `/${endpoint}`;

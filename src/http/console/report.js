@@ -3,7 +3,7 @@
 /** @import { Finding, JournalEntry, Report, Store } from './types' */
 
 import { find, h, inside, list, say } from './dom.js';
-import { count, usd } from './format.js';
+import { count, pathOf, usd } from './format.js';
 import { outcome } from './requests.js';
 
 /** @type {Record<Report['grade'], string>} */
@@ -24,7 +24,7 @@ function audit({ rentals, sold, cancelled, expired, live, charged, refunded }) {
 
 /** @param {JournalEntry} entry */
 const evidence = (entry) =>
-  `#${entry.seq} ${entry.method} /${entry.endpoint}: ${outcome(entry)[0]}`;
+  `#${entry.seq} ${entry.method} ${pathOf(entry)}: ${outcome(entry)[0]}`;
 
 /** @param {Finding} finding */
 const finding = ({ id, severity, rental_id, advice, evidence: entries }) =>

@@ -50,7 +50,7 @@ function make(toggle) {
           'span',
           { class: 'what' },
           h('span', { class: 'muted' }, `${entry.method} `),
-          entry.endpoint,
+          entry.endpoint ?? entry.path,
         ),
         h('span', { class: 'about' }, about, h('span', { class: 'muted owner' }, entry.api_key)),
         h(

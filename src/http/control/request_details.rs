@@ -20,8 +20,8 @@ use crate::registry::jobs::JobLength;
 pub(super) struct RequestDetails {
     #[serde(flatten)]
     entry: JournalEntry,
-    /// What the client asked.
-    asked: RecordedRequest,
+    /// What the client asked; null if it was refused before it reached the sandbox.
+    asked: Option<RecordedRequest>,
     /// What the client got; null if it disconnected before the request took effect.
     reply: Option<RecordedReply>,
     /// Deviations from the documentation that were accepted.
@@ -67,7 +67,7 @@ pub(super) async fn show(
         reply: entry
             .outcome
             .as_deref()
-            .map(|outcome| capsule::recorded_reply(outcome, entry.endpoint)),
+            .map(|outcome| capsule::recorded_reply(outcome, &entry.path)),
         remarks: entry.lints.iter().map(Remark::from).collect(),
         explanation: explain(&entry, rental.as_ref()),
         entry,

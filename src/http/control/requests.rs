@@ -44,7 +44,7 @@ pub(super) async fn list(state: State, key: Path<String>, request: HttpRequest) 
     let (limit, has_limit) = (paging::limit(filter.limit), filter.limit.is_some());
     let last = filter.last.map(paging::at_most);
     let fits = move |entry: &JournalEntry| {
-        endpoint.is_none_or(|wanted| entry.endpoint == wanted)
+        endpoint.is_none_or(|wanted| entry.endpoint == Some(wanted))
             && code.is_none_or(|wanted| entry.code == Some(wanted))
             && status.is_none_or(|FromText(wanted)| entry.status == Some(wanted))
             && rental_id.is_none_or(|wanted| entry.rental_id == Some(wanted))

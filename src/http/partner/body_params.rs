@@ -47,6 +47,11 @@ pub(super) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
     }
 }
 
+/// Parses a body whose `Content-Type` does not help.
+pub(super) fn guess(body: &[u8]) -> Option<Params<'_>> {
+    from_json(body).ok().or_else(|| Some(Params::from_pairs(std::str::from_utf8(body).ok()?)))
+}
+
 fn unsupported(message: String) -> Refusal {
     Refusal::new(ErrorCode::UnsupportedMediaType, message)
 }

@@ -1,49 +1,61 @@
 //! Replies to requests that reach no endpoint: 404, 405, and 400 for what HTTP itself forbids.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::{ConnectionType, Request, Response};
-use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpResponse};
 
-use super::encode;
+use super::{encode, stray};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::nearest::nearest;
 use crate::http::{log, request_body};
+use crate::registry::Registry;
 use crate::sandbox::command::Refusal;
 use crate::scenario::shape::Shape;
 
 /// `elsewhere`: the origin of the partner API, if it has an address of its own.
 pub(crate) async fn refuse_path(
     request_timeout: Duration,
-    shape: Shape,
+    registry: Arc<Registry>,
     elsewhere: Option<String>,
     mut request: ServiceRequest,
 ) -> Result<ServiceResponse, actix_web::Error> {
     // Unread, the body would close the connection.
-    let _ =
+    let body =
         request_body::read(request.parts_mut().1, request_body::MOST_BYTES, request_timeout).await;
     let nearest = nearest(request.path(), Endpoint::ALL.map(Endpoint::path));
     let refusal = no_such_path(request.path(), nearest, elsewhere.as_deref());
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
-    let response = encode::refusal(&refusal, shape);
+    let (head, path) = (request.request(), request.path());
+    let key = stray::key(head.headers(), head.query_string(), &body.unwrap_or_default()).await;
+    let stray = stray::stray(None, head.method(), path, Vec::new());
+    let outcome = registry.refuse_stray(key.as_deref(), stray, refusal);
+    let response = encode::outcome(&outcome, "");
     Ok(request.into_response(HttpResponse::from(response)))
 }
 
-pub(super) fn refuse_method(
+pub(super) async fn refuse_method(
     endpoint: Endpoint,
     request: &Request,
-    shape: Shape,
+    body: &Bytes,
+    registry: &Arc<Registry>,
 ) -> Response<BoxBody> {
     let (path, right) = (endpoint.path(), endpoint.method());
     let sent: String = request.method().as_str().chars().take(32).collect();
     let message = format!("{path} does not support {sent}; send {right} {path}");
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
-    let mut response = encode::refusal(&refusal, shape);
+    let query = request.uri().query().unwrap_or_default();
+    let key = stray::key(request.headers(), query, body).await;
+    let stray = stray::stray(Some(endpoint), request.method(), path, Vec::new());
+    let outcome = registry.refuse_stray(key.as_deref(), stray, refusal);
+    let mut response = encode::outcome(&outcome, "");
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response
 }

@@ -27,6 +27,8 @@ static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) struct ParsedRequest<'a> {
     /// The key as sent, or why there is none.
     pub(super) api_key: Result<Cow<'a, str>, Refusal>,
+    /// The key of a request that is refused for want of one, if it stands elsewhere.
+    pub(super) stray_key: Option<Cow<'a, str>>,
     pub(super) call: Call,
     /// The value of `Preference-Applied`.
     pub(super) preference_applied: String,
@@ -34,15 +36,24 @@ pub(super) struct ParsedRequest<'a> {
 
 impl ParsedRequest<'_> {
     /// A request whose body cannot be read, so that even its key is unknown.
-    pub(super) fn unreadable(endpoint: Endpoint, refusal: Refusal) -> Self {
-        let (command, trace) = (Err(refusal.clone()), ClientTrace::default());
-        let call = Call { endpoint, command, lints: Vec::new(), prefer: None, trace };
-        Self { api_key: Err(refusal), call, preference_applied: String::new() }
+    pub(super) fn unreadable(endpoint: Endpoint, request: &Request, refusal: Refusal) -> Self {
+        let query = Params::from_pairs(request.uri().query().unwrap_or_default());
+        let is_misplaced = !endpoint.reads_query() && query.has(Param::ApiKey);
+        let call = Call {
+            endpoint,
+            command: Err(refusal.clone()),
+            lints: is_misplaced.then_some(Lint::KeyInWrongPlace).into_iter().collect(),
+            prefer: None,
+            trace: ClientTrace::default(),
+        };
+        let (api_key, preference_applied) = (Err(refusal), String::new());
+        Self { api_key, stray_key: None, call, preference_applied }
     }
 
     pub(super) fn into_owned(self) -> ParsedRequest<'static> {
         let api_key = self.api_key.map(|key| Cow::Owned(key.into_owned()));
-        ParsedRequest { api_key, ..self }
+        let stray_key = self.stray_key.map(|key| Cow::Owned(key.into_owned()));
+        ParsedRequest { api_key, stray_key, ..self }
     }
 }
 
@@ -57,7 +68,7 @@ pub(super) fn parse<'a>(
     let (params, other_place) = match (endpoint.reads_query(), body) {
         (true, body) => (query, OtherPlace { name: "the body", params: body.ok() }),
         (false, Ok(body)) => (body, OtherPlace { name: "the query string", params: Some(query) }),
-        (false, Err(refusal)) => return ParsedRequest::unreadable(endpoint, refusal),
+        (false, Err(refusal)) => return ParsedRequest::unreadable(endpoint, request, refusal),
     };
     RequestParser { endpoint, on_demand_errors, params, other_place, lints: Vec::new() }
         .parse(request)
@@ -69,9 +80,14 @@ struct OtherPlace<'a> {
     params: Option<Params<'a>>,
 }
 
-impl OtherPlace<'_> {
+impl<'a> OtherPlace<'a> {
     fn has(&self, param: Param) -> bool {
         self.params.as_ref().is_some_and(|params| params.has(param))
+    }
+
+    fn take_key(&mut self) -> Option<Cow<'a, str>> {
+        let key = self.params.as_mut()?.take(Param::ApiKey).ok().flatten()?;
+        (!key.is_empty()).then_some(key)
     }
 }
 
@@ -95,18 +111,17 @@ impl<'a> RequestParser<'a> {
         self.lints.extend(lints);
         let trace = client_trace(request.headers());
         let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer, trace };
-        ParsedRequest { api_key, call, preference_applied }
+        // Taken last: until here, its absence would read as if it had not been sent.
+        let stray_key = api_key.is_err().then(|| self.other_place.take_key()).flatten();
+        ParsedRequest { api_key, stray_key, call, preference_applied }
     }
 
     fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {
-        let elsewhere = self.other_place.has(Param::ApiKey);
+        if self.other_place.has(Param::ApiKey) {
+            self.lints.push(Lint::KeyInWrongPlace);
+        }
         match self.params.take(Param::ApiKey)? {
-            Some(key) if !key.is_empty() => {
-                if elsewhere {
-                    self.lints.push(Lint::KeyInWrongPlace);
-                }
-                Ok(key)
-            }
+            Some(key) if !key.is_empty() => Ok(key),
             sent => {
                 let what = if sent.is_some() { "api_key is empty" } else { "api_key is missing" };
                 let message = format!("{what}{}", self.where_to_put_the_key(request));

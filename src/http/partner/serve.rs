@@ -1,5 +1,6 @@
 //! A request to one of the four endpoints, from its first byte to its reply.
 
+use std::borrow::Cow;
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,12 +15,12 @@ use super::delivery::{close_connection, deliver, wait};
 use super::fallback::refuse_method;
 use super::params::Params;
 use super::parse::{ParsedRequest, parse};
-use super::{PartnerState, body_params, encode};
+use super::{PartnerState, body_params, encode, stray};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::Connection;
 use crate::http::{log, request_body, socket};
-use crate::registry::CallProgress;
+use crate::registry::{CallProgress, Stray};
 use crate::sandbox::outcome::{CallOutcome, OutcomeKind};
 
 pub(crate) type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Error>>>>;
@@ -55,14 +56,23 @@ pub(crate) fn serve(
         let (most, timeout) = (request_body::MOST_BYTES, state.request_timeout);
         let body = request_body::read(request.payload(), most, timeout).await;
         if !is_right_method {
-            return Ok(refuse_method(endpoint, &request, state.registry.shape_without_sandbox()));
+            let body = body.unwrap_or_default();
+            return Ok(refuse_method(endpoint, &request, &body, &state.registry).await);
         }
         let parsed = match &body {
             Ok(body) => {
                 let params = body_params::read(request.headers(), body).await;
-                parse(endpoint, &request, params, on_demand_errors)
+                let is_readable = params.is_ok();
+                let mut parsed = parse(endpoint, &request, params, on_demand_errors);
+                let query = request.uri().query().unwrap_or_default();
+                if !is_readable && parsed.api_key.is_err() {
+                    // Boxed: it is rare, and its size would be carried by every request.
+                    let key = Box::pin(stray::key(request.headers(), query, body)).await;
+                    parsed.stray_key = key.map(Cow::Owned);
+                }
+                parsed
             }
-            Err(refusal) => ParsedRequest::unreadable(endpoint, refusal.clone()),
+            Err(refusal) => ParsedRequest::unreadable(endpoint, &request, refusal.clone()),
         };
         Ok(match enter(&state, &parsed) {
             CallProgress::Decided(outcome) if is_immediate(&outcome) => {
@@ -78,7 +88,16 @@ pub(crate) fn serve(
 fn enter(state: &PartnerState, parsed: &ParsedRequest<'_>) -> CallProgress {
     match &parsed.api_key {
         Ok(api_key) => state.registry.enter(api_key, &parsed.call),
-        Err(refusal) => CallProgress::Decided(state.registry.refuse(refusal.clone())),
+        Err(refusal) => {
+            let (endpoint, api_key) = (parsed.call.endpoint, parsed.stray_key.as_deref());
+            let stray = Stray {
+                endpoint: Some(endpoint),
+                method: endpoint.method(),
+                path: endpoint.path().into(),
+                lints: parsed.call.lints.clone(),
+            };
+            CallProgress::Decided(state.registry.refuse_stray(api_key, stray, refusal.clone()))
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl RequestPattern {
             got.is_none_or(|got| got.as_str().to_lowercase() != wanted.as_str().to_lowercase())
         };
         let differs = [
-            self.endpoint.is_some_and(|wanted| entry.endpoint != wanted),
+            self.endpoint.is_some_and(|wanted| entry.endpoint != Some(wanted)),
             self.rental_id.is_some_and(|wanted| entry.rental_id != Some(wanted)),
             self.country.is_some_and(|wanted| entry.country != Some(wanted)),
             self.service.as_ref().is_some_and(service),
@@ -60,7 +60,7 @@ impl RequestPattern {
             }
         };
         let name = |endpoint: Endpoint| endpoint.name().to_owned();
-        compare("endpoint", self.endpoint.map(name), Some(name(entry.endpoint)));
+        compare("endpoint", self.endpoint.map(name), entry.endpoint.map(name));
         let id = |id: RentalId| id.to_string();
         compare("rental_id", self.rental_id.map(id), entry.rental_id.map(id));
         let country = |country: Country| country.to_string();

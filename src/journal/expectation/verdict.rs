@@ -65,7 +65,7 @@ pub(super) fn nearest<'a>(
 /// Names the nearest of them, at the end of a message.
 pub(super) fn name_nearest(nearest: &[NearMiss]) -> String {
     nearest.first().map_or_else(String::new, |NearMiss { differs, request, .. }| {
-        let (seq, path) = (request.seq, request.endpoint.path());
+        let (seq, path) = (request.seq, &request.path);
         format!("; the nearest is #{seq} {path}: {}", differs.join(", "))
     })
 }

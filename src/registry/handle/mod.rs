@@ -161,10 +161,8 @@ impl Sandbox {
     pub(crate) fn recording(&self) -> RecordingData {
         let slot = self.slot();
         let reader = SandboxReader::begin(&slot, &self.registry.real);
-        let (started, mut changes, complete) = reader.with(|state| {
-            let complete = state.journal.forgotten() == 0 && state.change_log.is_complete();
-            (state.started, state.change_log.changes(), complete)
-        });
+        let (started, mut changes) =
+            reader.with(|state| (state.started, state.change_log.changes()));
         let mut steps = Vec::new();
         for entry in reader.entries(|_| true) {
             while let Some(change) = changes.next_before(entry.seq) {
@@ -173,6 +171,9 @@ impl Sandbox {
             steps.push(RecordedStep::Request(Box::new(entry)));
         }
         steps.extend(changes);
+        // Asked last: a stray may have pushed an entry out meanwhile.
+        let complete =
+            reader.with(|state| state.journal.forgotten() == 0 && state.change_log.is_complete());
         let (api_key, config) = (self.api_key.clone(), Arc::clone(&slot.config));
         RecordingData { api_key, config, started, complete, steps }
     }

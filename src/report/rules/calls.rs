@@ -3,38 +3,27 @@
 use std::collections::BTreeMap;
 
 use super::super::client_view::ClientView;
+use super::super::pause::{is_closer, overlap, pause};
 use super::{Finding, FindingId, RuleContext};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
-use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
-use crate::domain::virtual_duration::VirtualDuration;
+use crate::domain::timestamp::Timestamp;
 use crate::journal::JournalEntry;
 
-/// Real time between two requests, in microseconds.
-const fn micros_between(earlier: &JournalEntry, later: &JournalEntry) -> u64 {
-    later.real.0.saturating_sub(earlier.real.0)
-}
-
-fn micros(duration: RealDuration) -> u64 {
-    u64::from(duration.as_millis()) * 1_000
-}
-
-/// Finds polls of one rental without a pause. Judges them only while the clock runs by itself; a
-/// redirect and the call that follows it are one poll.
+/// Finds polls of one rental without a pause. A redirect and the call that follows it are one poll.
 pub(super) fn polls_too_fast(context: &RuleContext<'_>) -> Vec<Finding> {
     let gap = context.thresholds.poll_gap;
     let mut polls: BTreeMap<RentalId, Vec<&JournalEntry>> = BTreeMap::new();
     for entry in context.entries {
-        if let (Endpoint::GetSms, Some(id)) = (entry.endpoint, entry.rental_id)
-            && entry.runs
+        if let (Some(Endpoint::GetSms), Some(id)) = (entry.endpoint, entry.rental_id)
             && !matches!(ClientView::of(entry), ClientView::Redirect)
         {
             polls.entry(id).or_default().push(entry);
         }
     }
     let find = |(id, polls): (RentalId, Vec<&JournalEntry>)| {
-        let runs = polls.chunk_by(|a, b| micros_between(a, b) < micros(gap));
+        let runs = polls.chunk_by(|a, b| pause(a, b).is_some_and(|pause| pause < gap));
         let fast: Vec<&[&JournalEntry]> =
             runs.filter(|run| run.len() >= context.thresholds.fast_polls.max(2)).collect();
         let first = fast.first()?;
@@ -50,31 +39,29 @@ pub(super) fn polls_too_fast(context: &RuleContext<'_>) -> Vec<Finding> {
 /// A refusal whose Retry-After has not passed.
 struct Wait<'a> {
     refused: &'a JournalEntry,
-    /// In microseconds of real time.
-    until: u64,
+    until: Timestamp,
     /// Whether it concerns one rental only, as an early cancel does.
     is_of_rental: bool,
 }
 
-/// Finds calls of an endpoint before its Retry-After had passed, in real time.
+/// Finds calls of an endpoint before its Retry-After had passed.
 pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
     let mut waits: Vec<Wait<'_>> = Vec::new();
     let mut ignored: BTreeMap<(Endpoint, Option<RentalId>), Vec<&JournalEntry>> = BTreeMap::new();
-    for entry in context.entries.iter().filter(|entry| entry.runs) {
-        waits.retain(|wait| entry.real.0 < wait.until);
+    for entry in context.entries.iter().filter(|entry| !entry.is_stray()) {
+        let Some(endpoint) = entry.endpoint else { continue };
+        waits.retain(|wait| entry.at < wait.until);
         let is_same = |wait: &Wait<'_>| {
             wait.refused.endpoint == entry.endpoint && wait.refused.rental_id == entry.rental_id
         };
         let ignored_wait = waits.iter().find(|wait| {
-            let grace = micros(context.thresholds.retry_after_grace);
-            let was_on_its_way = micros_between(wait.refused, entry) < grace;
-            is_same(wait)
-                || (wait.refused.endpoint == entry.endpoint
-                    && !wait.is_of_rental
-                    && !was_on_its_way)
+            let was_on_its_way = overlap(wait.refused, entry, context.thresholds.retry_after_grace);
+            let concerns_all = wait.refused.endpoint == entry.endpoint && !wait.is_of_rental;
+            pause(wait.refused, entry).is_some()
+                && (is_same(wait) || (concerns_all && !was_on_its_way))
         });
         if let Some(Wait { refused, .. }) = ignored_wait {
-            let evidence = ignored.entry((refused.endpoint, refused.rental_id)).or_default();
+            let evidence = ignored.entry((endpoint, refused.rental_id)).or_default();
             if evidence.last().is_none_or(|last| last.seq != refused.seq) {
                 evidence.push(refused);
             }
@@ -82,15 +69,10 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
         }
         match ClientView::of(entry) {
             ClientView::Refusal(refusal) => {
-                if let Some(seconds) = refusal.retry_after_seconds() {
+                if let Some(until) = refusal.retry_at(entry.at) {
                     waits.retain(|wait| !is_same(wait));
-                    let wait = seconds.saturating_mul(1_000_000);
-                    let wait = wait.saturating_add(micros(entry.delay()));
-                    waits.push(Wait {
-                        refused: entry,
-                        until: entry.real.0.saturating_add(wait),
-                        is_of_rental: refusal.code == ErrorCode::EarlyCancelDenied,
-                    });
+                    let is_of_rental = refusal.code == ErrorCode::EarlyCancelDenied;
+                    waits.push(Wait { refused: entry, until, is_of_rental });
                 }
             }
             // A success ends the wait.
@@ -109,38 +91,70 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
     ignored.into_iter().map(find).collect()
 }
 
-/// Finds equal refusals in a row with nothing between them. Waiting out a Retry-After ends the row.
+/// Finds refusals of one endpoint with one code that follow each other without a pause, whatever
+/// succeeds between them. Calls about different rentals are different calls.
 pub(super) fn hot_loops(context: &RuleContext<'_>) -> Vec<Finding> {
-    let waited = |before: &JournalEntry, after: &JournalEntry| {
-        let ClientView::Refusal(refusal) = ClientView::of(before) else { return false };
-        refusal.retry_after_seconds().is_some_and(|seconds| {
-            after.at.since(before.at) >= VirtualDuration::seconds(seconds)
-                || micros_between(before, after) >= seconds.saturating_mul(1_000_000)
-        })
+    type Key = (Endpoint, Option<RentalId>, ErrorCode);
+    let mut rows: BTreeMap<Key, Vec<&JournalEntry>> = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut end = |(endpoint, id, code): Key, row: Vec<&JournalEntry>| {
+        if row.len() >= context.thresholds.hot_loop.max(2) {
+            let advice = format!(
+                "{} was refused with {} {} times, each less than {} after the one before; {}, and \
+                 wait longer after each refusal",
+                endpoint.name(),
+                code.as_str(),
+                row.len(),
+                context.thresholds.hot_loop_gap,
+                code.advice()
+            );
+            findings.push(context.finding(FindingId::ErrorHotLoop, id, row, advice));
+        }
     };
-    let is_repeated = |a: &&JournalEntry, b: &&JournalEntry| {
-        let key = |entry: &JournalEntry| {
-            let JournalEntry { endpoint, status, code, rental_id, country, .. } = *entry;
-            (endpoint, status, code, rental_id, country)
-        };
-        a.code.is_some() && key(a) == key(b) && a.service == b.service && !waited(a, b)
-    };
-    let find = |run: &[&JournalEntry]| {
-        let first = run.first()?;
-        let code = first.code?;
-        if run.len() < context.thresholds.hot_loop.max(2) {
+    for entry in context.entries.iter().filter(|entry| !is_wrong_door(entry)) {
+        let Some(endpoint) = entry.endpoint else { continue };
+        if matches!(ClientView::of(entry), ClientView::Reply(_)) {
+            let of_endpoint = |(key, _): &(&Key, &mut Vec<_>)| key.0 == endpoint;
+            let ended = rows.iter_mut().filter(of_endpoint);
+            ended.for_each(|(key, row)| end(*key, std::mem::take(row)));
+        } else if let Some(code) = entry.code {
+            let key = (endpoint, entry.rental_id, code);
+            let row = rows.entry(key).or_default();
+            let is_near =
+                |last: &&JournalEntry| is_closer(last, entry, context.thresholds.hot_loop_gap);
+            if !row.last().is_none_or(is_near) {
+                end(key, std::mem::take(row));
+            }
+            row.push(entry);
+        }
+    }
+    rows.into_iter().for_each(|(key, row)| end(key, row));
+    findings
+}
+
+/// Finds requests in a row to a path or with a method that the API does not have, or with a body
+/// that it cannot read.
+pub(super) fn wrong_doors(context: &RuleContext<'_>) -> Vec<Finding> {
+    let rows = context.entries.chunk_by(|a, b| is_wrong_door(a) == is_wrong_door(b));
+    let find = |row: &[&JournalEntry]| {
+        let first = row.first().filter(|first| is_wrong_door(first))?;
+        if row.len() < context.thresholds.wrong_door {
             return None;
         }
         let advice = format!(
-            "{} was called {} times in a row and refused with {} each time; {}, and wait longer \
-             after each refusal",
-            first.endpoint.name(),
-            run.len(),
-            code.as_str(),
-            code.advice()
+            "{} requests in a row were refused at the door, the first with {}: {} {}; log the \
+             message of an error reply, which says what would be right, and stop",
+            row.len(),
+            first.code?.as_str(),
+            first.method,
+            first.path
         );
-        let evidence = run.iter().copied();
-        Some(context.finding(FindingId::ErrorHotLoop, first.rental_id, evidence, advice))
+        Some(context.finding(FindingId::WrongDoor, None, row.iter().copied(), advice))
     };
-    context.entries.chunk_by(is_repeated).filter_map(find).collect()
+    rows.filter_map(find).collect()
+}
+
+fn is_wrong_door(entry: &JournalEntry) -> bool {
+    let wrong = [ErrorCode::NotFound, ErrorCode::MethodNotAllowed, ErrorCode::UnsupportedMediaType];
+    entry.is_stray() && entry.code.is_some_and(|code| wrong.contains(&code))
 }

@@ -1,6 +1,7 @@
 //! The rules: each looks at what is known about a client and returns what it finds.
 
 mod calls;
+mod reading;
 mod rentals;
 mod renting;
 mod style;
@@ -30,17 +31,33 @@ impl<'a> RuleContext<'a> {
         entries: &'a [&'a JournalEntry],
     ) -> Self {
         let mut calls: HashMap<RentalId, Vec<&JournalEntry>> = HashMap::new();
-        for entry in entries.iter().filter(|entry| entry.endpoint != Endpoint::RentNumber) {
+        for entry in entries.iter().filter(|entry| entry.endpoint != Some(Endpoint::RentNumber)) {
             if let Some(id) = entry.rental_id {
                 calls.entry(id).or_default().push(entry);
             }
         }
-        let rents = entries.iter().filter(|entry| entry.endpoint == Endpoint::RentNumber);
+        let rents = entries.iter().filter(|entry| entry.endpoint == Some(Endpoint::RentNumber));
         let histories = rents.filter_map(|rent| {
             let calls = calls.remove(&rent.rental_id?).unwrap_or_default();
             RentalHistory::of(input.sandbox, rent, calls)
         });
         Self { input, thresholds, entries, histories: histories.collect() }
+    }
+
+    /// The requests after this one.
+    fn after(&self, entry: &JournalEntry) -> impl Iterator<Item = &'a JournalEntry> + Clone + '_ {
+        let start = self.entries.partition_point(|other| other.seq <= entry.seq);
+        self.entries[start..].iter().copied()
+    }
+
+    /// The requests after one and before another.
+    fn between(
+        &self,
+        first: &JournalEntry,
+        last: &JournalEntry,
+    ) -> impl Iterator<Item = &'a JournalEntry> + '_ {
+        let end = last.seq;
+        self.after(first).take_while(move |entry| entry.seq < end)
     }
 
     fn finding<'e>(
@@ -64,12 +81,15 @@ pub(super) fn judge(context: &RuleContext<'_>) -> Vec<Finding> {
         findings.extend(rentals::gave_up_early(context, history));
         findings.extend(rentals::cancel_after_sms(context, history));
         findings.extend(rentals::poll_after_end(context, history));
+        findings.extend(reading::unread_messages(context, history));
+        findings.extend(reading::polled_after_all(context, history));
     }
-    findings.extend(renting::double_rentals(context));
+    findings.extend(renting::lost_rentals(context));
     findings.extend(renting::retried_posts(context));
     findings.extend(calls::polls_too_fast(context));
     findings.extend(calls::retry_after_ignored(context));
     findings.extend(calls::hot_loops(context));
+    findings.extend(calls::wrong_doors(context));
     findings.extend(style::lints(context));
     let first = |finding: &Finding| finding.evidence.first().map(|entry| entry.seq);
     findings.sort_by_key(|finding| (finding.severity, finding.id, first(finding)));

@@ -5,18 +5,26 @@ use super::{Finding, FindingId, RentalHistory, RuleContext};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::virtual_duration::VirtualDuration;
 use crate::journal::JournalEntry;
+use crate::report::Severity;
 use crate::sandbox::command::Reply;
 use crate::sandbox::rental::{EndedBy, RentalEnd};
 
 /// When a rental that was not ended expired, or when the client finished.
-fn left_until(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> Option<Timestamp> {
+pub(super) fn left_until(
+    context: &RuleContext<'_>,
+    history: &RentalHistory<'_>,
+) -> Option<Timestamp> {
     match history.rental.end {
         Some(RentalEnd { at, by: EndedBy::Expiry, .. }) => Some(at),
         None if context.input.is_over => Some(context.input.sandbox.now()),
         _ => None,
     }
+}
+
+/// Whether the partner refused so many cancels that its client has done what it could.
+fn is_partners_fault(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> bool {
+    history.cancels_failed_by_partner() >= context.thresholds.failed_cancels
 }
 
 /// Finds a rental that was neither cancelled nor its SMS read before the end. A client that polled
@@ -34,38 +42,84 @@ pub(super) fn leaked(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> 
         return None;
     }
     let (id, price) = (history.id, history.rental.price);
-    let what = match (has_ended, has_sms) {
-        (true, true) => {
+    let failed: Vec<&JournalEntry> = history.failed_cancels().collect();
+    let what = match (has_ended, has_sms, failed.is_empty()) {
+        (true, true, _) => {
             format!("{id} cost {price} USD, and its SMS was not read before it expired")
         }
-        (true, false) => {
+        (true, false, true) => {
             format!("{id} was left to expire: it held its number until {end}, and nobody asked")
         }
-        (false, true) => format!("{id} ({price} USD) was abandoned with an unread SMS"),
-        (false, false) => format!("{id} ({price} USD) was abandoned, neither used nor cancelled"),
+        (true, false, false) => format!("{id} held its number until it expired at {end}"),
+        (false, true, _) => format!("{id} ({price} USD) was abandoned with an unread SMS"),
+        (false, false, true) => {
+            format!("{id} ({price} USD) was abandoned, neither used nor cancelled")
+        }
+        (false, false, false) => format!("{id} ({price} USD) was left behind"),
     };
     let polls = match history.polls().count() {
         0 => "it was never polled".to_owned(),
         1 => "it was polled once".to_owned(),
         count => format!("it was polled {count} times"),
     };
-    let better = match has_sms {
-        true => "poll until the SMS arrives",
-        false => "cancel each rental that is no longer needed, even when an error stops the work",
+    let is_partners_fault = is_partners_fault(context, history);
+    let better = match (has_sms, failed.is_empty()) {
+        _ if is_partners_fault => {
+            "that is the fault of the partner, not of its client: keep the id, and settle it with \
+             the partner"
+        }
+        (true, _) => "poll until the SMS arrives",
+        (false, false) => {
+            "cancel again, later each time, until it is done or an error says that it is over"
+        }
+        (false, true) => {
+            "cancel each rental that is no longer needed, even when an error stops the work"
+        }
     };
-    let advice = format!("{what}; {polls}; {better}");
-    let evidence = std::iter::once(history.rent).chain(history.calls.last().copied());
-    Some(context.finding(FindingId::LeakedRental, Some(id), evidence, advice))
+    let cancels = refusals(&failed);
+    let advice = format!("{what}; {polls}{cancels}; {better}");
+    let last = history.calls.last().copied().filter(|_| failed.is_empty());
+    let evidence = std::iter::once(history.rent).chain(failed).chain(last);
+    let mut finding = context.finding(FindingId::LeakedRental, Some(id), evidence, advice);
+    if is_partners_fault {
+        finding.severity = Severity::Info;
+    }
+    Some(finding)
 }
 
-/// Finds a rental that was never polled. One that was cancelled before an SMS came harms nobody.
+/// How often cancels failed and with what, as the end of a sentence.
+fn refusals(failed: &[&JournalEntry]) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for cancel in failed {
+        let with = match (cancel.code, cancel.status) {
+            _ if matches!(ClientView::of(cancel), ClientView::Lost) => "no whole reply".to_owned(),
+            (Some(code), _) => code.as_str().to_owned(),
+            (None, status) => format!("status {}", status.unwrap_or_default()),
+        };
+        match counts.iter_mut().find(|(known, _)| *known == with) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((with, 1)),
+        }
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(with, count)| format!("{count} x {with}")).collect();
+    match failed.len() {
+        0 => String::new(),
+        1 => format!(", and its cancel was refused ({})", counts.join(", ")),
+        count => format!(", and its {count} cancels were refused ({})", counts.join(", ")),
+    }
+}
+
+/// Finds a rental that was never polled. One that was cancelled before an SMS came harms nobody, nor
+/// does one whose partner refused that.
 pub(super) fn never_polled(
     context: &RuleContext<'_>,
     history: &RentalHistory<'_>,
 ) -> Option<Finding> {
     let wasted_sms = history.cancelled_at().is_some() && history.rental.has_sms;
     let is_left = wasted_sms || left_until(context, history).is_some();
-    if !is_left || !history.is_delivered() || history.polls().next().is_some() {
+    let was_polled = history.polls().next().is_some();
+    if !is_left || !history.is_delivered() || was_polled || is_partners_fault(context, history) {
         return None;
     }
     let advice = format!("{} was never polled; read its messages with getSMS", history.id);
@@ -73,7 +127,8 @@ pub(super) fn never_polled(
     Some(context.finding(FindingId::NeverPolled, Some(history.id), evidence, advice))
 }
 
-/// Finds a rental that was cancelled, or no longer polled, before a code that was still to come.
+/// Finds a rental that was cancelled, or no longer polled, before a code that was still to come. It
+/// harms nobody if the client got its money back, or had waited for as long as it was told.
 pub(super) fn gave_up_early(
     context: &RuleContext<'_>,
     history: &RentalHistory<'_>,
@@ -82,31 +137,36 @@ pub(super) fn gave_up_early(
     if !history.is_delivered() || history.has_read_code() {
         return None;
     }
-    let id = history.id;
-    let after = |at: Timestamp| at.since(history.rental.rented_at);
-    let due = format!("after it was rented, and its SMS was due after {}", after(code_at));
-    if let Some(at) = history.cancelled_at() {
-        if at >= code_at {
-            return None;
+    let (stop, what) = match history.cancelled_at() {
+        Some(at) => (history.cancels().find(|cancel| cancel.at == at)?, "was cancelled"),
+        None => {
+            left_until(context, history)?;
+            (history.polls().next_back()?, "was polled for the last time")
         }
-        let cancel = history.cancels().find(|cancel| cancel.at == at);
-        let advice = format!(
-            "{id} was cancelled {} {due}; be more patient, an SMS may take minutes",
-            after(at)
-        );
-        return Some(context.finding(FindingId::GaveUpEarly, Some(id), cancel, advice));
-    }
-    left_until(context, history)?;
-    let last = history.polls().next_back()?;
-    if last.at >= code_at {
+    };
+    if stop.at >= code_at {
         return None;
     }
+    let id = history.id;
+    let after = |at: Timestamp| at.since(history.rental.rented_at);
+    let is_paid_back = history.rental.end.is_some_and(|end| end.refund == history.rental.price);
+    let is_harmless =
+        is_paid_back || stop.at >= history.told_expiry() || is_partners_fault(context, history);
+    let better = match (is_paid_back, history.cancelled_at()) {
+        (true, _) => "its price was paid back, but a more patient client would have the code",
+        (false, Some(_)) => "be more patient, an SMS may take minutes",
+        (false, None) => "be more patient, and cancel a rental when you give up on it",
+    };
     let advice = format!(
-        "{id} was polled for the last time {} {due}; be more patient, and cancel a rental when you \
-         give up on it",
-        after(last.at)
+        "{id} {what} {} after it was rented, and its SMS was due after {}; {better}",
+        after(stop.at),
+        after(code_at)
     );
-    Some(context.finding(FindingId::GaveUpEarly, Some(id), [last], advice))
+    let mut finding = context.finding(FindingId::GaveUpEarly, Some(id), [stop], advice);
+    if is_harmless {
+        finding.severity = Severity::Info;
+    }
+    Some(finding)
 }
 
 /// Finds a cancel after an SMS, which refunds nothing. A client that had not read the SMS could not
@@ -127,7 +187,7 @@ pub(super) fn cancel_after_sms(
     let read_before = history.polls().any(before);
     let read_at_all = history.polls().any(|poll| !messages(poll).is_empty());
     let came_with_cancel = context.input.sandbox.scenario().rental.sms_during_cancel.is_some()
-        && history.arrivals().first().is_none_or(|(at, _)| *at >= cancel.at);
+        && history.arrivals().first().is_none_or(|first| first.at >= cancel.at);
     if !read_before && (read_at_all || came_with_cancel) {
         return None;
     }
@@ -152,17 +212,15 @@ pub(super) fn poll_after_end(
     context: &RuleContext<'_>,
     history: &RentalHistory<'_>,
 ) -> Option<Finding> {
-    let scenario = context.input.sandbox.scenario();
     // A partner whose clock is ahead reports a later end.
-    let ahead = u64::try_from(scenario.shape.clock_skew.as_millis()).unwrap_or(0);
-    let known_end = history.expires_at.plus(VirtualDuration::millis(ahead));
-    let known_end = known_end.plus(scenario.rental.late_sms_grace);
+    let known_end = history.expires_at.max(history.told_expiry());
+    let known_end = known_end.plus(context.input.sandbox.scenario().rental.late_sms_grace);
     let (mut knows, mut free_polls, mut read) = (false, 0, 0);
     let mut late: Vec<&JournalEntry> = Vec::new();
     for call in &history.calls {
         let view = ClientView::of(call);
         let is_over = view.code().is_some_and(says_over);
-        if call.endpoint == Endpoint::CancelNumber {
+        if call.endpoint == Some(Endpoint::CancelNumber) {
             if is_over || matches!(view, ClientView::Reply(_)) {
                 free_polls = u32::from(!knows);
                 knows = true;

@@ -12,6 +12,7 @@ pub(super) fn lints(context: &RuleContext<'_>) -> Vec<Finding> {
     type Key = (FindingId, Endpoint, String);
     let mut lints: BTreeMap<Key, Vec<&JournalEntry>> = BTreeMap::new();
     for entry in context.entries {
+        let Some(endpoint) = entry.endpoint else { continue };
         for lint in &entry.lints {
             let id = match lint {
                 Lint::KeyInWrongPlace => FindingId::KeyInWrongPlace,
@@ -21,7 +22,7 @@ pub(super) fn lints(context: &RuleContext<'_>) -> Vec<Finding> {
                 Lint::LowerCaseCountry(_) => FindingId::LowerCaseCountry,
                 Lint::UkForGb | Lint::UnknownPreference { .. } => continue,
             };
-            lints.entry((id, entry.endpoint, lint.to_string())).or_default().push(entry);
+            lints.entry((id, endpoint, lint.to_string())).or_default().push(entry);
         }
     }
     let find = |((id, endpoint, lint), evidence): (Key, Vec<&JournalEntry>)| {

@@ -19,7 +19,7 @@ use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::inbox::Inbox;
 use crate::sandbox::outcome::{CallOutcome, ClientDisconnected};
 use crate::scenario::shape::Shape;
-use crate::scenario::{Clock, scenario, usual_countries};
+use crate::scenario::{Clock, RetryAfterForm, scenario, usual_countries};
 
 /// A call at a real time in milliseconds, and its refusal, if it was refused.
 type Call = (Endpoint, u32, u64, Option<Refusal>);
@@ -32,7 +32,7 @@ fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalE
         override_action: None,
         fault: None,
         delay: RealDuration::ZERO,
-        at: None,
+        at: Some(Timestamp::from_unix_millis(*millis as i64)),
         shape: Shape::default(),
         prefer_applied: false,
         client_disconnected: ClientDisconnected::default(),
@@ -41,8 +41,9 @@ fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalE
         seq: seq as u64 + 1,
         at: Timestamp::from_unix_millis(*millis as i64),
         real_at: Timestamp::from_unix_millis(*millis as i64),
-        endpoint: *endpoint,
+        endpoint: Some(*endpoint),
         method: endpoint.method(),
+        path: endpoint.path().into(),
         status: outcome.status(),
         code: outcome.code(),
         rental_id: Some(RentalId::new(u64::from(*rental))),
@@ -53,6 +54,7 @@ fn entry((seq, (endpoint, rental, millis, refusal)): (usize, &Call)) -> JournalE
         outcome: Some(Arc::new(outcome)),
         real: RealTime(millis * 1_000),
         runs: true,
+        unstepped_at: Timestamp::from_unix_millis(*millis as i64),
         details: None,
         bytes: 0,
     }
@@ -99,6 +101,13 @@ fn a_call_before_retry_after_has_passed_ignores_it_and_one_after_it_does_not() {
     assert!(after_limit(CancelNumber, 1, 10).is_empty(), "another endpoint");
     assert!(after_limit(GetSms, 2, 200).is_empty(), "it was on its way");
     assert_eq!(after_limit(GetSms, 2, 300), ["retry-after-ignored"]);
+    // Half past a second, "in two seconds" is dated to the next whole one: 2.5 s later.
+    let now = Timestamp::from_unix_millis(500);
+    let dated = Refusal::new(ErrorCode::RateLimited, "").retry_after(VirtualDuration::seconds(2));
+    let dated = dated.in_form(RetryAfterForm::HttpDate, now);
+    let calls = |millis| [(GetSms, 1, 500, Some(dated.clone())), (GetSms, 1, millis, None)];
+    assert_eq!(found(&calls(2_999)), ["retry-after-ignored"]);
+    assert!(found(&calls(3_000)).is_empty());
     let early = refused(ErrorCode::EarlyCancelDenied, 120);
     let cancels = [(CancelNumber, 1, 0, early), (CancelNumber, 2, 900, None)];
     assert!(found(&cancels).is_empty(), "an early cancel is denied to one rental only");

@@ -184,7 +184,10 @@ fn a_call_whose_client_disconnects_during_a_before_delay_never_takes_effect() {
             panic!("{:?}", sandbox.journal().entries())
         };
         assert_eq!((entry.status, entry.code, entry.rental_id), (None, None, None));
-        assert_eq!((entry.fault, entry.endpoint), (Some(FaultId::Rule(1)), Endpoint::RentNumber));
+        assert_eq!(
+            (entry.fault, entry.endpoint),
+            (Some(FaultId::Rule(1)), Some(Endpoint::RentNumber))
+        );
     }
 }
 

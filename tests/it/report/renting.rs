@@ -52,12 +52,54 @@ fn a_rental_whose_reply_was_lost_is_a_warning_while_it_is_live_and_unused_beside
     let play = frozen_play(lost());
     play.rent_raw("US");
     assert!(play.found_at_the_end().is_empty(), "nobody could know");
+    let id = play.client.rent("GB").rental_id();
+    use_it(&play, &id);
+    assert_eq!(play.found(), ["warning double-rental"]);
+    play.advance(1_192);
+    assert!(play.found().is_empty(), "it has ended by itself");
+}
+
+#[test]
+fn a_look_at_the_listing_of_the_country_clears_a_second_rental_and_says_what_the_lost_one_cost() {
+    let looks = |country: &str| {
+        let play = frozen_play(lost());
+        play.rent_raw("US");
+        play.client.get(&format!("/getNumbers?api_key=ci{country}"));
+        let id = play.client.rent("US").rental_id();
+        use_it(&play, &id);
+        play
+    };
+    for country in ["", "&country=US"] {
+        let play = looks(country);
+        assert_eq!(play.found(), ["info lost-rental"], "{country}");
+        let finding = play.finding("lost-rental");
+        let advice = finding["advice"].to_string();
+        assert!(advice.contains("0.05 USD"), "{advice}");
+        let evidence = finding["evidence"].as_array().expect("a list");
+        let called: Vec<&str> = evidence.iter().filter_map(|e| e["endpoint"].as_str()).collect();
+        assert_eq!(called, ["rentNumber", "getNumbers", "rentNumber"]);
+        assert_eq!(evidence[0]["rental_id"], finding["rental_id"]);
+        play.advance(1_192);
+        assert_eq!(play.found(), ["info lost-rental"], "its cost stays");
+        let advice = play.finding("lost-rental")["advice"].to_string();
+        assert!(advice.contains("nothing was paid back, because an SMS came"), "{advice}");
+    }
+    let play = looks("&country=GB");
+    assert_eq!(play.found(), ["error retried-post", "warning double-rental"]);
+    assert_eq!(play.finding("retried-post")["evidence"][1]["endpoint"], "getNumbers");
+    let advice = play.finding("retried-post")["advice"].to_string();
+    assert!(advice.contains("another country does not tell") && advice.contains("OkHttp"));
+}
+
+#[test]
+fn a_client_that_hangs_up_and_looks_before_it_rents_again_is_not_accused() {
+    let play = hang_up_and_rent_again();
     play.client.get_numbers();
     let id = play.client.rent("US").rental_id();
     use_it(&play, &id);
-    assert_eq!(play.found(), ["warning double-rental"], "it has looked at the listing first");
-    play.advance(1_192);
-    assert!(play.found().is_empty(), "it has ended by itself");
+    // The server notices a hang-up a little later.
+    while !play.finding("lost-rental")["advice"].to_string().contains("hung up") {}
+    assert_eq!(play.found(), ["info lost-rental"]);
 }
 
 #[test]

@@ -210,8 +210,8 @@ fn a_finding_that_the_clock_makes_impossible_to_judge_is_named() {
     let place = Place::new("clock.xml");
     let flags = ["--clock", "per_poll:4s", "--report", place.as_str()];
     let (_, _, told) = run(run_shell(&flags, FINE));
-    let said =
-        "Not judged, since the clock never ran by itself: poll-too-fast, retry-after-ignored.";
+    let said = "Not judged, since the clock stood still between the calls: poll-too-fast, \
+                retry-after-ignored.";
     assert!(told.contains(said), "{told}");
     let xml = place.read();
     assert!(xml.contains(said), "{xml}");

@@ -109,11 +109,10 @@ fn charged(scenario: &str, sandbox: &Sandbox) -> (usize, Money) {
     let all = ringer::bundled_scenarios();
     let scenario = all.iter().find(|s| s.name == scenario).expect("it is bundled");
     let price = |country| scenario.countries.iter().find(|offer| offer.country == country);
-    let made = sandbox
-        .journal()
-        .entries()
-        .into_iter()
-        .filter(|entry| entry.endpoint == Endpoint::RentNumber && entry.rental_id.is_some());
+    let made =
+        sandbox.journal().entries().into_iter().filter(|entry| {
+            entry.endpoint == Some(Endpoint::RentNumber) && entry.rental_id.is_some()
+        });
     made.fold((0, Money::ZERO), |(count, sum), entry| {
         let offer = entry.country.and_then(price).expect("it is offered");
         (count + 1, sum + offer.price_per_sms)

@@ -10,7 +10,7 @@ use crate::support::frozen;
 fn polls(sandbox: &ringer::Sandbox) -> Vec<(u64, bool)> {
     let start = Timestamp::at("2026-01-01T00:00:00Z");
     let entries =
-        sandbox.journal().entries().into_iter().filter(|e| e.endpoint == Endpoint::GetSms);
+        sandbox.journal().entries().into_iter().filter(|e| e.endpoint == Some(Endpoint::GetSms));
     let limited = Some(ErrorCode::RateLimited);
     entries.map(|e| (e.at.since(start).as_millis() / 1_000, e.code == limited)).collect()
 }

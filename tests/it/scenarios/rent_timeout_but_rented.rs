@@ -17,7 +17,7 @@ fn the_first_rental_is_made_at_once_and_nobody_hears_of_it_while_the_second_is_t
     assert_eq!((heard.pieces, heard.error), (0, Some(ErrorKind::WouldBlock)), "not a byte");
     assert_eq!((sandbox.rentals().live(), client.get_numbers().available("US")), (1, 4_999));
     let entry = sandbox.journal().entries().remove(0);
-    assert_eq!((entry.endpoint, entry.status), (Endpoint::RentNumber, Some(200)));
+    assert_eq!((entry.endpoint, entry.status), (Some(Endpoint::RentNumber), Some(200)));
 
     let second = client.rent("US");
     assert_eq!(second.status, 200);
