@@ -51,7 +51,7 @@ pub(super) fn nearest<'a>(
 ) -> Vec<NearMiss> {
     // Of two that are equally near, the later one is more likely the one meant.
     let mut misses: Vec<&JournalEntry> = misses.rev().collect();
-    misses.sort_by_key(|entry| distance(entry));
+    misses.sort_by_cached_key(|entry| distance(entry));
     let mut shown = Vec::new();
     let near_miss = |entry: &JournalEntry| {
         let rental_id = entry.rental_id.filter(|id| !shown.contains(id));
