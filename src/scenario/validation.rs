@@ -242,11 +242,11 @@ impl FieldErrors {
         }
         let length = code.as_str().chars().count();
         for part in sms.text.iter().flat_map(SmsText::parts_of_code) {
-            let to = if part.end == usize::MAX { part.start + 1 } else { part.end };
-            if to > length {
+            if part.start >= length {
+                let to = if part.end == usize::MAX { String::new() } else { part.end.to_string() };
                 let message = format!(
-                    "shows characters {}..{to} of a code {:?}, which has {length}; {{code:0..{length}}} \
-                     is all of it",
+                    "{{code:{}..{to}}} shows nothing of a code {:?}, which has {length} characters; \
+                     {{code:0..{length}}} is all of it",
                     part.start,
                     code.as_str()
                 );

@@ -3,10 +3,11 @@
 use super::play;
 
 /// All resources, each with what `Allow` says.
-const RESOURCES: [(&str, &str); 21] = [
+const RESOURCES: [(&str, &str); 22] = [
     ("/health", "GET, HEAD"),
-    ("/scenarios", "GET, HEAD"),
-    ("/scenarios/happy-path", "GET, HEAD"),
+    ("/scenarios", "GET, HEAD, POST"),
+    ("/scenarios/schema", "GET, HEAD"),
+    ("/scenarios/happy-path", "GET, HEAD, DELETE"),
     ("/sandboxes", "GET, HEAD"),
     ("/reset", "POST"),
     ("/events", "GET, HEAD"),
