@@ -2,7 +2,8 @@
 
 use ringer::scenario::*;
 
-/// One poll of a rental in 2 s. The first refusal gives the wait in seconds, the second as a date,
+/// One poll of a rental in 2 s; where a step of a per_poll clock is longer, its second poll.
+/// The first refusal gives the wait in seconds, the second as a date,
 /// later ones not at all.
 pub(crate) fn rate_limited() -> Scenario {
     let limit = || rate_limit(1, seconds(2)).per_rental();
@@ -14,9 +15,14 @@ pub(crate) fn rate_limited() -> Scenario {
         .fault(refuse(RetryAfterForm::Seconds).times(1))
         .fault(refuse(RetryAfterForm::HttpDate).times(1))
         .fault(refuse(RetryAfterForm::None))
+        .fault(
+            fault([Endpoint::GetSms], Effect::error(ErrorCode::RateLimited))
+                .nth_of_rental([2])
+                .under(ClockMode::PerPoll),
+        )
         .script(steps().sms(seconds(8), sms()))
         .expects(
             Milestone::refusal(Endpoint::GetSms, ErrorCode::RateLimited)
-                .hint("poll a rental twice within 2 s"),
+                .hint("poll a rental twice within 2 s, or twice under per_poll"),
         )
 }

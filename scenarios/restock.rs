@@ -13,6 +13,6 @@ pub(crate) fn restock() -> Scenario {
         .script(steps().sms(seconds(8), sms()))
         .expects(
             Milestone::success(Endpoint::RentNumber)
-                .hint("rent a number once 60 s have passed since the start"),
+                .hint("rent a number once 60 s have passed since the start, by an advance of the clock if it stands still"),
         )
 }

@@ -16,5 +16,5 @@ pub(crate) fn type_drift() -> Scenario {
                 .extra_field(),
         )
         .script(steps().sms(seconds(8), sms()))
-        .expects(Milestone::empty_poll().hint("poll a rental in its first 8 s"))
+        .expects(Milestone::success(Endpoint::GetSms).hint("rent a number and poll it"))
 }

@@ -46,6 +46,7 @@ impl Draw<'_> {
             })
         };
         trigger.is_open(since_start)
+            && trigger.clock.is_none_or(|mode| place.clock == mode)
             && trigger.country.is_none_or(|country| place.country == Some(country))
             && trigger
                 .service

@@ -18,7 +18,7 @@ use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::fault::effect::Disruption;
 use crate::scenario::fault::status::HttpStatus;
 use crate::scenario::fault::wire_fault::WireFault;
-use crate::scenario::{BodyKind, Effect, FaultRule, Phase, Redirect};
+use crate::scenario::{BodyKind, ClockMode, Effect, FaultRule, Phase, Redirect};
 
 /// What made a call fail: a fault rule, or a request for an on-demand error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +99,7 @@ pub(super) struct CallContext<'a> {
     /// The serial of the rental that it names, with the number of getSMS and cancelNumber calls for
     /// it, this one included.
     pub(super) rental: Option<(u32, [u32; 2])>,
+    pub(super) clock: ClockMode,
 }
 
 /// What the faults do to a call.
@@ -201,7 +202,9 @@ impl Faults {
         wish: &OnDemandFault,
         now: Timestamp,
     ) -> FaultDecision {
-        let place = CallContext { endpoint, country: None, service: None, rental: None };
+        // No trigger is asked.
+        let clock = ClockMode::Realtime;
+        let place = CallContext { endpoint, country: None, service: None, rental: None, clock };
         let OnDemandFault { id, effect, phase } = wish;
         let draw = Draw { seed: self.seed, fault: *id, place: &place, calls: &self.calls };
         let mut decision = FaultDecision::default();

@@ -228,7 +228,8 @@ impl StateMachine {
             Some((_, [polls, _])) => polls,
             None => calls,
         };
-        let place = CallContext { endpoint, country, service, rental };
+        let clock = self.clock.mode().kind();
+        let place = CallContext { endpoint, country, service, rental, clock };
         let decision = self.faults.judge(&place, on_demand, self.now, self.started);
         (decision, self.shape(turn.saturating_sub(1)))
     }

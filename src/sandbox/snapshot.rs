@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::faults::FaultId;
+use super::faults::{ActiveRule, FaultId};
 use super::rental::Rental;
 use super::totals::Totals;
 use super::{StateMachine, steps_of};
@@ -26,13 +26,17 @@ impl StateMachine {
     /// A copy without rentals: [`Snapshot::add`] adds those.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let rules = self.faults.rules();
+        // A rule for other clocks could not fire.
+        let fits = |mode| self.clock().kind() == mode;
+        let is_unfired =
+            |active: &&ActiveRule| active.fired == 0 && active.rule.trigger.clock.is_none_or(fits);
         Snapshot {
             scenario: Arc::clone(&self.scenario),
             now: self.now,
             clock: self.clock(),
             first_id: self.rentals.first_id(),
             totals: self.totals,
-            unfired_faults: rules.filter(|rule| rule.fired == 0).map(|rule| rule.id).collect(),
+            unfired_faults: rules.filter(is_unfired).map(|rule| rule.id).collect(),
             rentals: foldhash::HashMap::default(),
         }
     }

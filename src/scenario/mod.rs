@@ -46,7 +46,7 @@ pub use crate::domain::real_duration::RealDuration;
 pub use crate::domain::service::Service;
 pub use crate::domain::timestamp::Timestamp;
 pub use crate::domain::virtual_duration::VirtualDuration;
-pub use clock::{Clock, ClockStart, Rate};
+pub use clock::{Clock, ClockMode, ClockStart, Rate};
 pub use fault::delay::Delay;
 pub use fault::effect::Effect;
 pub use fault::endpoints::Endpoints;

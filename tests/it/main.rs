@@ -13,6 +13,7 @@ mod partner_api;
 mod protocol;
 mod sandboxes;
 mod scenarios;
+mod story;
 mod timelines;
 mod vocabulary;
 

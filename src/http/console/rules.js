@@ -43,13 +43,14 @@ function effect({ error, code, body, redirect, rate_limit, fault, delay }) {
 }
 
 /** @param {Fault['when']} when */
-function condition({ country, service, nth, nth_of_rental, probability, from, until }) {
+function condition({ country, service, nth, nth_of_rental, probability, clock, from, until }) {
   const parts = [];
   if (country) parts.push(`in ${country}`);
   if (service) parts.push(`for ${service}`);
   if (nth) parts.push(`call ${nth.join(', ')}`);
   if (nth_of_rental) parts.push(`call ${nth_of_rental.join(', ')} of a rental`);
   if (probability !== undefined) parts.push(`${Math.round(probability * 100)} % of the time`);
+  if (clock) parts.push(`under ${clock}`);
   if (from) parts.push(`from ${from}`);
   if (until) parts.push(`until ${until}`);
   return parts;

@@ -6,9 +6,10 @@ mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantNames};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 use crate::domain::positive::PositiveDuration;
+use crate::domain::serde_helpers::json_names;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::virtual_duration::VirtualDuration;
 pub use rate::Rate;
@@ -73,14 +74,21 @@ struct ClockFields {
     now: Option<ClockStart>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum ClockMode {
+/// How virtual time passes, whatever the rate, the step and the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum ClockMode {
+    /// At the speed of real time.
     Realtime,
+    /// Faster or slower than real time.
     Scaled,
+    /// It stands still until a test moves it.
     Frozen,
+    /// Each getSMS moves it by a step.
     PerPoll,
 }
+
+json_names!(ClockMode, "a mode of a clock");
 
 impl TryFrom<ClockJson> for Clock {
     type Error = String;
@@ -174,6 +182,16 @@ impl Clock {
     /// Whether it runs by itself.
     pub const fn runs(&self) -> bool {
         matches!(self, Self::Realtime { .. } | Self::Scaled { .. })
+    }
+
+    /// How it passes, whatever the rate, the step and the start.
+    pub(crate) const fn kind(&self) -> ClockMode {
+        match self {
+            Self::Realtime { .. } => ClockMode::Realtime,
+            Self::Scaled { .. } => ClockMode::Scaled,
+            Self::Frozen { .. } => ClockMode::Frozen,
+            Self::PerPoll { .. } => ClockMode::PerPoll,
+        }
     }
 
     /// The mode, as JSON and flags write it.

@@ -38,6 +38,7 @@ use crate::domain::probability::Probability;
 use crate::domain::serde_helpers::json_names;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::ClockMode;
 use effect::{Disruption, Effect};
 use endpoints::Endpoints;
 use rate_limit::Per;
@@ -178,6 +179,12 @@ impl FaultRule {
     #[track_caller]
     pub fn probability(mut self, probability: f64) -> Self {
         self.trigger.probability = Some(valid("probability", Probability::new(probability)));
+        self
+    }
+
+    /// Only under clocks of this mode: under a per_poll clock, only polls bring a window nearer.
+    pub fn under(mut self, mode: ClockMode) -> Self {
+        self.trigger.clock = Some(mode);
         self
     }
 

@@ -11,6 +11,7 @@ use crate::domain::probability::Probability;
 use crate::domain::serde_helpers;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
+use crate::scenario::ClockMode;
 
 /// When a fault strikes: all conditions must hold, and one that is left out always does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub(crate) struct Trigger {
     /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) probability: Option<Probability>,
+    /// Under clocks of this mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<ClockMode>,
     /// From this long after the sandbox's start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) from: Option<VirtualDuration>,
@@ -66,6 +70,7 @@ impl fmt::Display for Trigger {
         parts.extend(self.nth_of_rental.as_ref().map(|nth| calls(nth, " of a rental")));
         let percent = |p: Probability| format!("{} of the calls", p.in_percent());
         parts.extend(self.probability.map(percent));
+        parts.extend(self.clock.map(|mode| format!("under a {} clock", <&str>::from(mode))));
         parts.extend(match (self.from, self.until) {
             (None, None) => None,
             (Some(from), None) => Some(format!("from {from} after the start on")),

@@ -27,6 +27,9 @@ pub(super) fn rule(rule: &FaultRule) -> Expression {
     if let Some(probability) = when.probability {
         built = built.method("probability", [float(probability.value())]);
     }
+    if let Some(mode) = when.clock {
+        built = built.method("under", [Expression::text(format!("ClockMode::{mode:?}"))]);
+    }
     for (name, at) in [("from", when.from), ("until", when.until)] {
         if let Some(at) = at {
             built = built.method(name, [virtual_length(at)]);

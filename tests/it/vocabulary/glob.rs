@@ -5,7 +5,7 @@ use std::fs;
 
 /// All names that the glob brings in.
 const NAMES: &str = "
-    Action AfterEnd BodyKind Clock ClockStart CodePattern Country Delay Effect Endpoint Endpoints ErrorCode
+    Action AfterEnd BodyKind Clock ClockMode ClockStart CodePattern Country Delay Effect Endpoint Endpoints ErrorCode
     FaultRule FieldError Listing Milestone Money NoMessages Numbers Offer Phase PhoneNumber Rate RateLimit RealDuration
     Redirect RentalPolicy ReplyShape RetryAfterForm Scenario Script Service Skew SmsTemplate SmsText
     Step Steps StockChange StockEvent TimeStyle Timestamp Variant VirtualDuration WireFault
