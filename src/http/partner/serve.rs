@@ -17,6 +17,7 @@ use super::params::Params;
 use super::parse::{ParsedRequest, parse};
 use super::{PartnerState, body_params, encode, stray};
 use crate::domain::endpoint::Endpoint;
+use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::Connection;
 use crate::http::{log, request_body, socket};
@@ -89,12 +90,14 @@ fn enter(state: &PartnerState, parsed: &ParsedRequest<'_>) -> CallProgress {
     match &parsed.api_key {
         Ok(api_key) => state.registry.enter(api_key, &parsed.call),
         Err(refusal) => {
+            let is_about_key = |lint: &&Lint| matches!(lint, Lint::KeyInWrongPlace);
             let (endpoint, api_key) = (parsed.call.endpoint, parsed.stray_key.as_deref());
             let stray = Stray {
                 endpoint: Some(endpoint),
                 method: endpoint.method(),
                 path: endpoint.path().into(),
-                lints: parsed.call.lints.clone(),
+                // The others are of requests that were accepted.
+                lints: parsed.call.lints.iter().filter(is_about_key).cloned().collect(),
             };
             CallProgress::Decided(state.registry.refuse_stray(api_key, stray, refusal.clone()))
         }

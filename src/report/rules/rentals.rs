@@ -231,7 +231,7 @@ pub(super) fn poll_after_end(
         if (knows || call.at > known_end) && found <= read {
             if free_polls == 0 {
                 late.push(call);
-            } else if matches!(view, ClientView::Reply(_) | ClientView::Refusal(_)) {
+            } else if is_over || matches!(view, ClientView::Reply(_)) {
                 free_polls -= 1;
             }
         }

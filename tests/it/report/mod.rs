@@ -2,6 +2,8 @@
 
 mod calls;
 mod capsule;
+mod careful;
+mod door;
 mod formats;
 mod numbers;
 mod rentals;
@@ -77,6 +79,15 @@ impl Play {
         bytes
     }
 
+    /// Sends these bytes and gives the reply.
+    fn raw(&self, request: &str) -> String {
+        let mut socket = TcpStream::connect(self.server.address()).expect("it accepts");
+        socket.write_all(request.as_bytes()).expect("it reads");
+        let mut bytes = Vec::new();
+        let _ = socket.read_to_end(&mut bytes);
+        String::from_utf8(bytes).expect("text")
+    }
+
     fn send_rent(&self, country: &str) -> TcpStream {
         let mut socket = TcpStream::connect(self.server.address()).expect("it accepts");
         let body = format!("api_key=ci&country={country}");
@@ -125,31 +136,6 @@ fn a_good_client_has_no_findings() {
         "unfired_faults",
     ];
     assert_eq!(keys, expected);
-}
-
-#[test]
-fn a_careful_client_has_no_errors_in_any_scenario_that_answers_at_once() {
-    // These reply late in real time; the tests of the scenarios wait for them.
-    let slow = ["slow-network", "rent-timeout-but-rented", "flaky-soup"];
-    for scenario in ringer::bundled_scenarios() {
-        if slow.contains(&scenario.name.as_str()) {
-            continue;
-        }
-        let play = frozen_play(scenario.name.as_str());
-        let clock = play.sandbox.clone();
-        let wait = move |n| drop(clock.clock().advance(seconds(n)));
-        let mut careful =
-            crate::careful::Careful::new(&play.server.url(), "ci", wait).patience(130);
-        careful.verify(&["DE", "GB", "US"], "telegram");
-        let found = play.found_at_the_end();
-        let is_error = |finding: &&String| finding.starts_with("error ");
-        assert!(
-            !found.iter().any(|f| is_error(&f)),
-            "{}: {}",
-            scenario.name,
-            play.report("?final=true")
-        );
-    }
 }
 
 #[test]

@@ -214,3 +214,111 @@ fn a_partner_whose_clock_is_ahead_reports_a_later_end() {
     play.client.poll(&id);
     assert_eq!(play.found(), ["warning poll-after-end"]);
 }
+
+#[test]
+fn to_leave_with_some_parts_of_a_message_is_found_and_to_leave_with_all_of_them_is_not() {
+    let reads = |until: u64| {
+        let play = frozen_play("multipart-scrambled");
+        let id = play.client.rent("US").rental_id();
+        play.advance(until);
+        play.client.poll(&id);
+        assert_eq!(play.found(), [""; 0], "it may go on");
+        play.client.cancel(&id);
+        play
+    };
+    let play = reads(8);
+    assert_eq!(play.found(), ["warning unread-messages", "info cancel-after-sms"]);
+    let advice = play.finding("unread-messages")["advice"].to_string();
+    assert!(advice.contains("3 parts") && advice.contains("after 1 of them"), "{advice}");
+    assert_eq!(reads(9).found(), ["warning unread-messages", "info cancel-after-sms"]);
+    assert_eq!(reads(10).found(), ["info cancel-after-sms"]);
+
+    let half = |range: &str| sms().text(format!("Half of it: {{code:{range}}}").as_str());
+    let steps = steps().sms(seconds(8), half("0..3")).sms(seconds(9), half("3..").same_code());
+    let play = frozen_play(scenario("halves").countries(usual_countries()).script(steps));
+    let id = play.client.rent("US").rental_id();
+    play.advance(8);
+    play.client.poll(&id);
+    assert_eq!(play.found_at_the_end(), ["warning unread-messages"], "without a mark too");
+    play.advance(1);
+    play.client.poll(&id);
+    assert_eq!(play.found_at_the_end(), [""; 0]);
+}
+
+#[test]
+fn a_hundred_polls_after_all_has_come_are_allowed_and_more_are_told() {
+    let polls = |scenario: &str, count: usize| {
+        let play = frozen_play(scenario);
+        let id = play.client.rent("US").rental_id();
+        play.advance(20);
+        for _ in 0..=count {
+            play.client.poll(&id);
+        }
+        play
+    };
+    assert_eq!(polls("happy-path", 100).found(), [""; 0]);
+    let play = polls("happy-path", 101);
+    assert_eq!(play.found(), ["info polled-after-all"]);
+    let advice = play.finding("polled-after-all")["advice"].to_string();
+    assert!(advice.contains("101 times"), "{advice}");
+    assert_eq!(polls("slow-sms", 150).found(), [""; 0], "its SMS is still to come");
+    assert_eq!(polls("no-sms-expires", 150).found(), [""; 0], "nobody knows that none will come");
+}
+
+#[test]
+fn a_rental_whose_cancels_the_partner_refused_is_not_its_clients_fault() {
+    let leaves = |refused: u32, effect: Effect| {
+        let rule = fault([Endpoint::CancelNumber], effect);
+        let silent = scenario("down").countries(usual_countries()).script(steps()).fault(rule);
+        let play = frozen_play(silent);
+        let id = play.client.rent("US").rental_id();
+        for _ in 0..refused {
+            play.client.cancel(&id);
+            play.advance(30);
+        }
+        play
+    };
+    let down = || Effect::error(ErrorCode::Maintenance);
+    let play = leaves(3, down());
+    assert_eq!(play.found_at_the_end(), ["info leaked-rental"]);
+    let advice = play.finding("leaked-rental")["advice"].to_string();
+    for says in ["its 3 cancels were refused (3 x MAINTENANCE)", "the fault of the partner"] {
+        assert!(advice.contains(says), "{advice}");
+    }
+    assert_eq!(leaves(3, Effect::error(ErrorCode::RateLimited)).found_at_the_end().len(), 1);
+    assert_eq!(
+        leaves(4, Effect::status(502, BodyKind::Html)).found_at_the_end(),
+        ["info leaked-rental"]
+    );
+
+    let play = leaves(2, down());
+    assert_eq!(play.found_at_the_end(), ["error leaked-rental", "warning never-polled"]);
+    let advice = play.finding("leaked-rental")["advice"].to_string();
+    assert!(advice.contains("its 2 cancels were refused (2 x MAINTENANCE)"), "{advice}");
+    assert!(!advice.contains("neither used nor cancelled"), "{advice}");
+}
+
+#[test]
+fn to_give_up_is_a_warning_only_where_money_is_lost_before_the_time_that_was_told() {
+    let play = frozen_play("slow-sms");
+    let id = play.client.rent("US").rental_id();
+    play.client.poll(&id);
+    play.client.cancel(&id);
+    assert_eq!(play.found(), ["info gave-up-early"]);
+
+    // A partner whose clock is behind names an earlier end.
+    let behind = |seconds_behind| {
+        let replies = replies().clock_skew(Skew::behind(seconds(seconds_behind)));
+        let late = scenario("behind").countries(usual_countries()).replies(replies);
+        let play = frozen_play(late.script(steps().sms(seconds(1_195), sms())));
+        let id = play.client.rent("US").rental_id();
+        poll_until(&play, &id, 1_150);
+        play.advance(100);
+        play.found()
+            .into_iter()
+            .filter(|found| found.ends_with("gave-up-early"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(behind(60), ["info gave-up-early"], "it waited until the end that it was told");
+    assert_eq!(behind(1), ["warning gave-up-early"]);
+}
