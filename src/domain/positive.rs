@@ -101,10 +101,10 @@ json_schema!(PositiveDuration, "PositiveDuration": {
 }, read as {
     "oneOf": [
         {
-            "type": "string", "minLength": 2,
+            "type": "string",
             "pattern": "^([1-9][0-9]{0,4}h([0-9]{1,4}m)?([0-9]{1,5}s)?([0-9]{1,6}ms)?|\
                         [1-9][0-9]{0,6}m([0-9]{1,5}s)?([0-9]{1,6}ms)?|\
-                        [1-9][0-9]{0,8}s([0-9]{1,6}ms)?|[1-9][0-9]{0,8}ms)$",
+                        [1-9][0-9]{0,8}s([0-9]{1,6}ms)?|[1-9][0-9]{0,8}ms|[1-9][0-9]{0,8})$",
         },
         {"type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000_u64},
     ],

@@ -105,8 +105,9 @@ json_schema!(RealDuration, "RealDuration": {
 }, read as {
     "oneOf": [
         {
-            "type": "string", "minLength": 2,
-            "pattern": "^(1h|([0-5]?[0-9]m)?([0-5]?[0-9]s)?([0-9]{1,3}ms)?|[0-9]{1,3}s|[0-9]{1,6}ms)$",
+            "type": "string", "minLength": 1,
+            "pattern": "^(1h|([0-5]?[0-9]m)?([0-5]?[0-9]s)?([0-9]{1,3}ms)?|[0-9]{1,3}s|[0-9]{1,6}ms|\
+                        [0-5]?[0-9]|60)$",
         },
         {"type": "number", "minimum": 0, "maximum": 60},
     ],

@@ -29,3 +29,8 @@ macro_rules! json_schema {
 }
 
 pub(crate) use json_schema;
+
+/// The pattern of a duration as a text, which JSON accepts with units or as a number of seconds.
+pub(crate) const DURATION_PATTERN: &str = "^([0-9]{1,5}h([0-9]{1,7}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?|\
+    [0-9]{1,7}m([0-9]{1,9}s)?([0-9]{1,9}ms)?|[0-9]{1,9}s([0-9]{1,9}ms)?|[0-9]{1,9}ms|\
+    [0-9]{1,9}(\\.[0-9]{1,3})?)$";

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use super::schema::json_schema;
+use super::schema::{DURATION_PATTERN, json_schema};
 use super::serde_helpers::{self, json_to_string};
 
 /// A length of *virtual* time in whole milliseconds.
@@ -109,10 +109,7 @@ json_schema!(VirtualDuration, "VirtualDuration": {
     "description": "A length of virtual time: `45s`, `1m30s`, `200ms`.",
 }, read as {
     "oneOf": [
-        {
-            "type": "string", "minLength": 2,
-            "pattern": "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$",
-        },
+        {"type": "string", "pattern": DURATION_PATTERN},
         {"type": "number", "minimum": 0, "maximum": 3_153_600_000_u64},
     ],
     "description": "A length of virtual time: `\"45s\"`, `\"1m30s\"`, `\"200ms\"`, or a number of \

@@ -8,7 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::domain::schema::json_schema;
+use crate::domain::schema::{DURATION_PATTERN, json_schema};
 use crate::domain::serde_helpers::{self, json_names, json_to_string};
 use crate::domain::virtual_duration::VirtualDuration;
 
@@ -319,10 +319,7 @@ json_schema!(Skew, "Skew": {
     "description": "How far a clock is ahead, or with `-` behind.",
 }, read as {
     "oneOf": [
-        {
-            "type": "string", "minLength": 2,
-            "pattern": "^-?([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$",
-        },
+        {"type": "string", "pattern": DURATION_PATTERN.replacen('^', "^-?", 1)},
         {"type": "number", "minimum": -3_153_600_000_i64, "maximum": 3_153_600_000_i64},
     ],
     "description": "How far a clock is ahead, or with `-` behind: `\"90s\"`, `\"-90s\"`, or a number of \
