@@ -76,6 +76,25 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         .deserialize(deserializer)
 }
 
+/// Reads a list of objects. Without this, serde would accept an array for each, with the fields in our
+/// order.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let objects: Vec<JsonObject<T>> = list(deserializer, "a list of objects")?;
+    Ok(objects.into_iter().map(|JsonObject(object)| object).collect())
+}
+
+/// A value that JSON writes as an object, and never as an array of its fields.
+#[derive(Debug)]
+pub(crate) struct JsonObject<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object(deserializer, "an object").map(Self)
+    }
+}
+
 /// Reads one of an enum's names; `what` says what it names.
 pub(crate) fn name<'de, D: Deserializer<'de>, T: Named>(
     deserializer: D,

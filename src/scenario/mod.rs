@@ -35,6 +35,7 @@ pub(crate) mod validation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::serde_helpers;
 use schema::SchemaReference;
 
 pub use crate::domain::country::Country;
@@ -79,6 +80,8 @@ pub struct Scenario {
     #[serde(default)]
     pub clock: Clock,
     /// The countries on offer, in the order of the listing.
+    #[serde(deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<Offer>")]
     pub countries: Vec<Offer>,
     /// The terms of a rental.
     #[serde(default, deserialize_with = "rental::read")]
@@ -86,17 +89,20 @@ pub struct Scenario {
     pub rental: RentalPolicy,
     /// What happens to a rental. The first script that fits plays; without one, an SMS arrives
     /// after 8 s.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<Script>")]
     pub scripts: Vec<Script>,
     /// What goes wrong. Rules are tried in order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<FaultRule>")]
     pub faults: Vec<FaultRule>,
     /// How replies differ from the documented ones.
     #[serde(default, deserialize_with = "shape::read")]
     #[schemars(with = "ReplyShape")]
     pub shape: ReplyShape,
     /// What must have happened for its story to have been told: the report's `story`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<Milestone>")]
     pub expects: Vec<Milestone>,
     /// Where this JSON Schema is, for editors: a path or a URL. It has no effect.
     #[serde(default, rename = "$schema", skip_serializing)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::country::Country;
 use crate::domain::money::Money;
 use crate::domain::phone_number::PhoneNumber;
+use crate::domain::serde_helpers;
 use crate::domain::virtual_duration::VirtualDuration;
 
 /// A country on offer: its stock, its price, and what the listing says of them.
@@ -22,7 +23,12 @@ pub struct Offer {
     #[serde(default)]
     pub price_per_sms: Money,
     /// What happens to the stock over time, counted from the sandbox's start.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "serde_helpers::objects",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(with = "Vec<StockEvent>")]
     pub stock: Vec<StockEvent>,
     /// What getNumbers says of the stock.
     #[serde(default)]

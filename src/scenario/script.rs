@@ -1,10 +1,11 @@
 //! What happens to a rental.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::sms_text::{CodePattern, SmsText};
 use crate::domain::country::Country;
+use crate::domain::serde_helpers;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
 
@@ -21,6 +22,8 @@ pub struct Script {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
     /// What can happen.
+    #[serde(deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<Variant>")]
     pub variants: Vec<Variant>,
 }
 
@@ -82,7 +85,11 @@ impl From<Steps> for Script {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[must_use]
-pub struct Steps(pub Vec<Step>);
+pub struct Steps(
+    #[serde(deserialize_with = "serde_helpers::objects")]
+    #[schemars(with = "Vec<Step>")]
+    pub Vec<Step>,
+);
 
 impl Steps {
     /// An SMS arrives, this long after the rental.
@@ -142,13 +149,18 @@ pub struct Step {
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// An SMS arrives.
-    Sms(SmsTemplate),
+    #[serde(deserialize_with = "read_sms")]
+    Sms(#[schemars(with = "SmsTemplate")] SmsTemplate),
     /// The previous SMS arrives again, with the same text and date.
     Duplicate,
     /// The rental expires early.
     Expire,
     /// The partner takes the number back.
     Revoke,
+}
+
+fn read_sms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SmsTemplate, D::Error> {
+    serde_helpers::object(deserializer, "an object such as {\"text\": \"TAN {code}\"}")
 }
 
 /// An SMS whose code is not drawn yet.

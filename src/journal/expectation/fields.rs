@@ -13,6 +13,7 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::real_duration::RealDuration;
 use crate::domain::rental_id::RentalId;
+use crate::domain::serde_helpers::JsonObject;
 use crate::domain::service::Service;
 use crate::domain::virtual_duration::VirtualDuration;
 use crate::scenario::validation::FieldError;
@@ -38,7 +39,8 @@ pub(crate) struct ExpectationFields {
     count: Option<ExpectedCount>,
     /// Requests that are expected in this order, whatever comes in between; stands alone, or with
     /// `timeout`.
-    sequence: Option<Vec<ExpectedStep>>,
+    #[schemars(with = "Option<Vec<ExpectedStep>>")]
+    sequence: Option<Vec<JsonObject<ExpectedStep>>>,
     /// How long to wait for them in real time; by default not at all.
     #[serde(deserialize_with = "RealDuration::wait")]
     timeout: RealDuration,
@@ -97,13 +99,17 @@ impl TryFrom<ExpectationFields> for Expectation {
     }
 }
 
-fn read_steps(steps: Vec<ExpectedStep>) -> Result<Vec<SequenceStep>, FieldError> {
+fn read_steps(steps: Vec<JsonObject<ExpectedStep>>) -> Result<Vec<SequenceStep>, FieldError> {
     match steps.len() {
         0 => Err(problem("sequence", "it is empty; write a step or more")),
         count if count > MAX_STEPS => {
             Err(problem("sequence", format!("it has {count} steps; the limit is {MAX_STEPS}")))
         }
-        _ => steps.into_iter().enumerate().map(|(index, step)| read_step(index, step)).collect(),
+        _ => steps
+            .into_iter()
+            .enumerate()
+            .map(|(index, JsonObject(step))| read_step(index, step))
+            .collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 use ringer::scenario::FieldError;
 use ringer::scenario::*;
+use serde_json::json;
 
 use super::{plenty, says};
 use crate::support::{frozen, panic_of};
@@ -165,4 +166,33 @@ fn a_part_of_a_code_begins_within_it() {
     one_problem(plenty().script(carried), path, "which has 4");
     let at_cancel = rental().sms_during_cancel(sms().text("{code:6..}"));
     one_problem(plenty().rental(at_cancel), "rental.sms_during_cancel.text", "which has 6");
+}
+
+#[test]
+fn a_list_in_place_of_an_object_is_refused_where_it_stands() {
+    let right = r#"{"name": "mine", "countries": [{"country": "DE", "stock": [{"at": "1s", "change": {"set": 2}}]}],
+        "scripts": [{"variants": [{"steps": [{"after": "8s", "action": {"sms": {"text": "{code}"}}}]}]}],
+        "faults": [{"where": ["getSMS"], "what": {"error": "MAINTENANCE"}}],
+        "expects": [{"event": "expiry"}]}"#;
+    let right: serde_json::Value = serde_json::from_str(right).expect("it is JSON");
+    assert!(Scenario::from_json(&right.to_string()).is_ok());
+    for (path, fields) in [
+        ("countries[0]", json!(["DE", 7, 0.08])),
+        ("countries[0].stock[0]", json!(["1s", {"set": 2}])),
+        ("scripts[0]", json!([null, null, []])),
+        ("scripts[0].variants[0]", json!([1, []])),
+        ("scripts[0].variants[0].steps[0]", json!(["8s", "expire"])),
+        ("scripts[0].variants[0].steps[0].action.sms", json!([null, null])),
+        ("faults[0]", json!([["getSMS"], {"error": "MAINTENANCE"}])),
+        ("expects[0]", json!(["getSMS"])),
+    ] {
+        let mut wrong = right.clone();
+        let pointer =
+            format!("/{}", path.replace("].", "/").replace(['[', '.'], "/").replace(']', ""));
+        *wrong.pointer_mut(&pointer).expect("it is there") = fields;
+        let problems = Scenario::from_json(&wrong.to_string()).expect_err(path);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].path, path);
+        assert!(problems[0].message.starts_with("invalid type: list, expected"), "{problems:?}");
+    }
 }
