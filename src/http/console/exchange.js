@@ -17,7 +17,8 @@ function formOf({ asked, api_key }) {
 export function requestText(found) {
   const form = Object.entries(formOf(found)).filter(([, value]) => value !== '');
   const lines = form.map(([name, value]) => `${name}=${value}`);
-  if (!found.asked || found.asked.malformed || found.asked.refused) lines.push('(the parts that could be read)');
+  if (!found.asked || found.asked.malformed || found.asked.refused)
+    lines.push('(the parts that could be read)');
   return [`${found.method} ${pathOf(found)}`, ...lines].join('\n');
 }
 

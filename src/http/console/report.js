@@ -23,8 +23,7 @@ function audit({ rentals, sold, cancelled, expired, live, charged, refunded }) {
 }
 
 /** @param {JournalEntry} entry */
-const evidence = (entry) =>
-  `#${entry.seq} ${entry.method} ${pathOf(entry)}: ${outcome(entry)[0]}`;
+const evidence = (entry) => `#${entry.seq} ${entry.method} ${pathOf(entry)}: ${outcome(entry)[0]}`;
 
 /** @param {Finding} finding */
 const finding = ({ id, severity, rental_id, advice, evidence: entries }) =>
