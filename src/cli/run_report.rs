@@ -50,7 +50,7 @@ struct ReportJson<'a> {
 
 impl RunReport {
     pub(super) fn of(server: &Server) -> Self {
-        let reports = server.reports();
+        let reports = server.registry().reports();
         let mut lives: HashMap<String, usize> = HashMap::new();
         for (summary, _) in &reports {
             *lives.entry(summary.api_key.as_str().to_owned()).or_default() += 1;
@@ -69,7 +69,7 @@ impl RunReport {
             let (label, scenario) = (report.label.clone(), report.scenario.clone());
             SandboxReport { api_key, label, life, scenario, report, name }
         });
-        Self { sandboxes: sandboxes.collect(), unrouted: server.unrouted_requests() }
+        Self { sandboxes: sandboxes.collect(), unrouted: server.registry().unrouted_requests() }
     }
 
     fn named(&self) -> Vec<NamedReport<'_>> {

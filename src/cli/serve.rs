@@ -80,6 +80,7 @@ fn announcement(server: &Server, arguments: &ServeArguments) -> String {
         let curl = Curl::new().argument(url).option("-H", "Authorization: Bearer TOKEN");
         control += &format!("\n  its token, shown only here: {token}\n  {curl}");
     }
+    let settings = server.registry().settings();
     format!(
         "ringer listening on {url}\n\
          scenario {scenario}, clock {clock}, seed {seed}; any other scenario by api_key: {key}@slow-sms\n\
@@ -89,7 +90,7 @@ fn announcement(server: &Server, arguments: &ServeArguments) -> String {
          console, for a browser: {console}\n\
          Ready.\n",
         scenario = arguments.scenario,
-        clock = server.default_clock(),
+        clock = settings.clock_of(&settings.default_scenario),
         seed = arguments.seed,
         calls = calls_to_try(&callable(&url), key),
         console = callable(&server.console_url()),

@@ -31,6 +31,9 @@ mod resource;
 mod route;
 mod socket;
 
-pub(crate) use control::{ControlGuard, HostPattern, Origin, Token, tick_watched_sandboxes};
+#[cfg(feature = "cli")]
+pub(crate) use control::Origin;
+pub(crate) use control::{ControlGuard, HostPattern, Token, tick_watched_sandboxes};
+#[cfg(feature = "cli")]
 pub(crate) use docs::document;
 pub(crate) use listener::{HttpConfig, serve};

@@ -46,6 +46,7 @@ pub use handle::{
 };
 pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
+#[cfg(feature = "cli")]
 pub(crate) use past_reports::UnroutedRequests;
 pub(crate) use replay::Replay;
 pub(crate) use stray::Stray;

@@ -19,6 +19,7 @@ use crate::report::Report;
 pub(super) struct PastReports(Mutex<VecDeque<(SandboxSummary, Report)>>);
 
 /// The number of requests that reached no sandbox, by error code.
+#[cfg(feature = "cli")]
 pub(crate) type UnroutedRequests = Vec<(ErrorCode, u64)>;
 
 impl SandboxSummary {
@@ -59,6 +60,13 @@ impl Registry {
         }
     }
 
+    pub(super) fn count_unrouted(&self, code: ErrorCode) {
+        self.unrouted[code as usize].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Registry {
     /// The reports of all sandboxes in the order of their keys, each preceded by those of the
     /// retired sandboxes with the same key.
     pub(crate) fn reports(self: &Arc<Self>) -> Vec<(SandboxSummary, Report)> {
@@ -79,9 +87,5 @@ impl Registry {
         let counts = self.unrouted.iter().zip(ErrorCode::ALL);
         let counts = counts.map(|(count, code)| (code, count.load(Ordering::Relaxed)));
         counts.filter(|(_, count)| *count > 0).collect()
-    }
-
-    pub(super) fn count_unrouted(&self, code: ErrorCode) {
-        self.unrouted[code as usize].fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -30,6 +30,7 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the command alone needs it"))]
     pub(crate) fn start(config: SandboxConfig, started: RealTime) -> Result<Self, String> {
         let played = on_demand_errors::played(&config);
         let memory = Arc::new(Memory::new(MemorySize::DEFAULT));

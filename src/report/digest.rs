@@ -17,6 +17,7 @@ impl Length {
     pub(crate) const COMPLETE: Self =
         Self { findings: usize::MAX, sandboxes: usize::MAX, requests: usize::MAX };
     /// Together about a screen.
+    #[cfg(feature = "cli")]
     pub(crate) const SHORT: Self = Self { findings: 3, sandboxes: 10, requests: 10 };
 }
 

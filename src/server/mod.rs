@@ -16,10 +16,8 @@ use tokio::sync::oneshot;
 pub use builder::ServerBuilder;
 pub use scenario_choice::ScenarioChoice;
 
-use crate::registry::{Registry, Sandbox, SandboxSummary, UnroutedRequests};
-use crate::report::Report;
+use crate::registry::{Registry, Sandbox};
 use crate::sandbox::error::SandboxError;
-use crate::scenario::Clock;
 
 /// A running server.
 ///
@@ -83,12 +81,6 @@ impl Server {
         self.address
     }
 
-    /// The clock of a sandbox on the default scenario.
-    pub(crate) fn default_clock(&self) -> Clock {
-        let settings = self.registry.settings();
-        settings.clock_of(&settings.default_scenario)
-    }
-
     /// Opens the sandbox of an api_key, and creates it first if need be.
     ///
     /// # Errors
@@ -97,15 +89,9 @@ impl Server {
         Sandbox::open(&self.registry, api_key)
     }
 
-    /// The report of each sandbox, ordered by key, past ones included
-    /// ([`ServerBuilder::max_past_reports`]).
-    pub(crate) fn reports(&self) -> Vec<(SandboxSummary, Report)> {
-        self.registry.reports()
-    }
-
-    /// How many requests reached no sandbox, by error code.
-    pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
-        self.registry.unrouted_requests()
+    #[cfg(feature = "cli")]
+    pub(crate) const fn registry(&self) -> &Arc<Registry> {
+        &self.registry
     }
 
     /// Waits until a call of the control API stops the server. A second call waits forever.

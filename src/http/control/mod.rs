@@ -30,7 +30,9 @@ use actix_web::web::{self, PayloadConfig, ServiceConfig};
 
 pub(super) use body_budget::BodyBudget;
 pub(crate) use events::tick_watched_sandboxes;
-pub(crate) use guard::{ControlGuard, HostPattern, Origin, Token};
+#[cfg(feature = "cli")]
+pub(crate) use guard::Origin;
+pub(crate) use guard::{ControlGuard, HostPattern, Token};
 pub(super) use openapi::document;
 pub(super) use state::ControlState;
 
