@@ -43,7 +43,7 @@ pub(super) fn reason<'a>(
 /// A sentence on the requests that reached no sandbox, if there are any.
 pub(super) fn unrouted(unrouted: &UnroutedRequests) -> Option<String> {
     let total: u64 = unrouted.iter().map(|(_, count)| count).sum();
-    let (noun, they) = if total == 1 { ("request", "it") } else { ("requests", "they") };
+    let noun = if total == 1 { "request" } else { "requests" };
     let counts = unrouted.iter().map(|(code, count)| format!("{count} x {}", code.as_str()));
     let counts = counts.collect::<Vec<_>>().join(", ");
     let hints: Vec<&str> = unrouted.iter().filter_map(|(code, _)| hint(*code)).collect();
@@ -51,9 +51,7 @@ pub(super) fn unrouted(unrouted: &UnroutedRequests) -> Option<String> {
         true => "each reply says what was wrong".to_owned(),
         false => hints.join("; "),
     };
-    (total > 0).then(|| {
-        format!("{total} {noun} reached no sandbox, so {they} cannot be judged: {counts}; {hints}")
-    })
+    (total > 0).then(|| format!("{total} {noun} reached no sandbox: {counts}; {hints}"))
 }
 
 /// What to do about a refusal at the door.

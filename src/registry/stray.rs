@@ -42,6 +42,7 @@ impl Registry {
         let Some(slot) = api_key.and_then(|api_key| self.find(api_key)) else {
             return self.refuse(refusal);
         };
+        self.count_unrouted(refusal.code);
         let outcome = Arc::new(self.refused(refusal));
         let mut state = slot.lock();
         let real = self.real.now();

@@ -22,7 +22,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 44] = [
         "scenario.countries",
         "`countries` is missing",
     ),
-    ("PUT", "/sandboxes/ci", r#"{"clock": {"mode": "frozn"}}"#, "clock.mode", "`frozen`?"),
+    ("PUT", "/sandboxes/ci", r#"{"clock": {"mode": "frozn"}}"#, "clock.mode", "mean frozen?"),
     (
         "PUT",
         "/sandboxes/ci",

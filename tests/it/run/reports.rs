@@ -179,8 +179,7 @@ fn requests_that_reached_no_sandbox_are_counted_by_their_errors() {
     let place = Place::new("unrouted.md");
     let (code, _, told) = run(run_shell(&["--report", place.as_str()], script));
     assert_eq!(code, Some(0), "{told}");
-    let said = "3 requests reached no sandbox, so they cannot be judged: 1 x MISSING_API_KEY, \
-                2 x INVALID_API_KEY";
+    let said = "3 requests reached no sandbox: 1 x MISSING_API_KEY, 2 x INVALID_API_KEY";
     assert!(told.contains(said) && place.read().contains(said), "{told}");
     assert!(!told.contains("no request came"), "{told}");
 }
@@ -217,4 +216,33 @@ fn a_finding_that_the_clock_makes_impossible_to_judge_is_named() {
     assert!(xml.contains(said), "{xml}");
     let (_, _, told) = run(run_shell(&[], FINE));
     assert!(!told.contains("Not judged"), "{told}");
+}
+
+#[test]
+fn ninety_six_sandboxes_make_a_screenful_and_the_files_have_them_all() {
+    let (xml, md) = (Place::new("many.xml"), Place::new("many.md"));
+    // Every third leaves a rental behind.
+    let script = "for i in $(seq 96); do
+        echo url=$RINGER_URL/getNumbers?api_key=key-$i; echo output=/dev/null
+        [ $((i % 3)) = 0 ] && { echo next; echo url=$RINGER_URL/rentNumber
+        echo data=api_key=key-$i\\&country=US; echo output=/dev/null; }
+        echo next
+    done > curl-$$.txt; echo url=$RINGER_URL/getNumbers?api_key=key-1 >> curl-$$.txt
+    echo output=/dev/null >> curl-$$.txt; curl -sS -K curl-$$.txt; rm curl-$$.txt";
+    let mut command = run_shell(&["--report", xml.as_str(), "--report", md.as_str()], script);
+    command.current_dir(std::env::temp_dir());
+    let (code, _, told) = run(command);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("96 sandboxes: Fail: 32 errors"), "{told}");
+    assert!(told.contains("\n64 of 96 sandboxes pass\n"), "{told}");
+    assert!(told.contains("\n  error: leaked-rental (32 times)\n"), "{told}");
+    assert!(told.contains("\n    and 29 more\n"), "{told}");
+    assert!(told.contains("\n  the story has not been told (96 sandboxes)\n"), "{told}");
+    assert!(told.lines().count() <= 50, "{} lines: {told}", told.lines().count());
+    let page = md.read();
+    assert!(page.contains("## error: leaked-rental (32 times)\n"), "{page}");
+    assert!(page.lines().count() <= 90, "{} lines: {page}", page.lines().count());
+    let xml = xml.read();
+    assert_eq!(xml.matches("<testsuite name=\"key-").count(), 96);
+    assert_eq!(xml.matches("<testcase name=\"leaked-rental\"").count(), 32);
 }

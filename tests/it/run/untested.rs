@@ -50,6 +50,7 @@ fn who_means_it_passes_and_a_command_that_failed_keeps_its_code() {
 #[test]
 fn a_client_whose_every_call_goes_astray_is_red_and_told_which_way() {
     for (calls, said) in [
+        ("$RINGER_URL/api/getNumbers?api_key=$RINGER_API_KEY", "1 x NOT_FOUND; the paths are /get"),
         ("$RINGER_URL/getNumbers", "1 x MISSING_API_KEY; send RINGER_API_KEY as api_key, in the"),
         ("$RINGER_URL/getNumbers?api_key=k@slowsms", "1 x INVALID_API_KEY; send the api_key that"),
         ("$RINGER_URL/getNumbers?api_key=test_bad", "every call was refused for its api_key, so"),
@@ -58,6 +59,12 @@ fn a_client_whose_every_call_goes_astray_is_red_and_told_which_way() {
         assert_eq!(code, Some(1), "{calls}: {told}");
         assert!(told.contains(said), "{calls}: {told}");
     }
+    // The sandbox of a fixture is there, and no call reaches it.
+    let script = "curl -fsS -o /dev/null -X PUT \"$RINGER_ADMIN_URL/sandboxes/mine\" -d {}; \
+                  curl -sS -o /dev/null \"$RINGER_URL/getnumbers?api_key=mine\"";
+    let (code, _, told) = run(strict(&[], script));
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("no call reached a sandbox, so nothing was tested: 1 request"), "{told}");
     let script = format!("curl -sS -o /dev/null \"$RINGER_URL/getNumbers\"; {FINE}");
     let (code, _, told) = run(strict(&[], &script));
     assert_eq!(code, Some(0), "one good call is a test: {told}");
