@@ -2,9 +2,9 @@
 
 use ringer::scenario::*;
 
-/// One poll of a rental in 2 s; where a step of a per_poll clock is longer, its second poll.
-/// The first refusal gives the wait in seconds, the second as a date,
-/// later ones not at all.
+/// One poll of a rental in 2 s. The first refusal gives the wait in seconds, the second as a date,
+/// later ones not at all. A step of a per_poll clock may be longer than 2 s, so under such a clock
+/// the second poll of each rental is refused.
 pub(crate) fn rate_limited() -> Scenario {
     let limit = || rate_limit(1, seconds(2)).per_rental();
     let refuse = |form| fault([Endpoint::GetSms], limit().retry_after(form));

@@ -91,7 +91,7 @@ fn label(text: &str) -> Result<String, String> {
 }
 
 /// How many reports are kept of sandboxes that the command reset or deleted.
-const MAX_PAST_REPORTS: usize = 1_000;
+const MAX_PAST_REPORTS: usize = 10_000;
 
 /// Returns the exit code.
 pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<u8, Failure> {

@@ -117,6 +117,10 @@ impl RunReport {
             ReportFormat::Json => {
                 let merged = Report::merged(self.sandboxes.iter().map(|sandbox| &sandbox.report));
                 let untested = self.untested();
+                let merged = match &bar.untested {
+                    Some(reason) => merged.failed(reason),
+                    None => merged,
+                };
                 let json = ReportJson { merged, untested, sandboxes: &self.sandboxes };
                 serde_json::to_string_pretty(&json).expect("its keys are text") + "\n"
             }

@@ -90,7 +90,7 @@ fn announcement(server: &Server, arguments: &ServeArguments) -> String {
          console, for a browser: {console}\n\
          Ready.\n",
         scenario = arguments.scenario,
-        clock = settings.clock_of(&settings.default_scenario),
+        clock = settings.clock_of(&settings.default_scenario, None),
         seed = arguments.seed,
         calls = calls_to_try(&callable(&url), key),
         console = callable(&server.console_url()),

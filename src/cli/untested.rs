@@ -10,8 +10,10 @@ pub(super) fn reason<'a>(
     unrouted: &UnroutedRequests,
 ) -> Option<String> {
     let for_its_key = [ErrorCode::MissingApiKey, ErrorCode::InvalidApiKey].map(ErrorCode::as_str);
+    let at_the_door = [ErrorCode::MethodNotAllowed, ErrorCode::UnsupportedMediaType];
+    let at_the_door = at_the_door.map(ErrorCode::as_str);
     let (mut calls, mut refused) = (0, 0);
-    for entry in coverage {
+    for entry in coverage.into_iter().filter(|entry| !at_the_door.contains(&entry.outcome)) {
         calls += entry.count;
         refused += if for_its_key.contains(&entry.outcome) { entry.count } else { 0 };
     }

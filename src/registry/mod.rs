@@ -50,6 +50,7 @@ pub use memory::MemorySize;
 pub(crate) use past_reports::UnroutedRequests;
 pub(crate) use replay::Replay;
 pub(crate) use stray::Stray;
+pub(crate) use verify_wait::VerifyWait;
 
 use crate::domain::api_key::ApiKey;
 use crate::domain::endpoint::Endpoint;
@@ -106,9 +107,9 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The initial clock of a sandbox with this scenario.
-    pub(crate) fn clock_of(&self, scenario: &Scenario) -> Clock {
-        match (self.clock, scenario.clock.start()) {
+    /// The initial clock of a sandbox with this scenario, if it may be `wanted`.
+    pub(crate) fn clock_of(&self, scenario: &Scenario, wanted: Option<Clock>) -> Clock {
+        match (wanted.or(self.clock), scenario.clock.start()) {
             (None, _) => scenario.clock,
             // A start that the scenario names stays, whatever the mode of the clock.
             (Some(clock), Some(start)) if clock.start().is_none() => clock.with_start(start),
@@ -277,7 +278,7 @@ impl Registry {
         let seed = seed.unwrap_or(self.settings.seed);
         let on_demand_errors = self.settings.on_demand_errors;
         Ok(Arc::new(SandboxConfig {
-            clock: clock.unwrap_or_else(|| self.settings.clock_of(&scenario)),
+            clock: self.settings.clock_of(&scenario, clock),
             first_rental_id: SandboxConfig::first_rental_id(&scenario, seed, key.as_str()),
             scenario,
             scenario_bytes,

@@ -48,6 +48,15 @@ impl Report {
         }
     }
 
+    /// The same report, failed for a reason that no finding gives: nothing was tested.
+    #[cfg(feature = "cli")]
+    pub(crate) fn failed(mut self, reason: &str) -> Self {
+        self.grade = Grade::Fail;
+        self.summary = format!("Fail: {reason}.");
+        self.story = Story { met: false, missing: Some(reason.to_owned()) };
+        self
+    }
+
     /// Sets the grade and its sentence by the findings.
     pub(super) fn graded(mut self) -> Self {
         let [errors, warnings, infos] =

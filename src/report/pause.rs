@@ -19,11 +19,15 @@ pub(super) fn is_closer(
     later: &JournalEntry,
     gap: VirtualDuration,
 ) -> bool {
-    let stood_still = later.at == earlier.at && !runs(earlier, later);
-    if stood_still {
+    if stood_still(earlier, later) {
         return micros_between(earlier, later) < gap.as_millis().saturating_mul(1_000);
     }
     later.at.since(earlier.at) < gap
+}
+
+/// Whether the clock stood still between two requests.
+pub(super) fn stood_still(earlier: &JournalEntry, later: &JournalEntry) -> bool {
+    later.at == earlier.at && !runs(earlier, later)
 }
 
 /// Whether two requests were on their way at the same time.

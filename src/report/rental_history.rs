@@ -81,13 +81,16 @@ impl<'a> RentalHistory<'a> {
         self.cancels().filter(has_failed)
     }
 
-    /// How many cancels failed because the partner did: by a 5xx or a fault rule.
+    /// How many cancels failed because the partner did.
     pub(super) fn cancels_failed_by_partner(&self) -> usize {
-        let by_partner = |cancel: &&JournalEntry| {
-            let code = cancel.code.map(ErrorCode::status);
-            cancel.fault.is_some() || code.or(cancel.status).is_some_and(|status| status >= 500)
-        };
-        self.failed_cancels().filter(by_partner).count()
+        self.failed_cancels().filter(|cancel| Self::failed_by_partner(cancel)).count()
+    }
+
+    /// Whether a call failed because the partner did: by a 5xx or a fault rule.
+    pub(super) fn failed_by_partner(call: &JournalEntry) -> bool {
+        let code = call.code.map(ErrorCode::status);
+        let is_5xx = code.or(call.status).is_some_and(|status| status >= 500);
+        !matches!(ClientView::of(call), ClientView::Reply(_)) && (call.fault.is_some() || is_5xx)
     }
 
     /// When the rental expires by the clock of the partner, which the client was told.

@@ -55,7 +55,7 @@ export function showReport(store) {
       const text =
         report?.summary ??
         (key === null ? 'Choose a sandbox to judge its client' : 'No requests to judge');
-      say(find('story'), report?.story.missing ? `Story: ${report.story.missing}` : '');
+      say(find('story-told'), report?.story.missing ? `Story: ${report.story.missing}` : '');
       const kind = report?.coverage.length ? kinds[report.grade] : 'none';
       for (const node of [find('grade'), find('verdict')]) {
         say(node, text);

@@ -45,6 +45,14 @@ pub(super) fn go_on(
             return Err(Problem::field(field, message));
         }
     }
+    if options.clock.is_some_and(|clock| clock.start().is_some()) {
+        let message = "time goes on where the recording ended; leave out where the clock starts";
+        return Err(Problem::field("clock", message));
+    }
+    if !recording.is_object() {
+        let message = "it is not a recording; send the object that GET /__admin/sandboxes/KEY/capsule returned";
+        return Err(Problem::field("capsule", message));
+    }
     let text = recording.to_string();
     let capsule = Capsule::from_json(&text).map_err(|problems| {
         let inside = |problem: FieldError| {

@@ -15,8 +15,8 @@ use super::state::{ControlState, State};
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::{Connection, client_disconnected};
 use crate::journal::expectation::{Expectation, ExpectationFields, VerifyResult};
-use crate::registry::Registry;
 use crate::registry::jobs::JobLength;
+use crate::registry::{Registry, VerifyWait};
 
 /// A problem document about an expectation that is not met, with what was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -63,7 +63,7 @@ pub(super) async fn verify(
         }
         tokio::select! {
             // The journal decides: meanwhile it may have been cleared, or the sandbox replaced.
-            () = watch.decided() => {}
+            () = decided(&watch, expectation.rest_after(verdict.through)) => {}
             () = &mut disconnected => break verdict,
             () = &mut deadline => break look(&state, &key, &expectation).await?,
             () = state.stopping.notified() => break verdict,
@@ -74,6 +74,14 @@ pub(super) async fn verify(
     }
     let mut response = HttpResponse::NotAcceptable();
     Ok(response.insert_header((CONTENT_TYPE, problem::KIND)).json(UnmetExpectation::of(verdict)))
+}
+
+/// Waits until it is worth looking again: at once, or after a rest if a look is long.
+async fn decided(watch: &VerifyWait, rest: Duration) {
+    watch.decided().await;
+    if rest > Duration::ZERO {
+        wait(rest).await;
+    }
 }
 
 /// Judges whichever sandbox currently owns the key.

@@ -7,6 +7,7 @@ mod sequence;
 mod verdict;
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::JournalEntry;
 use crate::domain::real_duration::RealDuration;
@@ -60,6 +61,20 @@ impl Expectation {
             }
             // Times and order decide too.
             Wanted::Sequence(_) => true,
+        }
+    }
+
+    /// How long to rest after judging a journal up to this `seq`. A sequence is judged from its start
+    /// each time; the rest leaves clients most of the time.
+    pub(crate) fn rest_after(&self, through: u64) -> Duration {
+        const MICROS_PER_STEP_AND_REQUEST: u64 = 1;
+        match &self.wanted {
+            Wanted::Count(..) => Duration::ZERO,
+            Wanted::Sequence(steps) => {
+                let judged = through.saturating_mul(steps.len() as u64);
+                let rest = judged.saturating_mul(MICROS_PER_STEP_AND_REQUEST);
+                Duration::from_micros(rest).min(Duration::from_secs(1))
+            }
         }
     }
 

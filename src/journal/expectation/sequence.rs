@@ -130,11 +130,16 @@ impl<'a> Misses<'a> {
         self.ends_before().next()
     }
 
-    fn distance(&self, entry: &JournalEntry) -> usize {
+    /// By fields that differ, then by how far its time is off: one that differs in nothing else came
+    /// at the wrong time, which is nearer than any other.
+    fn distance(&self, entry: &JournalEntry) -> (usize, VirtualDuration) {
         let is_too_soon = self.first_before().is_some_and(|first| entry.seq <= first.seq);
         let fields = self.step.pattern.distance(entry);
-        // One that differs in nothing else came at the wrong time, which is nearer than any other.
-        fields * 2 + usize::from(is_too_soon || fields == 0)
+        let off = match fields {
+            0 => self.passed(entry).map_or(VirtualDuration::ZERO, |(passed, _)| self.off(passed)),
+            _ => VirtualDuration::ZERO,
+        };
+        (fields * 2 + usize::from(is_too_soon || fields == 0), off)
     }
 
     fn differences(&self, entry: &JournalEntry) -> Vec<String> {
@@ -148,10 +153,23 @@ impl<'a> Misses<'a> {
         differences
     }
 
+    /// The virtual time since the request before it, and that request's `seq`.
+    fn passed(&self, entry: &JournalEntry) -> Option<(VirtualDuration, u64)> {
+        let latest = self.ends_before().rev().find(|end| end.seq < entry.seq)?;
+        Some((entry.at.since(latest.at), latest.seq))
+    }
+
+    /// How much too early or too late it is after this time.
+    fn off(&self, passed: VirtualDuration) -> VirtualDuration {
+        let passed = passed.as_millis();
+        let missing = self.step.after.map_or(0, |least| least.as_millis().saturating_sub(passed));
+        let over = self.step.within.map_or(0, |most| passed.saturating_sub(most.as_millis()));
+        VirtualDuration::millis(missing.max(over))
+    }
+
     /// How a request that differs in nothing else missed its time.
     fn lateness(&self, entry: &JournalEntry) -> Option<String> {
-        let latest = self.ends_before().rev().find(|end| end.seq < entry.seq)?;
-        let (passed, seq) = (entry.at.since(latest.at), latest.seq);
+        let (passed, seq) = self.passed(entry)?;
         match (self.step.after, self.step.within) {
             (Some(least), _) if passed < least => {
                 Some(format!("it came {passed} after #{seq}, not {least} or more"))

@@ -43,9 +43,9 @@ pub(super) struct NearMiss {
 }
 
 /// The few of `misses` with the least distance. `timeline` returns the timeline of a rental.
-pub(super) fn nearest<'a>(
+pub(super) fn nearest<'a, D: Ord>(
     misses: impl DoubleEndedIterator<Item = &'a JournalEntry>,
-    distance: impl Fn(&JournalEntry) -> usize,
+    distance: impl Fn(&JournalEntry) -> D,
     differs: impl Fn(&JournalEntry) -> Vec<String>,
     mut timeline: impl FnMut(RentalId) -> Vec<String>,
 ) -> Vec<NearMiss> {

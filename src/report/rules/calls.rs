@@ -1,9 +1,9 @@
 //! How often a client calls, and how it reacts to errors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::client_view::ClientView;
-use super::super::pause::{is_closer, overlap, pause};
+use super::super::pause::{is_closer, overlap, pause, stood_still};
 use super::{Finding, FindingId, RuleContext};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
@@ -26,12 +26,18 @@ pub(super) fn polls_too_fast(context: &RuleContext<'_>) -> Vec<Finding> {
         let runs = polls.chunk_by(|a, b| pause(a, b).is_some_and(|pause| pause < gap));
         let fast: Vec<&[&JournalEntry]> =
             runs.filter(|run| run.len() >= context.thresholds.fast_polls.max(2)).collect();
-        let first = fast.first()?;
-        let count: usize = fast.iter().map(|run| run.len()).sum();
+        let longest = fast.iter().rev().max_by_key(|run| run.len())?;
+        let others = match fast.len() - 1 {
+            0 => String::new(),
+            1 => ", and once more so".to_owned(),
+            others => format!(", and {others} more times so"),
+        };
         let advice = format!(
-            "{id} was polled {count} times less than {gap} apart; pause a few seconds between polls"
+            "{id} was polled {} times in a row less than {gap} apart{others}; pause a few seconds \
+             between polls",
+            longest.len()
         );
-        Some(context.finding(FindingId::PollTooFast, Some(id), first.iter().copied(), advice))
+        Some(context.finding(FindingId::PollTooFast, Some(id), longest.iter().copied(), advice))
     };
     polls.into_iter().filter_map(find).collect()
 }
@@ -56,16 +62,16 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
         };
         let ignored_wait = waits.iter().find(|wait| {
             let was_on_its_way = overlap(wait.refused, entry, context.thresholds.retry_after_grace);
-            let concerns_all = wait.refused.endpoint == entry.endpoint && !wait.is_of_rental;
+            // A call about another rental that succeeds shows that the partner counts by rental.
+            let concerns_all = wait.refused.endpoint == entry.endpoint
+                && !wait.is_of_rental
+                && matches!(ClientView::of(entry), ClientView::Refusal(_));
             pause(wait.refused, entry).is_some()
                 && (is_same(wait) || (concerns_all && !was_on_its_way))
         });
         if let Some(Wait { refused, .. }) = ignored_wait {
             let evidence = ignored.entry((endpoint, refused.rental_id)).or_default();
-            if evidence.last().is_none_or(|last| last.seq != refused.seq) {
-                evidence.push(refused);
-            }
-            evidence.push(entry);
+            evidence.extend([refused, entry]);
         }
         match ClientView::of(entry) {
             ClientView::Refusal(refusal) => {
@@ -80,7 +86,12 @@ pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
             _ => {}
         }
     }
-    let find = |((endpoint, id), evidence): ((Endpoint, Option<RentalId>), Vec<&JournalEntry>)| {
+    let find = |((endpoint, id), mut evidence): (
+        (Endpoint, Option<RentalId>),
+        Vec<&JournalEntry>,
+    )| {
+        evidence.sort_by_key(|entry| entry.seq);
+        evidence.dedup_by_key(|entry| entry.seq);
         let advice = format!(
             "{} was called again before Retry-After had passed; wait as long as it says: a number \
              of seconds, or until a date",
@@ -98,10 +109,14 @@ pub(super) fn hot_loops(context: &RuleContext<'_>) -> Vec<Finding> {
     let mut rows: BTreeMap<Key, Vec<&JournalEntry>> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut end = |(endpoint, id, code): Key, row: Vec<&JournalEntry>| {
-        if row.len() >= context.thresholds.hot_loop.max(2) {
+        if row.len() >= context.thresholds.hot_loop.max(2) && !tries_each_country_once(&row) {
+            let real = match row.windows(2).any(|pair| stood_still(pair[0], pair[1])) {
+                true => " of real time, since the clock stood still: advance it by each pause",
+                false => "",
+            };
             let advice = format!(
-                "{} was refused with {} {} times, each less than {} after the one before; {}, and \
-                 wait longer after each refusal",
+                "{} was refused with {} {} times, each less than {} after the one before{real}; \
+                 {}, and wait longer after each refusal",
                 endpoint.name(),
                 code.as_str(),
                 row.len(),
@@ -130,6 +145,12 @@ pub(super) fn hot_loops(context: &RuleContext<'_>) -> Vec<Finding> {
     }
     rows.into_iter().for_each(|(key, row)| end(key, row));
     findings
+}
+
+/// Whether a row of refusals is a search, which asks for nothing twice.
+fn tries_each_country_once(row: &[&JournalEntry]) -> bool {
+    let countries: BTreeSet<_> = row.iter().filter_map(|entry| entry.country).collect();
+    countries.len() == row.len()
 }
 
 /// Finds requests in a row to a path or with a method that the API does not have, or with a body

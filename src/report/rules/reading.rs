@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::client_view::messages;
-use super::rentals::left_until;
+use super::rentals::{left_until, was_kept_from_reading};
 use super::{Finding, FindingId, RentalHistory, RuleContext};
 use crate::journal::JournalEntry;
 
@@ -19,11 +19,14 @@ pub(super) fn unread_messages(
     context: &RuleContext<'_>,
     history: &RentalHistory<'_>,
 ) -> Option<Finding> {
-    if history.cancelled_at().is_none() && left_until(context, history).is_none() {
+    let is_over = history.cancelled_at().is_some() || left_until(context, history).is_some();
+    if !is_over || was_kept_from_reading(context, history) {
         return None;
     }
     let mut by_message: BTreeMap<String, Parts> = BTreeMap::new();
-    for arrival in history.arrivals() {
+    // What comes after `expires_at` is more than a client can know of.
+    let in_time = history.arrivals().into_iter().filter(|one| one.at < history.expires_at);
+    for arrival in in_time {
         let Some(part) = arrival.part else { continue };
         let parts = by_message.entry(part.message).or_default();
         parts.all.insert(part.number);

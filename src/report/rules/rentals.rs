@@ -22,9 +22,23 @@ pub(super) fn left_until(
     }
 }
 
-/// Whether the partner refused so many cancels that its client has done what it could.
+/// Whether the partner failed so often that its client has done what it could.
 fn is_partners_fault(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> bool {
     history.cancels_failed_by_partner() >= context.thresholds.failed_cancels
+        || was_kept_from_reading(context, history)
+}
+
+/// Whether the client polled after messages had come, and the partner answered none of the polls.
+pub(super) fn was_kept_from_reading(
+    context: &RuleContext<'_>,
+    history: &RentalHistory<'_>,
+) -> bool {
+    let Some(last) = history.arrivals().into_iter().rfind(|one| one.at < history.expires_at) else {
+        return false;
+    };
+    let polls: Vec<_> = history.polls().filter(|poll| poll.at >= last.at).collect();
+    polls.len() >= context.thresholds.failed_cancels
+        && polls.into_iter().all(RentalHistory::failed_by_partner)
 }
 
 /// Finds a rental that was neither cancelled nor its SMS read before the end. A client that polled
@@ -38,7 +52,9 @@ pub(super) fn leaked(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> 
     let has_sms = history.rental.has_sms;
     let has_ended = history.rental.end.is_some();
     let watched_to_end = history.calls.iter().any(|call| call.at.plus(shortly) >= end);
-    if !has_sms && has_ended && watched_to_end {
+    // The client was told the second in which it expires.
+    let told_over = has_ended || end.as_unix_millis() >= whole_seconds(history.expires_at);
+    if !has_sms && told_over && watched_to_end {
         return None;
     }
     let (id, price) = (history.id, history.rental.price);
@@ -59,6 +75,9 @@ pub(super) fn leaked(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> 
     };
     let polls = match history.polls().count() {
         0 => "it was never polled".to_owned(),
+        count if has_sms && was_kept_from_reading(context, history) => {
+            format!("it was polled {count} times, and no poll was answered once the SMS had come")
+        }
         1 => "it was polled once".to_owned(),
         count => format!("it was polled {count} times"),
     };
@@ -85,6 +104,12 @@ pub(super) fn leaked(context: &RuleContext<'_>, history: &RentalHistory<'_>) -> 
         finding.severity = Severity::Info;
     }
     Some(finding)
+}
+
+/// In milliseconds, cut to the whole seconds that a client is told.
+const fn whole_seconds(time: Timestamp) -> i64 {
+    let millis = time.as_unix_millis();
+    millis - millis.rem_euclid(1_000)
 }
 
 /// How often cancels failed and with what, as the end of a sentence.
@@ -217,7 +242,10 @@ pub(super) fn poll_after_end(
     let known_end = known_end.plus(context.input.sandbox.scenario().rental.late_sms_grace);
     let (mut knows, mut free_polls, mut read) = (false, 0, 0);
     let mut late: Vec<&JournalEntry> = Vec::new();
+    let mut earlier = history.rent;
     for call in &history.calls {
+        let sent_at = before_step(earlier, call);
+        earlier = call;
         let view = ClientView::of(call);
         let is_over = view.code().is_some_and(says_over);
         if call.endpoint == Some(Endpoint::CancelNumber) {
@@ -228,7 +256,8 @@ pub(super) fn poll_after_end(
             continue;
         }
         let found = messages(call).len();
-        if (knows || call.at > known_end) && found <= read {
+        let is_late = call.at > known_end && sent_at >= known_end;
+        if (knows || is_late) && found <= read {
             if free_polls == 0 {
                 late.push(call);
             } else if is_over || matches!(view, ClientView::Reply(_)) {
@@ -249,6 +278,14 @@ pub(super) fn poll_after_end(
          expires_at"
     );
     Some(context.finding(FindingId::PollAfterEnd, Some(id), late, advice))
+}
+
+/// When a call was sent: the step by which a poll moves a per_poll clock comes after that.
+fn before_step(earlier: &JournalEntry, call: &JournalEntry) -> Timestamp {
+    let passed = call.at.since(earlier.at).as_millis();
+    let by_test = call.unstepped_at.since(earlier.unstepped_at).as_millis();
+    let stepped = i64::try_from(passed.saturating_sub(by_test)).unwrap_or(0);
+    Timestamp::from_unix_millis(call.at.as_unix_millis() - stepped)
 }
 
 const fn says_over(code: ErrorCode) -> bool {

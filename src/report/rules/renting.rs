@@ -9,15 +9,17 @@ use crate::report::Severity;
 use crate::sandbox::command::Reply;
 use crate::sandbox::rental::RentalEnd;
 
-/// Finds rentals of which the client never heard, and after which it rented again: a double rental,
-/// unless it looked at the listing first.
+/// Finds rentals of which the client never heard, and after which it soon rented again: a double
+/// rental, unless it looked at the listing first.
 pub(super) fn lost_rentals(context: &RuleContext<'_>) -> Vec<Finding> {
     let is_unknown = |history: &&RentalHistory<'_>| {
         !matches!(ClientView::of(history.rent), ClientView::Reply(_)) && history.calls.is_empty()
     };
     let find = |history: &RentalHistory<'_>| {
         let first = history.rent;
-        let later = || context.after(first).filter(|entry| rents(entry));
+        let soon =
+            |rent: &&JournalEntry| rent.at.since(first.at) <= context.thresholds.retry_within;
+        let later = || context.after(first).filter(|entry| rents(entry)).filter(soon);
         let mut again = later().filter(|rent| rent.service == first.service);
         let again = again.clone().find(|rent| rent.rental_id.is_some()).or(again.next())?;
         let looks: Vec<&JournalEntry> =
@@ -47,7 +49,7 @@ fn double_rental(
     } else {
         "the reply was lost; call getNumbers before renting again, and account for the lost rental"
     };
-    let advice = format!("{} was rented and never used, and another was rented: {why}", history.id);
+    let advice = format!("{} was never used, but another number was rented: {why}", history.id);
     let id = FindingId::DoubleRental;
     let mut finding = context.finding(id, Some(history.id), [first, again], advice);
     if !hung_up {
@@ -111,7 +113,7 @@ pub(super) fn retried_posts(context: &RuleContext<'_>) -> Vec<Finding> {
         let advice = format!(
             "rentNumber was sent again although the first call may have taken effect{looked}: \
              there is no idempotency key, so each call rents a number; call getNumbers first to \
-             see whether a number has gone; if your code sent it once, its HTTP library sent it \
+             see whether the stock went down; if your code sent it once, its HTTP library sent it \
              again, as OkHttp, Java's HttpURLConnection, libcurl and browsers do when a kept \
              connection breaks"
         );

@@ -36,6 +36,47 @@ fn retry_after_is_judged_over_http_only_while_the_clock_runs() {
 }
 
 #[test]
+fn a_wait_of_one_rental_does_not_bind_another_that_is_answered() {
+    let limit = rate_limit(1, seconds(2)).per_rental();
+    let play = frozen_play(base().fault(fault([Endpoint::GetSms], limit)));
+    let [first, second] = [(); 2].map(|()| play.client.rent("US").rental_id());
+    play.client.poll(&first);
+    play.sandbox.clock().advance(millis(200));
+    assert_eq!(play.client.poll(&first).status, 429);
+    play.sandbox.clock().advance(millis(500));
+    assert_eq!(play.client.poll(&second).status, 200);
+    assert!(play.found().is_empty());
+    play.client.poll(&first);
+    assert_eq!(play.found(), ["warning poll-too-fast", "warning retry-after-ignored"]);
+}
+
+#[test]
+fn a_search_through_the_countries_is_no_loop_until_it_asks_one_again() {
+    let countries = [
+        Country::US,
+        Country::GB,
+        Country::DE,
+        Country::FR,
+        Country::CA,
+        Country::SE,
+        Country::AU,
+        Country::IE,
+        Country::NL,
+        Country::AT,
+    ];
+    let empty = countries.map(country);
+    let play = frozen_play(scenario("all-empty").countries(empty));
+    for wanted in countries {
+        assert_eq!(play.client.rent(wanted.as_str()).status, 409);
+    }
+    assert!(play.found().is_empty());
+    play.client.rent("US");
+    assert_eq!(play.found(), ["warning error-hot-loop"]);
+    let advice = play.finding("error-hot-loop")["advice"].clone();
+    assert!(advice.as_str().is_some_and(|text| text.contains("the clock stood still")), "{advice}");
+}
+
+#[test]
 fn pauses_are_judged_in_sandbox_time_where_the_test_moves_the_clock() {
     let polls = |clock: Clock, pause: u64| {
         let play = play("no-sms-expires", clock);

@@ -216,6 +216,38 @@ fn a_partner_whose_clock_is_ahead_reports_a_later_end() {
 }
 
 #[test]
+fn the_step_of_a_clock_past_the_end_is_no_poll_after_it() {
+    let play = play("no-sms-expires", Clock::per_poll(seconds(7)));
+    let id = play.client.rent("US").rental_id();
+    for _ in 0..172 {
+        play.client.poll(&id);
+    }
+    assert!(play.found_at_the_end().is_empty(), "it was sent at +1197 s");
+}
+
+#[test]
+fn a_client_that_watched_until_the_second_it_was_told_has_left_nothing_behind() {
+    let play = frozen_play("no-sms-expires");
+    play.sandbox.clock().advance(millis(500));
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 1_190);
+    play.sandbox.clock().advance(millis(9_500));
+    play.client.poll(&id);
+    assert!(play.found_at_the_end().is_empty(), "it was told that it expires at +1200 s");
+}
+
+#[test]
+fn a_client_whose_polls_the_partner_does_not_answer_is_not_to_blame() {
+    let broken = fault([Endpoint::GetSms], Effect::error(ErrorCode::InternalError));
+    let play = frozen_play(base().fault(broken));
+    let id = play.client.rent("US").rental_id();
+    poll_until(&play, &id, 1_200);
+    assert_eq!(play.found_at_the_end(), ["info leaked-rental"]);
+    let advice = play.finding("leaked-rental")["advice"].clone();
+    assert!(advice.as_str().is_some_and(|text| text.contains("no poll was answered")), "{advice}");
+}
+
+#[test]
 fn to_leave_with_some_parts_of_a_message_is_found_and_to_leave_with_all_of_them_is_not() {
     let reads = |until: u64| {
         let play = frozen_play("multipart-scrambled");

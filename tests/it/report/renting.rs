@@ -57,6 +57,13 @@ fn a_rental_whose_reply_was_lost_is_a_warning_while_it_is_live_and_unused_beside
     assert_eq!(play.found(), ["warning double-rental"]);
     play.advance(1_192);
     assert!(play.found().is_empty(), "it has ended by itself");
+
+    let play = frozen_play(lost());
+    play.rent_raw("US");
+    play.advance(601);
+    let id = play.client.rent("US").rental_id();
+    use_it(&play, &id);
+    assert!(play.found().is_empty(), "after ten minutes it is another rental, not the same again");
 }
 
 #[test]
