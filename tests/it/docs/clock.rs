@@ -1,4 +1,5 @@
-//! docs/clock.md: which scenarios a clock disarms is measured by playing them, and asking the report.
+//! docs/clock.md: which scenarios a clock disarms is measured by playing them, and asking the
+//! report.
 
 use std::time::Duration;
 
