@@ -99,8 +99,13 @@ fn a_call_before_retry_after_has_passed_ignores_it_and_one_after_it_does_not() {
     assert_eq!(after_limit(GetSms, 1, 1_999), ["retry-after-ignored"]);
     assert!(after_limit(GetSms, 1, 2_000).is_empty());
     assert!(after_limit(CancelNumber, 1, 10).is_empty(), "another endpoint");
-    assert!(after_limit(GetSms, 2, 200).is_empty(), "it was on its way");
-    assert_eq!(after_limit(GetSms, 2, 300), ["retry-after-ignored"]);
+    assert!(after_limit(GetSms, 2, 300).is_empty(), "it succeeded: the partner counts by rental");
+    let both_refused = |millis| {
+        let limited = || refused(ErrorCode::RateLimited, 2);
+        found(&[(GetSms, 1, 0, limited()), (GetSms, 2, millis, limited())])
+    };
+    assert!(both_refused(200).is_empty(), "it was on its way");
+    assert_eq!(both_refused(300), ["retry-after-ignored"]);
     // Half past a second, "in two seconds" is dated to the next whole one: 2.5 s later.
     let now = Timestamp::from_unix_millis(500);
     let dated = Refusal::new(ErrorCode::RateLimited, "").retry_after(VirtualDuration::seconds(2));
