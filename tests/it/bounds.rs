@@ -298,7 +298,10 @@ fn the_bounds_in_the_guide_are_those_of_the_code() {
             "characters of an SMS once it is filled, and of its sender",
             grouped(Scenario::MAX_SMS_CHARS),
         ),
-        ("bytes of the getSMS reply of one rental, including SMS added by a test", "1 MiB".to_owned()),
+        (
+            "bytes of the getSMS reply of one rental, including SMS added by a test",
+            "1 MiB".to_owned(),
+        ),
         (
             "countries, changes of stock, scripts, variants, steps, fault rules: each",
             grouped(Scenario::MAX_ENTRIES),
