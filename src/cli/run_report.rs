@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::run::ReportFormat;
 use super::untested;
-use crate::registry::UnroutedRequests;
+use crate::registry::UnroutedCounts;
 use crate::report::{Length, NamedReport, Report, Severity, junit, markdown, text};
 use crate::server::Server;
 
@@ -15,7 +15,7 @@ pub(super) const API_KEY: &str = "ringer-run";
 
 pub(super) struct RunReport {
     sandboxes: Vec<SandboxReport>,
-    unrouted: UnroutedRequests,
+    unrouted: UnroutedCounts,
 }
 
 #[derive(Serialize)]

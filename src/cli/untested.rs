@@ -1,13 +1,13 @@
 //! Whether the command of `ringer run` tested anything, and if not, why.
 
 use crate::domain::error_code::ErrorCode;
-use crate::registry::UnroutedRequests;
+use crate::registry::UnroutedCounts;
 use crate::report::CoverageEntry;
 
 /// Why nothing was tested, if no call reached a sandbox or each was refused for its key.
 pub(super) fn reason<'a>(
     coverage: impl IntoIterator<Item = &'a CoverageEntry>,
-    unrouted: &UnroutedRequests,
+    unrouted: &UnroutedCounts,
 ) -> Option<String> {
     let for_its_key = [ErrorCode::MissingApiKey, ErrorCode::InvalidApiKey].map(ErrorCode::as_str);
     let at_the_door = [ErrorCode::MethodNotAllowed, ErrorCode::UnsupportedMediaType];
@@ -43,7 +43,7 @@ pub(super) fn reason<'a>(
 }
 
 /// A sentence on the requests that reached no sandbox, if there are any.
-pub(super) fn unrouted(unrouted: &UnroutedRequests) -> Option<String> {
+pub(super) fn unrouted(unrouted: &UnroutedCounts) -> Option<String> {
     let total: u64 = unrouted.iter().map(|(_, count)| count).sum();
     let noun = if total == 1 { "request" } else { "requests" };
     let counts = unrouted.iter().map(|(code, count)| format!("{count} x {}", code.as_str()));

@@ -104,13 +104,13 @@ impl JournalEntry {
     }
 
     /// Whether it was refused before it reached the sandbox.
-    pub(crate) fn is_stray(&self) -> bool {
+    pub(crate) fn is_unrouted(&self) -> bool {
         self.outcome.as_ref().is_some_and(|outcome| outcome.at.is_none())
     }
 
-    /// What it asked the sandbox; `None` for a stray.
+    /// What it asked the sandbox; `None` for an unrouted request.
     pub(crate) fn request(&self) -> Option<RecordedRequest> {
-        let endpoint = self.endpoint.filter(|_| !self.is_stray())?;
+        let endpoint = self.endpoint.filter(|_| !self.is_unrouted())?;
         if let Some(details) = &self.details {
             return Some(details.request.clone());
         }

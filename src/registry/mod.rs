@@ -24,10 +24,10 @@ mod replay;
 pub(crate) mod request_counters;
 mod slot;
 mod state;
-mod stray;
 #[cfg(test)]
 mod tests;
 mod ticker;
+mod unrouted;
 mod verify_wait;
 
 use std::sync::Arc;
@@ -47,9 +47,9 @@ pub use handle::{
 pub(crate) use lifecycle::SandboxSummary;
 pub use memory::MemorySize;
 #[cfg(feature = "cli")]
-pub(crate) use past_reports::UnroutedRequests;
+pub(crate) use past_reports::UnroutedCounts;
 pub(crate) use replay::Replay;
-pub(crate) use stray::Stray;
+pub(crate) use unrouted::UnroutedRequest;
 pub(crate) use verify_wait::VerifyWait;
 
 use crate::domain::api_key::ApiKey;

@@ -20,7 +20,7 @@ pub(super) struct PastReports(Mutex<VecDeque<(SandboxSummary, Report)>>);
 
 /// The number of requests that reached no sandbox, by error code.
 #[cfg(feature = "cli")]
-pub(crate) type UnroutedRequests = Vec<(ErrorCode, u64)>;
+pub(crate) type UnroutedCounts = Vec<(ErrorCode, u64)>;
 
 impl SandboxSummary {
     pub(super) fn of(slot: &SandboxSlot, state: &SandboxState) -> Self {
@@ -86,7 +86,7 @@ impl Registry {
         all
     }
 
-    pub(crate) fn unrouted_requests(&self) -> UnroutedRequests {
+    pub(crate) fn unrouted_requests(&self) -> UnroutedCounts {
         let counts = self.unrouted.iter().zip(ErrorCode::ALL);
         let counts = counts.map(|(count, code)| (code, count.load(Ordering::Relaxed)));
         counts.filter(|(_, count)| *count > 0).collect()

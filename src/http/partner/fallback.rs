@@ -10,7 +10,7 @@ use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpResponse};
 
-use super::{encode, stray};
+use super::{encode, unrouted};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::error_code::ErrorCode;
 use crate::domain::nearest::nearest;
@@ -33,9 +33,9 @@ pub(crate) async fn refuse_path(
     let refusal = no_such_path(request.path(), nearest, elsewhere.as_deref());
     log::unrouted(request.method().as_str(), request.path(), &refusal, nearest);
     let (head, path) = (request.request(), request.path());
-    let key = stray::key(head.headers(), head.query_string(), &body.unwrap_or_default()).await;
-    let stray = stray::stray(None, head.method(), path, Vec::new());
-    let outcome = registry.refuse_stray(key.as_deref(), stray, refusal);
+    let key = unrouted::key(head.headers(), head.query_string(), &body.unwrap_or_default()).await;
+    let unrouted = unrouted::request(None, head.method(), path, Vec::new());
+    let outcome = registry.refuse_unrouted(key.as_deref(), unrouted, refusal);
     let response = encode::outcome(&outcome, "");
     Ok(request.into_response(HttpResponse::from(response)))
 }
@@ -52,9 +52,9 @@ pub(super) async fn refuse_method(
     let refusal = Refusal::new(ErrorCode::MethodNotAllowed, message);
     log::unrouted(&sent, path, &refusal, Some(right));
     let query = request.uri().query().unwrap_or_default();
-    let key = stray::key(request.headers(), query, body).await;
-    let stray = stray::stray(Some(endpoint), request.method(), path, Vec::new());
-    let outcome = registry.refuse_stray(key.as_deref(), stray, refusal);
+    let key = unrouted::key(request.headers(), query, body).await;
+    let unrouted = unrouted::request(Some(endpoint), request.method(), path, Vec::new());
+    let outcome = registry.refuse_unrouted(key.as_deref(), unrouted, refusal);
     let mut response = encode::outcome(&outcome, "");
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
     response

@@ -14,7 +14,7 @@ mod parse;
 mod prefer;
 mod retry_after;
 mod serve;
-mod stray;
+mod unrouted;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -28,7 +28,7 @@ pub(super) struct ParsedRequest<'a> {
     /// The key as sent, or why there is none.
     pub(super) api_key: Result<Cow<'a, str>, Refusal>,
     /// The key of a request that is refused for want of one, if it stands elsewhere.
-    pub(super) stray_key: Option<Cow<'a, str>>,
+    pub(super) unrouted_key: Option<Cow<'a, str>>,
     pub(super) call: Call,
     /// The value of `Preference-Applied`.
     pub(super) preference_applied: String,
@@ -47,13 +47,13 @@ impl ParsedRequest<'_> {
             trace: ClientTrace::default(),
         };
         let (api_key, preference_applied) = (Err(refusal), String::new());
-        Self { api_key, stray_key: None, call, preference_applied }
+        Self { api_key, unrouted_key: None, call, preference_applied }
     }
 
     pub(super) fn into_owned(self) -> ParsedRequest<'static> {
         let api_key = self.api_key.map(|key| Cow::Owned(key.into_owned()));
-        let stray_key = self.stray_key.map(|key| Cow::Owned(key.into_owned()));
-        ParsedRequest { api_key, stray_key, ..self }
+        let unrouted_key = self.unrouted_key.map(|key| Cow::Owned(key.into_owned()));
+        ParsedRequest { api_key, unrouted_key, ..self }
     }
 }
 
@@ -112,8 +112,8 @@ impl<'a> RequestParser<'a> {
         let trace = client_trace(request.headers());
         let call = Call { endpoint: self.endpoint, command, lints: self.lints, prefer, trace };
         // Taken last: until here, its absence would read as if it had not been sent.
-        let stray_key = api_key.is_err().then(|| self.other_place.take_key()).flatten();
-        ParsedRequest { api_key, stray_key, call, preference_applied }
+        let unrouted_key = api_key.is_err().then(|| self.other_place.take_key()).flatten();
+        ParsedRequest { api_key, unrouted_key, call, preference_applied }
     }
 
     fn api_key(&mut self, request: &Request) -> Result<Cow<'a, str>, Refusal> {

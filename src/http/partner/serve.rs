@@ -15,13 +15,13 @@ use super::delivery::{close_connection, deliver, wait};
 use super::fallback::refuse_method;
 use super::params::Params;
 use super::parse::{ParsedRequest, parse};
-use super::{PartnerState, body_params, encode, stray};
+use super::{PartnerState, body_params, encode, unrouted};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
 use crate::domain::real_duration::RealDuration;
 use crate::http::socket::Connection;
 use crate::http::{log, request_body, socket};
-use crate::registry::{CallProgress, Stray};
+use crate::registry::{CallProgress, UnroutedRequest};
 use crate::sandbox::outcome::{CallOutcome, OutcomeKind};
 
 pub(crate) type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<BoxBody>, Error>>>>;
@@ -68,8 +68,8 @@ pub(crate) fn serve(
                 let query = request.uri().query().unwrap_or_default();
                 if !is_readable && parsed.api_key.is_err() {
                     // Boxed: it is rare, and its size would be carried by every request.
-                    let key = Box::pin(stray::key(request.headers(), query, body)).await;
-                    parsed.stray_key = key.map(Cow::Owned);
+                    let key = Box::pin(unrouted::key(request.headers(), query, body)).await;
+                    parsed.unrouted_key = key.map(Cow::Owned);
                 }
                 parsed
             }
@@ -91,15 +91,19 @@ fn enter(state: &PartnerState, parsed: &ParsedRequest<'_>) -> CallProgress {
         Ok(api_key) => state.registry.enter(api_key, &parsed.call),
         Err(refusal) => {
             let is_about_key = |lint: &&Lint| matches!(lint, Lint::KeyInWrongPlace);
-            let (endpoint, api_key) = (parsed.call.endpoint, parsed.stray_key.as_deref());
-            let stray = Stray {
+            let (endpoint, api_key) = (parsed.call.endpoint, parsed.unrouted_key.as_deref());
+            let unrouted = UnroutedRequest {
                 endpoint: Some(endpoint),
                 method: endpoint.method(),
                 path: endpoint.path().into(),
                 // The others are of requests that were accepted.
                 lints: parsed.call.lints.iter().filter(is_about_key).cloned().collect(),
             };
-            CallProgress::Decided(state.registry.refuse_stray(api_key, stray, refusal.clone()))
+            CallProgress::Decided(state.registry.refuse_unrouted(
+                api_key,
+                unrouted,
+                refusal.clone(),
+            ))
         }
     }
 }

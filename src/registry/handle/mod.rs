@@ -171,7 +171,7 @@ impl Sandbox {
             steps.push(RecordedStep::Request(Box::new(entry)));
         }
         steps.extend(changes);
-        // Asked last: a stray may have pushed an entry out meanwhile.
+        // Asked last: an unrouted request may have pushed an entry out meanwhile.
         let complete =
             reader.with(|state| state.journal.forgotten() == 0 && state.change_log.is_complete());
         let (api_key, config) = (self.api_key.clone(), Arc::clone(&slot.config));

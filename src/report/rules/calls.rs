@@ -54,7 +54,7 @@ struct Wait<'a> {
 pub(super) fn retry_after_ignored(context: &RuleContext<'_>) -> Vec<Finding> {
     let mut waits: Vec<Wait<'_>> = Vec::new();
     let mut ignored: BTreeMap<(Endpoint, Option<RentalId>), Vec<&JournalEntry>> = BTreeMap::new();
-    for entry in context.entries.iter().filter(|entry| !entry.is_stray()) {
+    for entry in context.entries.iter().filter(|entry| !entry.is_unrouted()) {
         let Some(endpoint) = entry.endpoint else { continue };
         waits.retain(|wait| entry.at < wait.until);
         let is_same = |wait: &Wait<'_>| {
@@ -177,5 +177,5 @@ pub(super) fn wrong_doors(context: &RuleContext<'_>) -> Vec<Finding> {
 
 fn is_wrong_door(entry: &JournalEntry) -> bool {
     let wrong = [ErrorCode::NotFound, ErrorCode::MethodNotAllowed, ErrorCode::UnsupportedMediaType];
-    entry.is_stray() && entry.code.is_some_and(|code| wrong.contains(&code))
+    entry.is_unrouted() && entry.code.is_some_and(|code| wrong.contains(&code))
 }

@@ -48,7 +48,7 @@ fn who_means_it_passes_and_a_command_that_failed_keeps_its_code() {
 }
 
 #[test]
-fn a_client_whose_every_call_goes_astray_is_red_and_told_which_way() {
+fn a_client_whose_every_call_misses_is_red_and_told_which_way() {
     for (calls, said) in [
         ("$RINGER_URL/api/getNumbers?api_key=$RINGER_API_KEY", "1 x NOT_FOUND; the paths are /get"),
         ("$RINGER_URL/getNumbers", "1 x MISSING_API_KEY; send RINGER_API_KEY as api_key, in the"),

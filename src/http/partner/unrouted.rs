@@ -10,23 +10,23 @@ use super::body_params;
 use super::params::{Param, Params};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::lint::Lint;
-use crate::registry::Stray;
+use crate::registry::UnroutedRequest;
 
 /// The most characters of a path that are kept.
 const MOST_CHARACTERS: usize = 80;
 
 /// `endpoint`: the one at its path, if there is one.
-pub(super) fn stray(
+pub(super) fn request(
     endpoint: Option<Endpoint>,
     method: &Method,
     path: &str,
     lints: Vec<Lint>,
-) -> Stray {
+) -> UnroutedRequest {
     let path = endpoint.map_or_else(
         || Cow::Owned(path.chars().take(MOST_CHARACTERS).collect()),
         |endpoint| Cow::Borrowed(endpoint.path()),
     );
-    Stray { endpoint, method: name(method), path, lints }
+    UnroutedRequest { endpoint, method: name(method), path, lints }
 }
 
 /// The key in the query string or in the body, whatever the body says of its encoding.

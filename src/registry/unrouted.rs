@@ -16,7 +16,7 @@ use crate::sandbox::outcome::{CallOutcome, ClientDisconnected};
 /// A request that is refused at the door: its path, its method, its encoding or the place of its
 /// key is wrong.
 #[derive(Debug)]
-pub(crate) struct Stray {
+pub(crate) struct UnroutedRequest {
     /// `None`: the path is none of the API's.
     pub endpoint: Option<Endpoint>,
     pub method: &'static str,
@@ -33,10 +33,10 @@ impl Registry {
 
     /// The same. If its key names a sandbox, that sandbox's journal has it, and nothing else of the
     /// sandbox changes.
-    pub(crate) fn refuse_stray(
+    pub(crate) fn refuse_unrouted(
         self: &Arc<Self>,
         api_key: Option<&str>,
-        stray: Stray,
+        unrouted: UnroutedRequest,
         refusal: Refusal,
     ) -> Arc<CallOutcome> {
         let Some(slot) = api_key.and_then(|api_key| self.find(api_key)) else {
@@ -47,7 +47,7 @@ impl Registry {
         let mut state = slot.lock();
         let real = self.real.now();
         state.entered_at = real;
-        state.write_stray(stray, &outcome, real);
+        state.write_unrouted(unrouted, &outcome, real);
         drop(state);
         self.watch_memory();
         outcome
@@ -68,8 +68,13 @@ impl Registry {
 }
 
 impl SandboxState {
-    fn write_stray(&mut self, stray: Stray, outcome: &Arc<CallOutcome>, real: RealTime) {
-        let Stray { endpoint, method, path, lints } = stray;
+    fn write_unrouted(
+        &mut self,
+        unrouted: UnroutedRequest,
+        outcome: &Arc<CallOutcome>,
+        real: RealTime,
+    ) {
+        let UnroutedRequest { endpoint, method, path, lints } = unrouted;
         if let Some(endpoint) = endpoint {
             self.coverage.count(endpoint, Some(&**outcome));
         }
