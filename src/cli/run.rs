@@ -154,7 +154,7 @@ pub(super) fn run(arguments: &RunArguments, scenarios: Vec<Scenario>) -> Result<
     if run_report.has(fails) {
         let fail_on = arguments.fail_on.to_possible_value();
         let fail_on = fail_on.as_ref().map_or("", |value| value.get_name());
-        output::say(&format!("the command passed, the report does not (--fail-on {fail_on})"));
+        output::say(&format!("the command passed, but its report fails (--fail-on {fail_on})"));
         passes = false;
     }
     let untold = run_report.untold_stories();

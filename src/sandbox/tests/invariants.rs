@@ -252,7 +252,7 @@ proptest! {
     }
 
     #[test]
-    fn time_cut_into_pieces_leads_to_the_same_world(acts in acts(), seed: u64, pieces in 2..9_u64) {
+    fn time_cut_into_pieces_leads_to_the_same_state(acts in acts(), seed: u64, pieces in 2..9_u64) {
         let mut events = [String::new(), String::new()];
         let mut worlds = [(sandbox(seed), Totals::default()), (sandbox(seed), Totals::default())];
         for act in &acts {

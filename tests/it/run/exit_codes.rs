@@ -32,7 +32,8 @@ fn a_command_that_passed_fails_by_a_finding_of_that_severity_or_a_worse_one() {
         for (flags, code) in bars.iter().zip(codes) {
             let (ended, _, told) = run(run_shell(flags, script));
             assert_eq!(ended, Some(code), "{flags:?} {script}: {told}");
-            let says = told.contains("ringer: the command passed, the report does not (--fail-on ");
+            let says =
+                told.contains("ringer: the command passed, but its report fails (--fail-on ");
             assert_eq!(says, code == 1, "{flags:?} {script}: {told}");
         }
     }
