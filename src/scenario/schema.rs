@@ -36,5 +36,5 @@ impl<'de> Deserialize<'de> for SchemaReference {
 }
 
 json_schema!(SchemaReference, "SchemaReference": {
-    "type": "string", "format": "uri-reference",
+    "type": "string",
 });
