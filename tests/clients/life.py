@@ -9,7 +9,7 @@ from ringer_client.models import (
     Advance,
     CancelNumberRequest,
     Cancelled,
-    ClockInput,
+    ClockFields,
     ClockMode,
     Country,
     Error,
@@ -25,7 +25,7 @@ from ringer_client.models import (
 KEY = "generated-python"
 client = AuthenticatedClient(base_url=os.environ["RINGER_URL"], token=os.environ["RINGER_ADMIN_TOKEN"])
 
-wanted = NewSandbox(scenario="happy-path", clock=ClockInput(mode=ClockMode.FROZEN))
+wanted = NewSandbox(scenario="happy-path", clock=ClockFields(mode=ClockMode.FROZEN))
 made = put_sandbox.sync(KEY, client=client, body=wanted)
 assert made.scenario == "happy-path", made
 

@@ -56,8 +56,10 @@ pub enum Clock {
     },
 }
 
-/// The fields of a clock, not yet checked against each other. Read one by one, so that an error has
-/// the path of its field.
+/// A clock, field by field.
+//
+// The fields are not yet checked against each other. They are read one by one, so that an error has
+// the path of its field.
 #[derive(Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
